@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: Swift 6 language mode with strict memory safety; warnings are errors in CI.
+let strict: [SwiftSetting] =
+  [.strictMemorySafety()] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+/// The kernels' sources are compiled once for each instruction set (symbolic links to one folder).
+/// They alone are built without bounds checks, which strict memory safety rules out; tests hold them to a scalar reference.
+func kernels(_ name: String, march: String?) -> Target {
+  var flags = ["-Ounchecked"]
+  if let march { flags += ["-Xcc", "-march=\(march)"] }
+  return .target(
+    name: name, dependencies: ["Tensors", "KernelInterface"],
+    swiftSettings: [.unsafeFlags(flags), .define(march == nil ? "PORTABLE" : "VECTOR_FMA")])
+}
+
+#if arch(x86_64)
+  let vectorKernels = [
+    kernels("KernelsAVX2", march: "x86-64-v3"), kernels("KernelsAVX512", march: "x86-64-v4"),
+  ]
+  let vectorKernelNames: [Target.Dependency] = ["KernelsAVX2", "KernelsAVX512"]
+#else
+  let vectorKernels: [Target] = []
+  let vectorKernelNames: [Target.Dependency] = []
+#endif
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "dyviz",
+  products: [.executable(name: "dyviz", targets: ["dyviz"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    .target(name: "CNCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    library("Tensors", []),
+    library("KernelInterface", ["Tensors"]),
+    kernels("KernelsPortable", march: nil),
+    library("Kernels", ["Tensors", "KernelInterface", "KernelsPortable"] + vectorKernelNames),
+    library("Networks", ["Tensors"]),
+    library("ModelFiles", ["Tensors", "Networks"]),
+    library("Inference", ["Tensors", "Kernels", "Networks", "ModelFiles"]),
+    library("Images", ["Tensors", "Networks", "CTurboJPEG", "CPNG", "CWebP"]),
+    library("Statistics", ["Tensors", "Kernels", "Networks"]),
+    library("Figures", ["Networks", "Statistics"]),
+    library("Streaming", ["Tensors", "Networks", "ModelFiles", "Inference", "Images", "Statistics", "Figures"]),
+    library("Export", ["Figures"]),
+    library("TerminalUI", ["Figures"]),
+    library("TerminalDriver", ["TerminalUI", "CNCurses"]),
+    library("App", ["TerminalUI", "Figures", "Streaming", "Export"]),
+    .executableTarget(
+      name: "dyviz",
+      dependencies: [
+        "App", "Export", "Figures", "Images", "Inference", "Kernels", "ModelFiles", "Networks", "Statistics",
+        "Streaming", "TerminalDriver", "TerminalUI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ] + vectorKernels
+)

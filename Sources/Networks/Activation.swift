@@ -1,0 +1,145 @@
+/// A piecewise linear activation, equation (1): `y = max_k(a_k x + b_k)`, optionally scaled by a spatial attention
+/// (variant C) and bounded above.
+///
+/// Dynamic ReLU's variants A, B and C with any K are options of this one type, and so are the special cases of Table 1:
+/// ReLU is K = 2 with constant slopes 1, 0; ReLU6 is the same with ``upperBound`` 6.
+public struct Activation: Sendable, Equatable {
+  /// K: linear functions under the maximum, at least 1.
+  public var functions: Int
+  /// Whether channels share their coefficients.
+  public var sharing: CoefficientSharing
+  /// Where the coefficients come from.
+  public var coefficients: CoefficientSource
+  /// The spatial attention of DY-ReLU-C; nil for the others.
+  public var attention: SpatialAttention?
+  /// The largest output, 6 for ReLU6; nil without a bound.
+  public var upperBound: Float?
+  /// Where the activation stands in the network.
+  public var place: SitePlace
+
+  /// Creates an activation.
+  public init(
+    functions: Int, sharing: CoefficientSharing, coefficients: CoefficientSource,
+    attention: SpatialAttention? = nil, upperBound: Float? = nil, place: SitePlace
+  ) {
+    self.functions = functions
+    self.sharing = sharing
+    self.coefficients = coefficients
+    self.attention = attention
+    self.upperBound = upperBound
+    self.place = place
+  }
+
+  /// Static ReLU: K = 2, slopes 1 and 0 (Table 1); with an `upperBound` of 6, ReLU6.
+  public static func relu(upperBound: Float? = nil, at place: SitePlace) -> Activation {
+    Activation(
+      functions: 2, sharing: .allChannels,
+      coefficients: .constant(slopes: [1, 0], intercepts: [0, 0]), upperBound: upperBound, place: place)
+  }
+
+  /// Whether a hyper function computes the coefficients from the input.
+  public var isDynamic: Bool {
+    if case .hyper = coefficients { true } else { false }
+  }
+}
+
+/// Whether all channels share one function (DY-ReLU-A) or each has its own (B and C).
+public enum CoefficientSharing: String, Sendable, Equatable {
+  /// One function for all channels.
+  case allChannels = "all"
+  /// One function for each channel.
+  case perChannel = "channel"
+}
+
+/// Where an activation's slopes and intercepts come from.
+public enum CoefficientSource: Sendable, Equatable {
+  /// The same K slopes and K intercepts for every input and channel.
+  case constant(slopes: [Float], intercepts: [Float])
+  /// Computed from the input by the hyper function of section 3.2.
+  case hyper(HyperFunction)
+}
+
+/// The hyper function θ(x) of section 3.2: global average pool, FC C -> `hidden`, ReLU, FC `hidden` -> outputs, 2σ-1; then
+/// equation (3), `a = α + λa Δa` and `b = β + λb Δb`.
+///
+/// The last layer's rows follow equation (2): all channels' a¹, ..., all channels' aᴷ, then the same of b
+/// (no b rows without intercepts). With shared coefficients there is one "channel".
+public struct HyperFunction: Sendable, Equatable {
+  /// Units after the first layer, C / R.
+  public var hidden: Int
+  /// Whether the outputs hold intercepts; without them b = β.
+  public var hasIntercepts: Bool
+  /// α, K values.
+  public var initialSlopes: [Float]
+  /// β, K values.
+  public var initialIntercepts: [Float]
+  /// λa.
+  public var slopeRange: Float
+  /// λb.
+  public var interceptRange: Float
+  /// Name of the first layer's weight, `[hidden, channels]`.
+  public var weight1: String
+  /// Name of the first layer's bias, `[hidden]`.
+  public var bias1: String
+  /// Name of the second layer's weight, `[outputs, hidden]`.
+  public var weight2: String
+  /// Name of the second layer's bias, `[outputs]`.
+  public var bias2: String
+
+  /// Creates a hyper function; α, β, λa and λb default to the paper's for `functions` = K.
+  public init(
+    functions: Int, hidden: Int, hasIntercepts: Bool = true, initialSlopes: [Float]? = nil,
+    initialIntercepts: [Float]? = nil, slopeRange: Float = 1, interceptRange: Float = 0.5,
+    weight1: String, bias1: String, weight2: String, bias2: String
+  ) {
+    self.hidden = hidden
+    self.hasIntercepts = hasIntercepts
+    self.initialSlopes = initialSlopes ?? [1] + Array(repeating: 0, count: functions - 1)
+    self.initialIntercepts = initialIntercepts ?? Array(repeating: 0, count: functions)
+    self.slopeRange = slopeRange
+    self.interceptRange = interceptRange
+    self.weight1 = weight1
+    self.bias1 = bias1
+    self.weight2 = weight2
+    self.bias2 = bias2
+  }
+
+  /// Rows of the second layer: K or 2K for each channel that has its own coefficients.
+  public func outputs(functions: Int, channels: Int) -> Int {
+    functions * (hasIntercepts ? 2 : 1) * channels
+  }
+}
+
+/// The spatial attention of DY-ReLU-C, equation (4): `π = min(γ softmax(z / τ), 1)` over positions, with γ = `scale` · H · W.
+public struct SpatialAttention: Sendable, Equatable {
+  /// Name of the 1x1 convolution's weight, `[1, channels, 1, 1]`.
+  public var weight: String
+  /// Name of its bias, `[1]`, if there is one.
+  public var bias: String?
+  /// τ.
+  public var temperature: Float
+  /// γ / (H · W); 1/3 in the paper.
+  public var scale: Float
+
+  /// Creates an attention with the paper's τ = 10 and γ = HW / 3 unless told.
+  public init(weight: String, bias: String?, temperature: Float = 10, scale: Float = 1.0 / 3.0) {
+    self.weight = weight
+    self.bias = bias
+    self.temperature = temperature
+    self.scale = scale
+  }
+}
+
+/// Where an activation stands: the block's number and the position inside it.
+public struct SitePlace: Sendable, Hashable {
+  /// 1... for the network's blocks; 0 for what stands before them (the stem), the last number plus one for what follows.
+  public var block: Int
+  /// `A1` (after the expansion), `A2` (after the depthwise convolution), `A3` (after the projection), `stem`, `last`; free otherwise.
+  public var site: String
+
+  /// Creates a place.
+  public init(block: Int, site: String) {
+    self.block = block
+    self.site = site
+  }
+}

@@ -1,0 +1,203 @@
+import Tensors
+
+/// What is wrong with a graph: the node, what was expected and what came.
+public struct GraphError: Error, Equatable, CustomStringConvertible {
+  /// The node at fault.
+  public let node: String
+  /// What was expected and what came.
+  public let problem: String
+
+  /// Creates an error.
+  public init(node: String, problem: String) {
+    self.node = node
+    self.problem = problem
+  }
+
+  /// `node NAME: PROBLEM`.
+  public var description: String { "node \(node): \(problem)" }
+}
+
+/// The feature shape of every node, found by walking a graph in order; making one validates the graph.
+public struct GraphShapes: Sendable {
+  /// The output shape of each node, by name.
+  public let shapes: [String: FeatureShape]
+  /// The activations in the order in which they run.
+  public let sites: [ActivationSite]
+  /// The input's shape.
+  public let input: FeatureShape
+  /// The result's shape.
+  public let output: FeatureShape
+
+  /// Largest extent accepted on any axis.
+  public static let maximumExtent = 1 << 16
+  /// Most elements accepted in one map, padding included.
+  public static let maximumElements = 1 << 28
+
+  /// Validates `graph` and infers its shapes.
+  ///
+  /// - Throws: ``GraphError`` naming the first node with a duplicate name, an unknown or later input, an impossible shape
+  ///   or options that contradict each other.
+  public init(_ graph: Graph) throws(GraphError) {
+    var shapes: [String: FeatureShape] = [:]
+    var sites: [ActivationSite] = []
+    var inputShape: FeatureShape?
+    for node in graph.nodes {
+      guard shapes[node.name] == nil else {
+        throw GraphError(node: node.name, problem: "the name is used twice")
+      }
+      let shape = try node.outputShape(inputs: Self.inputShapes(of: node, in: shapes))
+      if case .input = node.operation {
+        guard inputShape == nil else { throw GraphError(node: node.name, problem: "a second input node") }
+        inputShape = shape
+      }
+      if case .activation(let activation) = node.operation {
+        sites.append(ActivationSite(id: sites.count, node: node.name, shape: shape, activation: activation))
+      }
+      shapes[node.name] = shape
+    }
+    guard let inputShape else { throw GraphError(node: graph.output, problem: "the graph has no input node") }
+    guard let output = shapes[graph.output] else {
+      throw GraphError(node: graph.output, problem: "named as the output, but no such node")
+    }
+    self.shapes = shapes
+    self.sites = sites
+    self.input = inputShape
+    self.output = output
+  }
+
+  private static func inputShapes(
+    of node: Node, in shapes: [String: FeatureShape]
+  ) throws(GraphError) -> [FeatureShape] {
+    var found: [FeatureShape] = []
+    for name in node.inputs {
+      guard let shape = shapes[name] else {
+        throw GraphError(node: node.name, problem: "takes \(name), which no earlier node is named")
+      }
+      found.append(shape)
+    }
+    guard found.count == node.operation.arity else {
+      throw GraphError(
+        node: node.name, problem: "takes \(node.operation.arity) inputs, but \(found.count) are given")
+    }
+    return found
+  }
+}
+
+extension Operation {
+  /// Inputs that the operation takes.
+  var arity: Int {
+    switch self {
+    case .input: 0
+    case .add: 2
+    case .convolution, .batchNormalization, .activation, .globalAveragePool, .linear: 1
+    }
+  }
+}
+
+extension Node {
+  /// The shape of the node's value for the given input shapes (as many as the operation takes).
+  func outputShape(inputs: [FeatureShape]) throws(GraphError) -> FeatureShape {
+    switch operation {
+    case .input(let shape):
+      return try checked(height: shape.height, width: shape.width, channels: shape.channels)
+    case .convolution(let convolution):
+      return try outputShape(of: convolution, input: inputs[0])
+    case .batchNormalization(let normalization):
+      guard normalization.epsilon.isFinite, normalization.epsilon >= 0 else {
+        throw GraphError(node: name, problem: "epsilon must be finite and not negative")
+      }
+      return inputs[0]
+    case .activation(let activation):
+      try validate(activation)
+      return inputs[0]
+    case .add:
+      guard inputs[0] == inputs[1] else {
+        throw GraphError(node: name, problem: "adds maps of different shapes, \(inputs[0]) and \(inputs[1])")
+      }
+      return inputs[0]
+    case .globalAveragePool:
+      return FeatureShape(height: 1, width: 1, channels: inputs[0].channels)
+    case .linear(let linear):
+      guard inputs[0].positions == 1 else {
+        throw GraphError(node: name, problem: "a linear layer takes a 1x1 map, not \(inputs[0])")
+      }
+      return try checked(height: 1, width: 1, channels: linear.outFeatures)
+    }
+  }
+
+  private func outputShape(of convolution: Convolution, input: FeatureShape) throws(GraphError) -> FeatureShape {
+    let extents = [
+      convolution.kernel.height, convolution.kernel.width, convolution.stride.height, convolution.stride.width,
+      convolution.dilation.height, convolution.dilation.width, convolution.groups,
+    ]
+    let paddings = [
+      convolution.padding.top, convolution.padding.left, convolution.padding.bottom, convolution.padding.right,
+    ]
+    let allowed = 1...GraphShapes.maximumExtent
+    guard extents.allSatisfy(allowed.contains),
+      paddings.allSatisfy({ 0...GraphShapes.maximumExtent ~= $0 }), allowed.contains(convolution.outChannels)
+    else { throw GraphError(node: name, problem: "kernel, stride, dilation, groups or padding out of range") }
+    guard input.channels % convolution.groups == 0, convolution.outChannels % convolution.groups == 0 else {
+      throw GraphError(
+        node: name,
+        problem: "\(convolution.groups) groups do not divide \(input.channels) -> \(convolution.outChannels) channels")
+    }
+    func extent(_ size: Int, _ pads: Int, _ kernel: Int, _ dilation: Int, _ stride: Int) -> Int {
+      (size + pads - (dilation * (kernel - 1) + 1)) / stride + (size + pads < dilation * (kernel - 1) + 1 ? 0 : 1)
+    }
+    return try checked(
+      height: extent(
+        input.height, convolution.padding.top + convolution.padding.bottom, convolution.kernel.height,
+        convolution.dilation.height, convolution.stride.height),
+      width: extent(
+        input.width, convolution.padding.left + convolution.padding.right, convolution.kernel.width,
+        convolution.dilation.width, convolution.stride.width),
+      channels: convolution.outChannels)
+  }
+
+  private func checked(height: Int, width: Int, channels: Int) throws(GraphError) -> FeatureShape {
+    let allowed = 1...GraphShapes.maximumExtent
+    guard allowed.contains(height), allowed.contains(width), allowed.contains(channels),
+      height * width <= GraphShapes.maximumElements / FeatureShape.padded(channels)
+    else {
+      throw GraphError(
+        node: name, problem: "its shape would be \(height)x\(width)x\(channels) (height, width, channels)")
+    }
+    return FeatureShape(height: height, width: width, channels: channels)
+  }
+
+  private func validate(_ activation: Activation) throws(GraphError) {
+    guard 1...16 ~= activation.functions else {
+      throw GraphError(node: name, problem: "K must be 1 to 16, not \(activation.functions)")
+    }
+    guard (0...9_999).contains(activation.place.block) else {
+      throw GraphError(node: name, problem: "block must be 0 to 9999, not \(activation.place.block)")
+    }
+    let (slopes, intercepts) =
+      switch activation.coefficients {
+      case .constant(let slopes, let intercepts): (slopes, intercepts)
+      case .hyper(let hyper): (hyper.initialSlopes, hyper.initialIntercepts)
+      }
+    guard slopes.count == activation.functions, intercepts.count == activation.functions else {
+      throw GraphError(
+        node: name,
+        problem: "K is \(activation.functions), but \(slopes.count) slopes and \(intercepts.count) intercepts are given")
+    }
+    guard (slopes + intercepts).allSatisfy(\.isFinite) else {
+      throw GraphError(node: name, problem: "slopes and intercepts must be finite")
+    }
+    if case .hyper(let hyper) = activation.coefficients {
+      guard 1...GraphShapes.maximumExtent ~= hyper.hidden, hyper.slopeRange.isFinite, hyper.interceptRange.isFinite
+      else { throw GraphError(node: name, problem: "the hyper function's size or ranges are out of range") }
+    }
+    if let attention = activation.attention {
+      guard attention.temperature.isFinite, attention.temperature > 0, attention.scale.isFinite, attention.scale > 0
+      else { throw GraphError(node: name, problem: "the attention's temperature and scale must be above 0") }
+    }
+  }
+}
+
+extension FeatureShape {
+  /// `height×width×channels` for messages and tables.
+  public var text: String { "\(height)×\(width)×\(channels)" }
+}

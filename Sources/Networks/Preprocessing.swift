@@ -1,0 +1,37 @@
+/// How an image becomes a network's input, as torchvision does it: Resize, CenterCrop, Pad, ToTensor, Normalize, each optional but the last.
+public struct Preprocessing: Sendable, Equatable {
+  /// Channels of the input: 1 (grey, Pillow's "L") or 3 (RGB).
+  public var channels: Int
+  /// Resize with an antialiased bilinear filter; nil leaves the size.
+  public var resize: Resize?
+  /// Centre crop to this size (zero-padded where the image is smaller, as torchvision); nil leaves the size.
+  public var crop: Extent2D?
+  /// Pixels of value 0 added around; applied after the crop and before normalisation.
+  public var padding: Padding
+  /// Per channel, subtracted after pixels are scaled to 0...1.
+  public var mean: [Float]
+  /// Per channel, divided by.
+  public var deviation: [Float]
+
+  /// What Resize aims at.
+  public enum Resize: Sendable, Equatable {
+    /// The shorter side becomes this long; the longer side follows (truncated, as torchvision).
+    case shorterSide(Int)
+    /// Exactly this size.
+    case exact(Extent2D)
+  }
+
+  /// Creates a preprocessing.
+  public init(
+    channels: Int, resize: Resize? = nil, crop: Extent2D? = nil, padding: Padding = Padding(0),
+    mean: [Float], deviation: [Float]
+  ) {
+    precondition(mean.count == channels && deviation.count == channels, "one mean and deviation per channel")
+    self.channels = channels
+    self.resize = resize
+    self.crop = crop
+    self.padding = padding
+    self.mean = mean
+    self.deviation = deviation
+  }
+}

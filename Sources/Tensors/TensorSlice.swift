@@ -1,0 +1,68 @@
+/// A run of floats inside an ``AlignedStorage``, which it keeps alive.
+///
+/// Access through the subscript is checked; kernels use ``pointer``.
+@safe public struct TensorSlice: Sendable {
+  /// The storage that holds the elements.
+  public let storage: AlignedStorage<Float>
+  /// The first element's index in ``storage``.
+  public let offset: Int
+  /// Elements in the slice.
+  public let count: Int
+
+  /// A slice of `storage`; the range must lie inside it.
+  public init(_ storage: AlignedStorage<Float>, offset: Int = 0, count: Int? = nil) {
+    let count = count ?? storage.count - offset
+    precondition(offset >= 0 && count >= 0 && offset + count <= storage.count, "slice outside its storage")
+    self.storage = storage
+    self.offset = offset
+    self.count = count
+  }
+
+  /// New storage that holds `values`.
+  public init(_ values: some Collection<Float>) {
+    self.init(AlignedStorage<Float>(count: values.count))
+    for (index, value) in values.enumerated() { self[index] = value }
+  }
+
+  /// New zeroed storage.
+  public init(zeros count: Int) { self.init(AlignedStorage<Float>(count: count)) }
+
+  /// The first element; valid while ``storage`` lives.
+  @unsafe public var pointer: UnsafeMutablePointer<Float> { unsafe storage.pointer + offset }
+
+  /// The element at `index`, checked.
+  public subscript(index: Int) -> Float {
+    get {
+      precondition(index >= 0 && index < count, "index outside the slice")
+      return unsafe pointer[index]  // checked above
+    }
+    nonmutating set {
+      precondition(index >= 0 && index < count, "index outside the slice")
+      unsafe pointer[index] = newValue  // checked above
+    }
+  }
+
+  /// The elements `range` of this slice, sharing its storage.
+  public subscript(range: Range<Int>) -> TensorSlice {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "range outside the slice")
+    return TensorSlice(storage, offset: offset + range.lowerBound, count: range.count)
+  }
+
+  /// A copy of the elements.
+  public var array: [Float] { unsafe Array(UnsafeBufferPointer(start: pointer, count: count)) }
+}
+
+/// A dense weight tensor in row-major (C) order, as a file holds it.
+public struct WeightTensor: Sendable {
+  /// Extents, outermost first; empty for a scalar.
+  public let shape: [Int]
+  /// The elements, `shape`'s product of them.
+  public let values: TensorSlice
+
+  /// A tensor whose element count must be the product of `shape`.
+  public init(shape: [Int], values: TensorSlice) {
+    precondition(shape.reduce(1, *) == values.count, "shape and element count differ")
+    self.shape = shape
+    self.values = values
+  }
+}
