@@ -29,9 +29,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(
-    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
 let package = Package(
@@ -51,9 +50,9 @@ let package = Package(
     library("Kernels", ["Tensors", "KernelInterface", "KernelsPortable"] + vectorKernelNames),
     library("Networks", ["Tensors"]),
     library("ModelFiles", ["Tensors", "Networks"]),
-    library("Inference", ["Tensors", "Kernels", "Networks", "ModelFiles"]),
+    library("Inference", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles"]),
     library("Images", ["Tensors", "Networks", "CTurboJPEG", "CPNG", "CWebP"]),
-    library("Statistics", ["Tensors", "Kernels", "Networks"]),
+    library("Statistics", ["Tensors", "KernelInterface", "Kernels", "Networks"]),
     library("Figures", ["Networks", "Statistics"]),
     library("Streaming", ["Tensors", "Networks", "ModelFiles", "Inference", "Images", "Statistics", "Figures"]),
     library("Export", ["Figures"]),
@@ -68,5 +67,20 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // Tests read their fixtures from Tests/Golden by path (`#filePath`), so no resource bundles are made.
+    tests("TensorsTests", ["Tensors"]),
+    tests("KernelsTests", ["Tensors", "KernelInterface", "Kernels"]),
+    tests("NetworksTests", ["Tensors", "Networks"]),
+    tests("ModelFilesTests", ["Tensors", "Networks", "ModelFiles"]),
+    tests("InferenceTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
+    tests("ImagesTests", ["Tensors", "Networks", "Images"]),
+    tests("StatisticsTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Statistics"]),
+    tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures"]),
+    tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
+    tests("StreamingTests", ["Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
+    tests("TerminalUITests", ["Tensors", "Networks", "Figures", "TerminalUI"]),
+    tests("TerminalDriverTests", ["TerminalUI", "TerminalDriver"]),
+    tests("AppTests", ["Tensors", "Networks", "Figures", "TerminalUI", "App"]),
+    tests("EndToEndTests", []),
   ] + vectorKernels
 )

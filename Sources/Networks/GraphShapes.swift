@@ -181,7 +181,8 @@ extension Node {
     guard slopes.count == activation.functions, intercepts.count == activation.functions else {
       throw GraphError(
         node: name,
-        problem: "K is \(activation.functions), but \(slopes.count) slopes and \(intercepts.count) intercepts are given")
+        problem: "K is \(activation.functions), but \(slopes.count) slopes and \(intercepts.count) intercepts are given"
+      )
     }
     guard (slopes + intercepts).allSatisfy(\.isFinite) else {
       throw GraphError(node: name, problem: "slopes and intercepts must be finite")
