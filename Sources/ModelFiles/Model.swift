@@ -1,0 +1,48 @@
+import Networks
+
+/// The networks that one or several model files hold.
+public struct Model: Sendable {
+  /// The files' last path components, joined by ", ": for titles.
+  public var fileName: String
+  /// At least one; their names differ.
+  public var variants: [Variant]
+  /// What is odd but can be worked with (weights that are NaN or infinite), each a sentence that names file and tensor.
+  public var warnings: [String]
+
+  /// Creates a model.
+  public init(fileName: String, variants: [Variant], warnings: [String] = []) {
+    self.fileName = fileName
+    self.variants = variants
+    self.warnings = warnings
+  }
+}
+
+/// One network: its graph, its weights, how images become its input, and its classes.
+public struct Variant: Sendable {
+  /// Unique in its ``Model``.
+  public var name: String
+  /// What is computed, valid.
+  public let graph: Graph
+  /// The graph's shapes and activation sites.
+  public let shapes: GraphShapes
+  /// How an image becomes the graph's input.
+  public let preprocessing: Preprocessing
+  /// The class names in the order of the outputs; empty when the file gives none.
+  public let labels: [String]
+  /// The values of every tensor that ``graph`` names.
+  public let weights: Weights
+
+  /// Creates a variant. From a file everything is checked before; other callers answer for the weights themselves.
+  ///
+  /// - Throws: ``GraphError`` when the graph is not valid.
+  public init(
+    name: String, graph: Graph, preprocessing: Preprocessing, labels: [String] = [], weights: Weights
+  ) throws(GraphError) {
+    self.name = name
+    self.graph = graph
+    self.shapes = try GraphShapes(graph)
+    self.preprocessing = preprocessing
+    self.labels = labels
+    self.weights = weights
+  }
+}

@@ -1,0 +1,16 @@
+/// Why a model file cannot be used: the file, what was expected and what came.
+public struct ModelFileError: Error, Equatable, CustomStringConvertible {
+  /// The file's path as it was given.
+  public let file: String
+  /// What was expected and what came, with the node, key or tensor at fault; free of control characters.
+  public let problem: String
+
+  /// Creates an error.
+  public init(file: String, problem: String) {
+    self.file = file
+    self.problem = problem
+  }
+
+  /// `FILE: PROBLEM`.
+  public var description: String { "\(file): \(problem)" }
+}
