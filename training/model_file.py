@@ -1,0 +1,427 @@
+"""Writes and reads model.bin (docs/model-format.md) with PyTorch.
+
+    builder = GraphBuilder("dyrelu-b", channels=1, height=32, width=32)
+    ... or ...
+    variant = mobilenet_variant("dyrelu-b", model, 32, 32, preprocessing, labels)
+    write_model("model.bin", [variant])
+    networks = load_model("model.bin")   # {"dyrelu-b": Network}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from dyrelu import DyReLU
+from mobilenetv2 import ConvUnit, MobileNetV2
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+FORMAT = 1
+METADATA_KEY = "dyviz"
+GATE = "2*sigmoid-1"
+MAXIMUM_HEADER = 25_000_000
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How an image becomes the input; see docs/model-format.md."""
+
+    channels: int
+    mean: Sequence[float]
+    deviation: Sequence[float]
+    resize: Json | None = None
+    crop: Json | None = None
+    padding: Sequence[int] = (0, 0, 0, 0)
+    """Top, left, bottom, right."""
+
+
+@dataclass
+class Variant:
+    """A network as the file describes it."""
+
+    name: str
+    nodes: list[Json]
+    output: str
+    tensors: dict[str, Tensor]
+    """By the names that the nodes use."""
+    preprocessing: Preprocessing
+    labels: Sequence[str] = field(default_factory=list)
+
+
+class GraphBuilder:
+    """Collects nodes and tensors; every method gives the new node's name.
+
+    Tensors are named `VARIANT/NODE.weight` and so on.
+    """
+
+    def __init__(self, name: str, channels: int, height: int, width: int) -> None:
+        self.name = name
+        self.nodes: list[Json] = []
+        self.tensors: dict[str, Tensor] = {}
+        self.input = "input"
+        shape = {"channels": channels, "height": height, "width": width}
+        self.nodes.append({"name": self.input, "operator": "input", **shape})
+
+    def convolution(self, name: str, module: nn.Conv2d, source: str) -> str:
+        """A convolution with zero padding."""
+        if isinstance(module.padding, str) or module.padding_mode != "zeros":
+            raise ValueError(f"{name}: padding must be given as numbers of zeros")
+        vertical, horizontal = module.padding
+        return self._node(
+            name,
+            "convolution",
+            [source],
+            out_channels=module.out_channels,
+            kernel=list(module.kernel_size),
+            stride=list(module.stride),
+            padding=[vertical, horizontal, vertical, horizontal],
+            dilation=list(module.dilation),
+            groups=module.groups,
+            weight=self._tensor(f"{name}.weight", module.weight),
+            bias=self._optional(f"{name}.bias", module.bias),
+        )
+
+    def batch_normalization(self, name: str, module: nn.BatchNorm2d, source: str) -> str:
+        """BatchNorm with its running statistics."""
+        return self._node(
+            name,
+            "batch_normalization",
+            [source],
+            epsilon=module.eps,
+            weight=self._tensor(f"{name}.weight", module.weight),
+            bias=self._tensor(f"{name}.bias", module.bias),
+            mean=self._tensor(f"{name}.running_mean", module.running_mean),
+            variance=self._tensor(f"{name}.running_var", module.running_var),
+        )
+
+    def activation(
+        self, name: str, module: nn.Module, source: str, block: int, site: str
+    ) -> str:
+        """A ReLU, ReLU6, LeakyReLU or DyReLU."""
+        place = {"block": block, "site": site}
+        if isinstance(module, DyReLU):
+            return self._node(name, "activation", [source], **place, **self._dynamic(name, module))
+        if isinstance(module, nn.LeakyReLU):
+            slopes, bound = [1.0, module.negative_slope], None
+        elif isinstance(module, nn.ReLU6):
+            slopes, bound = [1.0, 0.0], 6.0
+        elif isinstance(module, nn.ReLU):
+            slopes, bound = [1.0, 0.0], None
+        else:
+            raise ValueError(f"{name}: no activation of the format is {module}")
+        options = {"functions": 2, "sharing": "all", "upper_bound": bound}
+        constants = {"slopes": slopes, "intercepts": [0.0, 0.0]}
+        return self._node(name, "activation", [source], **place, **options, **constants)
+
+    def add(self, name: str, left: str, right: str) -> str:
+        """The sum of two maps."""
+        return self._node(name, "add", [left, right])
+
+    def global_average_pool(self, name: str, source: str) -> str:
+        """The mean over all positions."""
+        return self._node(name, "global_average_pool", [source])
+
+    def linear(self, name: str, module: nn.Linear, source: str) -> str:
+        """A fully connected layer on a pooled map."""
+        return self._node(
+            name,
+            "linear",
+            [source],
+            out_features=module.out_features,
+            weight=self._tensor(f"{name}.weight", module.weight),
+            bias=self._optional(f"{name}.bias", module.bias),
+        )
+
+    def finish(
+        self, output: str, preprocessing: Preprocessing, labels: Sequence[str] = ()
+    ) -> Variant:
+        """The whole, with `output` as the result."""
+        return Variant(self.name, self.nodes, output, self.tensors, preprocessing, labels)
+
+    def _dynamic(self, name: str, module: DyReLU) -> Json:
+        """The options of a dynamic ReLU."""
+        hyper = {
+            "hidden": module.hidden,
+            "intercepts": module.has_intercepts,
+            "slope_init": module.alpha.tolist(),
+            "intercept_init": module.beta.tolist(),
+            "slope_range": module.lambda_a,
+            "intercept_range": module.lambda_b,
+            "gate": GATE,
+            "row_order": "blocked",
+            "weight1": self._tensor(f"{name}.fc1.weight", module.fc1.weight),
+            "bias1": self._tensor(f"{name}.fc1.bias", module.fc1.bias),
+            "weight2": self._tensor(f"{name}.fc2.weight", module.fc2.weight),
+            "bias2": self._tensor(f"{name}.fc2.bias", module.fc2.bias),
+        }
+        options: Json = {
+            "functions": module.functions,
+            "sharing": "all" if module.shared == 1 and module.variant == "a" else "channel",
+            "upper_bound": None,
+            "hyper": hyper,
+        }
+        if module.attention is not None:
+            options["attention"] = {
+                "weight": self._tensor(f"{name}.attention.weight", module.attention.weight),
+                "bias": self._optional(f"{name}.attention.bias", module.attention.bias),
+                "temperature": module.temperature,
+                "scale": module.gamma,
+            }
+        return options
+
+    def _node(self, name: str, operator: str, inputs: list[str], **options: Any) -> str:
+        self.nodes.append({"name": name, "operator": operator, "inputs": inputs, **options})
+        return name
+
+    def _tensor(self, name: str, tensor: Tensor) -> str:
+        key = f"{self.name}/{name}"
+        self.tensors[key] = tensor.detach()
+        return key
+
+    def _optional(self, name: str, tensor: Tensor | None) -> str | None:
+        return None if tensor is None else self._tensor(name, tensor)
+
+
+def mobilenet_variant(
+    name: str,
+    model: MobileNetV2,
+    height: int,
+    width: int,
+    preprocessing: Preprocessing,
+    labels: Sequence[str] = (),
+) -> Variant:
+    """A MobileNetV2; nodes bear the names of its modules."""
+    builder = GraphBuilder(name, preprocessing.channels, height, width)
+
+    def unit(prefix: str, module: ConvUnit, source: str, block: int, site: str) -> str:
+        x = builder.convolution(f"{prefix}.conv", module.conv, source)
+        x = builder.batch_normalization(f"{prefix}.norm", module.norm, x)
+        if module.act is None:
+            return x
+        return builder.activation(f"{prefix}.act", module.act, x, block, site)
+
+    x = unit("stem", model.stem, builder.input, 0, "stem")
+    for index, block in enumerate(model.blocks):
+        prefix, number, source = f"blocks.{index}", index + 1, x
+        if block.expand is not None:
+            x = unit(f"{prefix}.expand", block.expand, x, number, "A1")
+        x = unit(f"{prefix}.depthwise", block.depthwise, x, number, "A2")
+        x = unit(f"{prefix}.project", block.project, x, number, "A3")
+        if block.residual:
+            x = builder.add(f"{prefix}.add", source, x)
+    x = unit("head", model.head, x, len(model.blocks) + 1, "last")
+    x = builder.global_average_pool("pool", x)
+    x = builder.linear("classifier", model.classifier, x)
+    return builder.finish(x, preprocessing, labels)
+
+
+def write_model(path: str | Path, variants: Iterable[Variant], half: bool = True) -> None:
+    """Writes one file; with `half`, tensors of rank 2 and more as F16.
+
+    Biases and BatchNorm's tensors stay F32: they are few, and running
+    variances may lie outside F16's range.
+    """
+    tensors: dict[str, Tensor] = {}
+    descriptions: list[Json] = []
+    for variant in variants:
+        for name, tensor in variant.tensors.items():
+            if name in tensors:
+                raise ValueError(f"two tensors are called {name}")
+            tensors[name] = _stored(name, tensor, half)
+        descriptions.append(
+            {
+                "name": variant.name,
+                "nodes": variant.nodes,
+                "output": variant.output,
+                "preprocessing": _plain(asdict(variant.preprocessing)),
+                "labels": list(variant.labels),
+            }
+        )
+    text = json.dumps({"format": FORMAT, "variants": descriptions}, allow_nan=False)
+    if len(text) + 200 * len(tensors) > MAXIMUM_HEADER:
+        raise ValueError(f"{path}: the description is {len(text)} bytes long, too much")
+    save_file(tensors, str(path), metadata={METADATA_KEY: text})
+
+
+def _stored(name: str, tensor: Tensor, half: bool) -> Tensor:
+    """The tensor as it goes to the file: own memory, C order, F16 or F32."""
+    values = tensor.detach().to("cpu", torch.float32).contiguous().clone()
+    if half and tensor.ndim > 1:
+        rounded = values.to(torch.float16)
+        if not torch.isfinite(rounded).all():
+            raise ValueError(f"{name}: a value lies outside F16's range")
+        return rounded
+    return values
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, all the way down."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value
+
+
+class Network(nn.Module):
+    """A variant as it stands in a file: runs node by node, in fp32."""
+
+    def __init__(self, description: Json, tensors: dict[str, Tensor]) -> None:
+        super().__init__()
+        self.description = description
+        self.labels: list[str] = description.get("labels") or []
+        self.steps: list[tuple[Json, nn.Module | None]] = []
+        channels: dict[str, int] = {}
+        for node in description["nodes"]:
+            inputs = node.get("inputs", [])
+            module = _module(node, channels[inputs[0]] if inputs else 0, tensors)
+            keys = ("channels", "out_channels", "out_features")
+            own = [node[key] for key in keys if key in node]
+            channels[node["name"]] = own[0] if own else channels[inputs[0]]
+            self.steps.append((node, module))
+            if module is not None:
+                self.add_module(node["name"].replace(".", "/"), module)
+        self.eval()
+
+    def values(self, x: Tensor) -> dict[str, Tensor]:
+        """Every node's value by name, for x [N, C, H, W]."""
+        values: dict[str, Tensor] = {}
+        for node, module in self.steps:
+            inputs = [values[name] for name in node.get("inputs", [])]
+            match node["operator"]:
+                case "input":
+                    value = x
+                case "add":
+                    value = inputs[0] + inputs[1]
+                case "global_average_pool":
+                    value = inputs[0].mean(dim=(2, 3), keepdim=True)
+                case "linear":
+                    value = module(inputs[0].flatten(1))[:, :, None, None]
+                case _:
+                    value = module(inputs[0])
+            values[node["name"]] = value
+        return values
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x [N, C, H, W] to [N, outputs]."""
+        return self.values(x)[self.description["output"]].flatten(1)
+
+
+class Constant(nn.Module):
+    """A static activation: y = min(max_k(a_k x + b_k), bound)."""
+
+    def __init__(self, slopes: list[float], intercepts: list[float], bound: float | None) -> None:
+        super().__init__()
+        self.lines, self.bound = list(zip(slopes, intercepts, strict=True)), bound
+
+    def forward(self, x: Tensor) -> Tensor:
+        """To the same shape."""
+        lines = torch.stack([slope * x + intercept for slope, intercept in self.lines])
+        y = lines.amax(dim=0)
+        return y if self.bound is None else y.clamp(max=self.bound)
+
+
+def load_model(path: str | Path) -> dict[str, Network]:
+    """The networks of a file by name, their weights widened to fp32."""
+    with safe_open(str(path), framework="pt") as archive:
+        description = json.loads((archive.metadata() or {})[METADATA_KEY])
+        tensors = {name: archive.get_tensor(name).float() for name in archive.keys()}  # noqa: SIM118
+    if description["format"] != FORMAT:
+        raise ValueError(f"{path}: format {description['format']}, not {FORMAT}")
+    return {one["name"]: Network(one, tensors) for one in description["variants"]}
+
+
+def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module | None:
+    """The module that computes a node from a map of `channels`, if it needs one."""
+    match node["operator"]:
+        case "input" | "add" | "global_average_pool":
+            return None
+        case "convolution":
+            module: nn.Module = _convolution(node, channels)
+            names = {"weight": node["weight"], "bias": node.get("bias")}
+        case "batch_normalization":
+            module = nn.BatchNorm2d(channels, eps=node.get("epsilon", 1e-5))
+            names = {"running_mean": node["mean"], "running_var": node["variance"]}
+            names |= {"weight": node["weight"], "bias": node["bias"]}
+        case "linear":
+            module = nn.Linear(channels, node["out_features"], bias=bool(node.get("bias")))
+            names = {"weight": node["weight"], "bias": node.get("bias")}
+        case "activation" if "hyper" in node:
+            return _dynamic(node, channels, tensors)
+        case "activation":
+            return Constant(node["slopes"], node["intercepts"], node.get("upper_bound"))
+        case other:
+            raise ValueError(f"node {node['name']}: unknown operator {other!r}")
+    _fill(module, names, tensors)
+    return module
+
+
+def _convolution(node: Json, channels: int) -> nn.Module:
+    """A convolution; unequal padding is a layer of its own."""
+    top, left, bottom, right = node.get("padding", (0, 0, 0, 0))
+    if (top, left) != (bottom, right):
+        raise ValueError(f"node {node['name']}: unequal padding is not read here")
+    return nn.Conv2d(
+        channels,
+        node["out_channels"],
+        tuple(node["kernel"]),
+        stride=tuple(node.get("stride", (1, 1))),
+        padding=(top, left),
+        dilation=tuple(node.get("dilation", (1, 1))),
+        groups=node.get("groups", 1),
+        bias=bool(node.get("bias")),
+    )
+
+
+def _dynamic(node: Json, channels: int, tensors: dict[str, Tensor]) -> DyReLU:
+    """A dynamic ReLU with the file's options and weights."""
+    hyper, functions = node["hyper"], node["functions"]
+    attention, shared = node.get("attention"), node.get("sharing", "channel") == "all"
+    beta = hyper.get("intercept_init") or [0.0] * functions
+    if hyper.get("gate", GATE) != GATE or node.get("upper_bound") is not None:
+        raise ValueError(f"node {node['name']}: such a gate or bound is not read here")
+    if (shared and attention) or (any(beta) and not hyper.get("intercepts", True)):
+        raise ValueError(f"node {node['name']}: such a dynamic ReLU is not read here")
+    module = DyReLU(
+        channels,
+        functions=functions,
+        variant="c" if attention else "a" if shared else "b",
+        intercepts=hyper.get("intercepts", True),
+        alpha=hyper.get("slope_init"),
+        beta=beta,
+        lambda_a=hyper.get("slope_range", 1.0),
+        lambda_b=hyper.get("intercept_range", 0.5),
+        temperature=(attention or {}).get("temperature", 10.0),
+        gamma=(attention or {}).get("scale", 1 / 3),
+    )
+    module.hidden = hyper["hidden"]
+    module.fc1 = nn.Linear(channels, module.hidden)
+    module.fc2 = nn.Linear(module.hidden, module.fc2.out_features)
+    if attention:
+        module.attention = nn.Conv2d(channels, 1, 1, bias=bool(attention.get("bias")))
+        names = {"weight": attention["weight"], "bias": attention.get("bias")}
+        _fill(module.attention, names, tensors)
+    tensors = dict(tensors)
+    if hyper.get("row_order", "blocked") == "interleaved":
+        for name in (hyper["weight2"], hyper["bias2"]):
+            rows = tensors[name].unflatten(0, (module.shared, -1))
+            tensors[name] = rows.transpose(0, 1).flatten(0, 1).contiguous()
+    _fill(module.fc1, {"weight": hyper["weight1"], "bias": hyper["bias1"]}, tensors)
+    _fill(module.fc2, {"weight": hyper["weight2"], "bias": hyper["bias2"]}, tensors)
+    return module
+
+
+def _fill(module: nn.Module, names: dict[str, str | None], tensors: dict[str, Tensor]) -> None:
+    """Loads a module's tensors by the names given, shapes checked."""
+    state = {key: tensors[name] for key, name in names.items() if name is not None}
+    if isinstance(module, nn.BatchNorm2d):
+        state["num_batches_tracked"] = torch.tensor(0)
+    module.load_state_dict(state)
