@@ -286,9 +286,9 @@ public struct BinningCall {
 public struct BinningResult: Sendable, Equatable {
   /// False when a finite value lay outside the ranges: nothing was counted, and the caller grows the ranges by ``largestX`` and ``largestY`` and calls again.
   public var counted: Bool
-  /// The largest finite |x|.
+  /// The largest |x| of the finite pairs, 0 without any. A pair is finite when both of its values are; the others never count for the ranges.
   public var largestX: Float
-  /// The largest finite |y|.
+  /// The largest |y| of the finite pairs, 0 without any.
   public var largestY: Float
   /// Pairs with x or y NaN or infinite; never in the counts.
   public var notFinite: Int
