@@ -1,0 +1,34 @@
+import Networks
+
+/// One image file of a source; its pixels are read later, by an ``ImageReader``.
+public struct ImageItem: Sendable, Equatable {
+  /// The folder it was found under, as the user named it; for a file named by the user, its folder ("" for none).
+  let root: String
+  /// Its path below ``root``: the same however the root is spelled.
+  public let relativePath: String
+  /// The bytes of ``relativePath`` where they are not UTF-8.
+  let rawRelativePath: [UInt8]?
+  /// Position in the source's order, and a hash of the relative path's bytes.
+  public let identity: ImageIdentity
+  /// Index of the class whose label is the name of the nearest enclosing folder that bears one; nil where there is none.
+  public let label: Int?
+
+  /// The path to show: the root and the relative path.
+  public var path: String { joined(root, relativePath) }
+
+  /// The bytes to open the file by.
+  var rawPath: [UInt8] {
+    guard let rawRelativePath else { return Array(path.utf8) }
+    return Array(joined(root, "").utf8) + rawRelativePath
+  }
+}
+
+/// `root/relative`, without doubling a slash and without inventing one for an empty root.
+private func joined(_ root: String, _ relative: String) -> String {
+  root.isEmpty || root.hasSuffix("/") ? root + relative : "\(root)/\(relative)"
+}
+
+/// FNV-1a, 64 bits: stable over runs, machines and versions, unlike `Hasher`.
+func stableHash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+  bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+}
