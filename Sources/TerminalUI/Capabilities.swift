@@ -1,0 +1,26 @@
+/// What a terminal can show.
+public struct Capabilities: Sendable, Equatable {
+  /// How many colours there are.
+  public enum Colors: Sendable, Equatable {
+    /// None at all.
+    case none
+    /// The eight of old; enough for the lines, not for a ramp.
+    case basic
+    /// 256 with the usual palette.
+    case palette256
+  }
+
+  /// Whether it shows UTF-8.
+  public var unicode: Bool
+  /// Its colours.
+  public var colors: Colors
+
+  /// Creates a description.
+  public init(unicode: Bool, colors: Colors) {
+    self.unicode = unicode
+    self.colors = colors
+  }
+
+  /// Whether density is drawn in half blocks of true colours rather than with characters.
+  public var drawsColorBlocks: Bool { unicode && colors == .palette256 }
+}
