@@ -94,8 +94,8 @@ public struct ActivationSample: Sendable {
 
 /// What an executor tells about its activations while one image runs through.
 ///
-/// For each image and site: first ``wantsElements(of:)``, then the coefficients once, then, if elements are wanted, the samples that
-/// together cover every position once. Everything handed over is borrowed for the call.
+/// For each image and site: first ``wantsElements(of:)``, then the coefficients once, then the attention (DY-ReLU-C), then, if elements
+/// are wanted, the samples that together cover every position once, in order. Everything handed over is borrowed for the call.
 public protocol ActivationObserver: AnyObject {
   /// Whether x and y of a site are wanted; where not, the executor need not keep them.
   func wantsElements(of site: ActivationSite) -> Bool
@@ -103,4 +103,11 @@ public protocol ActivationObserver: AnyObject {
   func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity)
   /// Inputs and outputs of one image at a site.
   func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity)
+  /// The spatial attention π of one image at a site of DY-ReLU-C: one factor for each position. Ignored by default.
+  func observe(attention: TensorSlice, of site: ActivationSite, image: ImageIdentity)
+}
+
+extension ActivationObserver {
+  /// Ignores the attention.
+  public func observe(attention: TensorSlice, of site: ActivationSite, image: ImageIdentity) {}
 }

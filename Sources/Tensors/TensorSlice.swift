@@ -48,6 +48,17 @@
     return TensorSlice(storage, offset: offset + range.lowerBound, count: range.count)
   }
 
+  /// Sets every element to `value`.
+  public func fill(_ value: Float) {
+    unsafe pointer.update(repeating: value, count: count)  // exactly the slice
+  }
+
+  /// Copies all of `other` to this slice's beginning.
+  public func copy(from other: TensorSlice) {
+    precondition(other.count <= count, "copies more than the slice holds")
+    unsafe pointer.update(from: other.pointer, count: other.count)  // checked above; the two may overlap
+  }
+
   /// A copy of the elements.
   public var array: [Float] { unsafe Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }
