@@ -133,9 +133,9 @@ extension Executor {
       let source = kept ?? x[floats]
       kept?.copy(from: x[floats])
       run(pass, positions: positions, x: source, y: y[floats])
-      observer.observe(
-        ActivationSample(x: source, y: y[floats], channels: shape.channels, channelStride: stride, positions: positions),
-        of: step.site, image: image)
+      let sample = ActivationSample(
+        x: source, y: y[floats], channels: shape.channels, channelStride: stride, positions: positions)
+      observer.observe(sample, of: step.site, image: image)
     }
   }
 }
