@@ -11,6 +11,14 @@ public struct ModelFileError: Error, Equatable, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// `FILE: PROBLEM`.
-  public var description: String { "\(file): \(problem)" }
+  /// `FILE: PROBLEM`, safe to print on a terminal.
+  public var description: String { "\(file.printable): \(problem)" }
+}
+
+/// What is wrong inside a file, before the file's name is put to it.
+package struct Problem: Error, Equatable {
+  /// What was expected and what came.
+  package let text: String
+
+  package init(_ text: String) { self.text = text }
 }

@@ -1,0 +1,56 @@
+/// A safetensors archive in memory, checked whole before anything of it is handed out.
+///
+/// Layout: 8 bytes N (little-endian), N bytes of JSON, then the tensors without holes.
+public struct SafetensorsArchive: Sendable {
+  /// Where one tensor stands.
+  public struct Entry: Sendable, Equatable {
+    /// The elements' type.
+    public let type: ElementType
+    /// Extents, outermost first; empty for a scalar.
+    public let shape: [Int]
+    /// The bytes in the data part.
+    public let bytes: Range<Int>
+  }
+
+  /// The file's path as it was given.
+  public let path: String
+  /// The texts under `__metadata__`.
+  public let metadata: [String: String]
+  /// The tensors by name.
+  public let entries: [String: Entry]
+  /// Everything after the header.
+  let data: [UInt8]
+
+  /// Largest file that is read, in bytes: 2 GiB. It is held in memory.
+  public static let maximumFileSize = 1 << 31
+  /// Largest header that is read, in bytes; the limit of model hubs (the format allows 100,000,000).
+  public static let maximumHeaderSize = 25_000_000
+  /// Most tensors in a file.
+  public static let maximumTensors = 100_000
+  /// Most dimensions of a tensor.
+  public static let maximumRank = 8
+  /// Longest name of a tensor, in UTF-8 bytes.
+  public static let maximumNameLength = 1024
+
+  /// Reads the archive at `path`, recognised by its content. The header is checked against the file's size before the data are read.
+  ///
+  /// - Throws: ``ModelFileError`` for a file that cannot be read or breaks a rule of the format.
+  public init(path: String) throws(ModelFileError) {
+    do throws(Problem) {
+      let file = try RegularFile(path: path)
+      guard file.size > 0 else { throw Problem("is empty, but a model file is expected") }
+      guard file.size <= Self.maximumFileSize else {
+        throw Problem("has \(file.size) bytes, but at most \(Self.maximumFileSize) are read into memory")
+      }
+      let length = try SafetensorsHeader.length(start: file.read(0..<min(16, file.size)), fileSize: file.size)
+      let dataStart = 8 + length
+      let header = try SafetensorsHeader(text: file.read(8..<dataStart), dataSize: file.size - dataStart)
+      data = try file.read(dataStart..<file.size)
+      metadata = header.metadata
+      entries = header.entries
+    } catch {
+      throw ModelFileError(file: path, problem: error.text)
+    }
+    self.path = path
+  }
+}
