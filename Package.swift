@@ -7,17 +7,19 @@ let strict: [SwiftSetting] =
 
 /// The kernels' sources are compiled once for each instruction set (symbolic links to one folder).
 /// They alone are built without bounds checks, which strict memory safety rules out; tests hold them to a scalar reference.
-func kernels(_ name: String, march: String?) -> Target {
+/// `define` names the instruction set inside them.
+func kernels(_ name: String, march: String?, define: String) -> Target {
   var flags = ["-Ounchecked"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
   return .target(
     name: name, dependencies: ["Tensors", "KernelInterface"],
-    swiftSettings: [.unsafeFlags(flags), .define(march == nil ? "PORTABLE" : "VECTOR_FMA")])
+    swiftSettings: [.unsafeFlags(flags), .define(define)])
 }
 
 #if arch(x86_64)
   let vectorKernels = [
-    kernels("KernelsAVX2", march: "x86-64-v3"), kernels("KernelsAVX512", march: "x86-64-v4"),
+    kernels("KernelsAVX2", march: "x86-64-v3", define: "AVX2"),
+    kernels("KernelsAVX512", march: "x86-64-v4", define: "AVX512"),
   ]
   let vectorKernelNames: [Target.Dependency] = ["KernelsAVX2", "KernelsAVX512"]
 #else
@@ -46,8 +48,9 @@ let package = Package(
     .target(name: "CNCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     library("Tensors", []),
     library("KernelInterface", ["Tensors"]),
-    kernels("KernelsPortable", march: nil),
-    library("Kernels", ["Tensors", "KernelInterface", "KernelsPortable"] + vectorKernelNames),
+    kernels("KernelsPortable", march: nil, define: "PORTABLE"),
+    .target(name: "CProcessor"),
+    library("Kernels", ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
     library("Networks", ["Tensors"]),
     library("ModelFiles", ["Tensors", "Networks"]),
     library("Inference", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles"]),

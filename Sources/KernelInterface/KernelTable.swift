@@ -20,7 +20,9 @@ public struct KernelTable: Sendable {
   public let channelMeans: @Sendable (_ input: TensorSlice, _ shape: FeatureShape, _ output: TensorSlice) -> Void
   /// Fully connected layer on one vector.
   public let linear: @Sendable (LinearCall) -> Void
-  /// `output[i] = base + range * (2σ(input[i]) - 1)`: the hyper function's gate with equation (3).
+  /// `output[i] = base + range * (2σ(input[i]) - 1)`: the hyper function's gate with equation (3), to 1e-6 of its terms.
+  ///
+  /// Elements of `output` beyond `input.count` become zero: pass the channels in use and a padded output.
   public let gate: @Sendable (_ input: TensorSlice, _ base: Float, _ range: Float, _ output: TensorSlice) -> Void
   /// Spatial attention of equation (4).
   public let attention: @Sendable (AttentionCall) -> Void
@@ -136,6 +138,9 @@ public struct SpatialCall {
 }
 
 /// `y = min(π[p] * max_k(a[k][c] x + b[k][c]), upperBound)` over a map; y may be x.
+///
+/// NaN in x gives NaN in y. Where only some of the k lines are NaN (an infinite x times a slope of 0), any of the
+/// lines may win. NaN in the attention reaches the padding lanes too.
 public struct ActivationCall {
   /// `[positions][channelStride]`.
   public let x: TensorSlice
@@ -169,6 +174,7 @@ public struct ActivationCall {
     self.slopes = slopes
     self.intercepts = intercepts
     self.attention = attention
+    precondition(upperBound ?? 0 >= 0, "padding lanes hold zeros, so the bound cannot lie below")
     self.upperBound = upperBound ?? .infinity
   }
 }
@@ -246,7 +252,12 @@ public struct AttentionCall {
 ///
 /// Bin of v on an axis with exponent e: `floor(v * 256 / 2^e) + 256`, so 512 bins over [-2^e, 2^e). `counts[yBin * 512 + xBin]`
 /// grows by one for each pair with both values inside.
+///
+/// Exact for every finite value, and independent of the order of the pairs.
 public struct BinningCall {
+  /// Bins on each axis.
+  public static let bins = 512
+
   /// Inputs.
   public let x: TensorSlice
   /// Outputs.
@@ -269,8 +280,9 @@ public struct BinningCall {
     x: TensorSlice, y: TensorSlice, runs: Int, runLength: Int, runStride: Int, xExponent: Int, yExponent: Int,
     counts: AlignedStorage<UInt32>
   ) {
+    precondition(runs >= 0 && runLength >= 0 && runStride >= 0)
     precondition(runs == 0 || min(x.count, y.count) >= (runs - 1) * runStride + runLength)
-    precondition(counts.count >= 512 * 512)
+    precondition(counts.count >= Self.bins * Self.bins)
     self.x = x
     self.y = y
     self.runs = runs

@@ -1,0 +1,51 @@
+public import Tensors
+
+/// Weights in the order that kernels read them, from the row-major order of files. Padding lanes become zero.
+public enum PackedWeights {
+  /// `[out][in]` to `[out padded / 16][in][16]`, for 1x1 convolutions and fully connected layers.
+  public static func pointwise(_ values: TensorSlice, outChannels: Int, inChannels: Int) -> TensorSlice {
+    dense(values, outChannels: outChannels, inChannels: inChannels, kernel: (1, 1))
+  }
+
+  /// `[out][in][height][width]` to `[out padded / 16][height][width][in][16]`, for dense convolutions.
+  public static func dense(
+    _ values: TensorSlice, outChannels: Int, inChannels: Int, kernel: (height: Int, width: Int)
+  ) -> TensorSlice {
+    let taps = kernel.height * kernel.width
+    precondition(values.count == outChannels * inChannels * taps, "weights and extents differ")
+    let lanes = FeatureShape.simdWidth
+    let packed = TensorSlice(zeros: FeatureShape.padded(outChannels) * inChannels * taps)
+    for out in 0..<outChannels {
+      let block = out / lanes * taps * inChannels * lanes + out % lanes
+      for channel in 0..<inChannels {
+        for tap in 0..<taps {
+          packed[block + (tap * inChannels + channel) * lanes] = values[(out * inChannels + channel) * taps + tap]
+        }
+      }
+    }
+    return packed
+  }
+
+  /// `[channels][height][width]` (or `[channels][1][height][width]`) to `[height][width][channels padded]`.
+  public static func depthwise(
+    _ values: TensorSlice, channels: Int, kernel: (height: Int, width: Int)
+  ) -> TensorSlice {
+    let taps = kernel.height * kernel.width
+    precondition(values.count == channels * taps, "weights and extents differ")
+    let stride = FeatureShape.padded(channels)
+    let packed = TensorSlice(zeros: stride * taps)
+    for channel in 0..<channels {
+      for tap in 0..<taps { packed[tap * stride + channel] = values[channel * taps + tap] }
+    }
+    return packed
+  }
+
+  /// `[rows][columns]` to `[rows][columns padded]`: biases, slopes, intercepts.
+  public static func rows(_ values: TensorSlice, columns: Int) -> TensorSlice {
+    precondition(columns > 0 && values.count % columns == 0, "values do not fill whole rows")
+    let stride = FeatureShape.padded(columns)
+    let packed = TensorSlice(zeros: values.count / columns * stride)
+    for index in 0..<values.count { packed[index / columns * stride + index % columns] = values[index] }
+    return packed
+  }
+}
