@@ -1,0 +1,83 @@
+import KernelInterface
+import Networks
+
+/// Everything that is counted about one variant's activations by one worker; merges exactly with what other workers and runs counted.
+///
+/// Nothing depends on the order of images, on how they are split or on the number of workers. Memory does not grow with the number of
+/// images. One owner at a time: a worker feeds it, and hands out copies (``summaries``, ``density(of:)``) between two images.
+public final class ActivationStatistics: ActivationObserver, @unchecked Sendable {
+  /// The variant's activations, by id.
+  public let sites: [ActivationSite]
+  /// Which elements the densities count.
+  public let selection: ElementSelection
+  /// Every site's statistics but its density, by id. Copying takes no time; the next image then costs the copy.
+  public var summaries: [SiteSummary] {
+    var copy = coefficientSummaries
+    for site in copy.indices { copy[site].pairs = densities[site].totals }
+    return copy
+  }
+
+  private var coefficientSummaries: [SiteSummary]
+  private let densities: [Density]
+  private let binPairs: @Sendable (BinningCall) -> BinningResult
+  private var scratch: [Float] = []
+
+  /// Starts empty.
+  ///
+  /// - Parameters:
+  ///   - sites: all sites of a network, site `i` with id `i`.
+  ///   - selection: which elements to count.
+  ///   - kernels: counts pairs.
+  public init(sites: [ActivationSite], selection: ElementSelection, kernels: KernelTable) {
+    precondition(sites.enumerated().allSatisfy { $0 == $1.id }, "sites are in the order of their ids")
+    self.sites = sites
+    self.selection = selection
+    coefficientSummaries = sites.map { SiteSummary(site: $0, share: selection.share(at: $0.id)) }
+    densities = sites.map { _ in Density() }
+    binPairs = kernels.binPairs
+  }
+
+  /// Every site's elements are wanted, be it for a lattice only.
+  public func wantsElements(of site: ActivationSite) -> Bool { true }
+
+  /// Takes one image's coefficients.
+  public func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {
+    coefficientSummaries[site.id].coefficients.add(coefficients, scratch: &scratch)
+  }
+
+  /// Counts the elements of a sample that the selection takes.
+  public func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {
+    let step = selection.step(at: site.id)
+    let first = selection.firstPosition(at: site.id, image: image)
+    // The first position of the sample that lies on the lattice, counted from the sample's start.
+    let offset = (first - sample.positions.lowerBound % step + step) % step
+    guard offset < sample.positions.count else { return }
+    let runs = (sample.positions.count - offset - 1) / step + 1
+    let start = offset * sample.channelStride
+    densities[site.id].count(
+      Density.Pairs(
+        x: sample.x[start..<sample.x.count], y: sample.y[start..<sample.y.count], runs: runs,
+        length: sample.channels, stride: step * sample.channelStride),
+      binPairs: binPairs)
+  }
+
+  /// A copy of one site's density.
+  public func density(of site: Int) -> DensitySnapshot { densities[site].snapshot }
+
+  /// Adds what another worker or run counted of the same variant.
+  public func merge(_ other: ActivationStatistics) {
+    precondition(other.sites == sites && other.selection == selection, "statistics of different runs")
+    for site in sites.indices {
+      coefficientSummaries[site].merge(other.coefficientSummaries[site])
+      densities[site].merge(other.densities[site])
+    }
+  }
+}
+
+extension [SiteSummary] {
+  /// Adds another worker's or run's summaries of the same sites.
+  public mutating func merge(_ other: [SiteSummary]) {
+    precondition(other.count == count, "summaries of different networks")
+    for site in indices { self[site].merge(other[site]) }
+  }
+}

@@ -1,0 +1,94 @@
+import KernelInterface
+import Tensors
+
+/// One site's density of (x, y) while it is being counted, by one worker.
+final class Density {
+  private var counts = DensityCounts()
+  private var xExponent = DensityAxis.smallestExponent
+  private var yExponent = DensityAxis.smallestExponent
+  /// What kinds of pairs were seen.
+  private(set) var totals = PairTotals()
+
+  /// Pairs to count: `runs` runs of `length` floats, `stride` floats apart, in x and y alike.
+  struct Pairs {
+    let x: TensorSlice
+    let y: TensorSlice
+    let runs: Int
+    let length: Int
+    let stride: Int
+  }
+
+  /// Counts pairs, growing the axes as they ask for.
+  func count(_ pairs: Pairs, binPairs: (BinningCall) -> BinningResult) {
+    counts.reserve(pairs.runs * pairs.length)
+    var result = binPairs(call(pairs))
+    if !result.counted {
+      guard result.largestX < 0x1p20, result.largestY < 0x1p20 else { return countBeyond(pairs) }
+      grow(x: DensityAxis.exponent(for: result.largestX), y: DensityAxis.exponent(for: result.largestY))
+      result = binPairs(call(pairs))
+      precondition(result.counted, "the kernel finds pairs outside axes that hold them")
+    }
+    totals.counted += UInt64(pairs.runs * pairs.length - result.notFinite)
+    totals.notFinite += UInt64(result.notFinite)
+    totals.negativeInputs += UInt64(result.negativeInputs)
+    totals.positiveFromNegative += UInt64(result.positiveFromNegative)
+    // -2^e has a bin on an axis of exponent e, but asks for the next one as +2^e does.
+    grow(x: DensityAxis.exponent(for: result.largestX), y: DensityAxis.exponent(for: result.largestY))
+  }
+
+  /// Adds what another worker counted.
+  func merge(_ other: Density) {
+    precondition(other !== self, "a density cannot be merged with itself")
+    grow(x: other.xExponent, y: other.yExponent)
+    counts.add(
+      other.counts, fold: DensityFold(xShift: xExponent - other.xExponent, yShift: yExponent - other.yExponent))
+    totals.merge(other.totals)
+  }
+
+  /// A copy that others may keep.
+  var snapshot: DensitySnapshot {
+    DensitySnapshot(xExponent: xExponent, yExponent: yExponent, counts: counts.exact, totals: totals)
+  }
+
+  private func call(_ pairs: Pairs) -> BinningCall {
+    BinningCall(
+      x: pairs.x, y: pairs.y, runs: pairs.runs, runLength: pairs.length, runStride: pairs.stride,
+      xExponent: xExponent, yExponent: yExponent, counts: counts.bins)
+  }
+
+  /// Makes the axes at least as long as asked.
+  private func grow(x: Int, y: Int) {
+    let fold = DensityFold(xShift: max(0, x - xExponent), yShift: max(0, y - yExponent))
+    guard !fold.isIdentity else { return }
+    if totals.counted > 0 {
+      var grown = DensityCounts()
+      grown.add(counts, fold: fold)
+      counts = consume grown
+    }
+    xExponent += fold.xShift
+    yExponent += fold.yShift
+  }
+
+  /// Counts pairs some of which lie beyond the largest axes, one by one.
+  private func countBeyond(_ pairs: Pairs) {
+    let indices = (0..<pairs.runs).lazy.flatMap { run in (0..<pairs.length).lazy.map { run * pairs.stride + $0 } }
+    for index in indices {
+      let (x, y) = (pairs.x[index], pairs.y[index])
+      guard x.isFinite, y.isFinite else {
+        totals.notFinite += 1
+        continue
+      }
+      if x < 0 { totals.negativeInputs += 1 }
+      if x < 0 && y > 0 { totals.positiveFromNegative += 1 }
+      guard DensityAxis.holds(x), DensityAxis.holds(y) else {
+        totals.outsideRange += 1
+        continue
+      }
+      grow(x: DensityAxis.exponent(for: abs(x)), y: DensityAxis.exponent(for: abs(y)))
+      let bin =
+        DensityAxis.bin(y, exponent: yExponent) * DensityAxis.bins + DensityAxis.bin(x, exponent: xExponent)
+      counts.add(1, to: bin)
+      totals.counted += 1
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// The axes of a density: 512 bins over [-2^e, 2^e), where e is the smallest exponent that the data allow.
+///
+/// A value v asks for the smallest e from ``smallestExponent`` to ``largestExponent`` with |v| < 2^e, and an axis has the largest e
+/// that any of its pairs asks for. So the ranges depend on the pairs alone, not on their order.
+enum DensityAxis {
+  /// Bins along an axis.
+  static let bins = 512
+  /// The exponent of an axis that saw nothing but zeros; a bin is then 2^-12 wide.
+  static let smallestExponent = -4
+  /// The largest exponent; pairs beyond it are counted apart.
+  static let largestExponent = 20
+
+  /// The exponent that a finite magnitude asks for.
+  static func exponent(for magnitude: Float) -> Int {
+    guard magnitude > 0 else { return smallestExponent }
+    return min(max(Int(magnitude.exponent) + 1, smallestExponent), largestExponent)
+  }
+
+  /// Whether the largest axis has a bin for `value`; false for NaN.
+  static func holds(_ value: Float) -> Bool { value >= -0x1p20 && value < 0x1p20 }
+
+  /// The bin of a value that lies inside the axis.
+  static func bin(_ value: Float, exponent: Int) -> Int {
+    let width = Double(sign: .plus, exponent: exponent - 8, significand: 1)
+    return Int((Double(value) / width).rounded(.down)) + bins / 2
+  }
+}
+
+/// Where a density's bins go when its axes double: neighbours fall together pairwise, the centre stays.
+struct DensityFold {
+  /// How often the x axis doubles.
+  let xShift: Int
+  /// How often the y axis doubles.
+  let yShift: Int
+
+  /// Whether nothing moves.
+  var isIdentity: Bool { xShift == 0 && yShift == 0 }
+
+  /// The bin that takes the pairs of bin `index = yBin * 512 + xBin`.
+  func target(of index: Int) -> Int {
+    let (row, column) = index.quotientAndRemainder(dividingBy: DensityAxis.bins)
+    return folded(row, yShift) * DensityAxis.bins + folded(column, xShift)
+  }
+
+  private func folded(_ bin: Int, _ shift: Int) -> Int {
+    ((bin - DensityAxis.bins / 2) >> shift) + DensityAxis.bins / 2
+  }
+}

@@ -1,0 +1,68 @@
+import Networks
+import Tensors
+
+/// Which elements of a feature map a density counts: all of them, or a lattice of positions that moves from image to image.
+///
+/// The lattice takes every 17th position in row-major order, with all its channels. 17 divides few map widths, so the positions lie
+/// on diagonals and cover rows and columns evenly; the first one is drawn from the image's key and the site, so it is the same
+/// however the images are split, and over many images every position is taken equally often.
+public struct ElementSelection: Sendable, Equatable {
+  /// Positions from one lattice point to the next.
+  public static let latticeStep = 17
+
+  /// Ids of the sites of which every element is taken.
+  public let everyElement: Set<Int>
+  /// Whether every element is taken at all sites.
+  public let exact: Bool
+
+  /// Takes every element of the sites `everyElement`, or of all when `exact`.
+  public init(everyElement: Set<Int>, exact: Bool = false) {
+    self.everyElement = everyElement
+    self.exact = exact
+  }
+
+  /// Takes every element after depthwise convolutions (Fig. 3 shows these), or of all sites when `exact`.
+  public init(_ graph: Graph, sites: [ActivationSite], exact: Bool = false) {
+    self.init(everyElement: Self.depthwiseSites(of: graph, sites: sites), exact: exact)
+  }
+
+  /// Positions from one taken to the next at a site: 1 or ``latticeStep``.
+  public func step(at site: Int) -> Int {
+    exact || everyElement.contains(site) ? 1 : Self.latticeStep
+  }
+
+  /// The share of each image's positions that is taken at a site, 0...1.
+  public func share(at site: Int) -> Double { 1 / Double(step(at: site)) }
+
+  /// The first row-major position taken at a site, 0 ..< step.
+  public func firstPosition(at site: Int, image: ImageIdentity) -> Int {
+    let step = step(at: site)
+    return step == 1 ? 0 : Int(Self.hash(image.key, site: site) % UInt64(step))
+  }
+
+  /// The ids of the activations that directly follow a depthwise convolution and its normalisation.
+  public static func depthwiseSites(of graph: Graph, sites: [ActivationSite]) -> Set<Int> {
+    let nodes = Dictionary(graph.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    func producer(of name: String) -> Convolution? {
+      guard let node = nodes[name] else { return nil }
+      switch node.operation {
+      case .convolution(let convolution): return convolution
+      case .batchNormalization: return node.inputs.first.flatMap(producer)
+      default: return nil
+      }
+    }
+    let found = sites.filter { site in
+      guard let convolution = nodes[site.node]?.inputs.first.flatMap(producer) else { return false }
+      return convolution.groups > 1 && convolution.groups == site.shape.channels
+    }
+    return Set(found.map(\.id))
+  }
+
+  /// SplitMix64's finaliser over key and site.
+  private static func hash(_ key: UInt64, site: Int) -> UInt64 {
+    var bits = key &+ UInt64(truncatingIfNeeded: site &+ 1) &* 0x9E37_79B9_7F4A_7C15
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+}

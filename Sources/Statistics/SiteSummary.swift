@@ -1,0 +1,31 @@
+import Networks
+
+/// One site's statistics but its density: a value that workers hand out while they go on.
+public struct SiteSummary: Sendable, Equatable {
+  /// The activation.
+  public let site: ActivationSite
+  /// Share of each image's positions that the density takes, 0...1.
+  public let share: Double
+  /// Slopes and intercepts.
+  public internal(set) var coefficients: CoefficientStatistics
+  /// Pairs (x, y) seen.
+  public internal(set) var pairs: PairTotals
+
+  /// Nothing seen.
+  init(site: ActivationSite, share: Double) {
+    self.site = site
+    self.share = share
+    coefficients = CoefficientStatistics(segments: site.activation.functions, channels: site.coefficientChannels)
+    pairs = PairTotals()
+  }
+
+  /// Images seen.
+  public var images: Int { coefficients.images }
+
+  /// Adds another worker's or run's summary of the same site.
+  public mutating func merge(_ other: SiteSummary) {
+    precondition(other.site == site && other.share == share, "summaries of different sites")
+    coefficients.merge(other.coefficients)
+    pairs.merge(other.pairs)
+  }
+}
