@@ -1,0 +1,82 @@
+import Networks
+
+/// One model file: a safetensors archive whose `__metadata__` describes networks under the key `dyviz` (docs/model-format.md).
+struct ModelFile {
+  /// The version of the description that is read.
+  static let format = 1
+  /// The key of `__metadata__` that holds the description.
+  static let metadataKey = "dyviz"
+  private static let maximumVariants = 64
+
+  let variants: [Variant]
+  let warnings: [String]
+
+  /// Reads and checks the file at `path` as a whole.
+  init(path: String) throws(ModelFileError) {
+    let archive = try SafetensorsArchive(path: path)
+    do throws(Problem) {
+      variants = try Self.variants(archive)
+    } catch {
+      throw ModelFileError(file: path, problem: error.text)
+    }
+    warnings = Self.warnings(archive, variants)
+  }
+
+  private static func variants(_ archive: SafetensorsArchive) throws(Problem) -> [Variant] {
+    guard let text = archive.metadata[metadataKey] else {
+      throw Problem("holds tensors but no network: __metadata__ has no key \(metadataKey.quoted)")
+    }
+    let description: JSONValue
+    do throws(JSONError) {
+      description = try JSONReader.read(Array(text.utf8))
+    } catch {
+      throw Problem(
+        "the description under \(metadataKey.quoted) is not valid JSON at byte \(error.offset): \(error.problem)")
+    }
+    var fields = try Fields(description, place: "the description")
+    let format = try fields.integer("format", in: 0...Int.max)
+    guard format == Self.format else {
+      throw Problem("is of format \(format), but this program reads format \(Self.format)")
+    }
+    guard case .array(let values)? = fields.take("variants"), 1...maximumVariants ~= values.count else {
+      throw fields.problem("variants must be an array of 1 to \(maximumVariants) networks")
+    }
+    try fields.finish()
+    var variants: [Variant] = []
+    for (index, value) in values.enumerated() {
+      let variant = try VariantDecoder.decode(value, index: index, archive: archive)
+      guard !variants.contains(where: { $0.name == variant.name }) else {
+        throw Problem("two variants are called \(variant.name.quoted)")
+      }
+      variants.append(variant)
+    }
+    return variants
+  }
+
+  /// Weights in use that can only give nonsense, a sentence for each tensor.
+  private static func warnings(_ archive: SafetensorsArchive, _ variants: [Variant]) -> [String] {
+    var seen: Set<String> = []
+    var warnings: [String] = []
+    for need in variants.flatMap(\.tensorNeeds) where seen.insert(need.name).inserted {
+      guard let entry = archive.entries[need.name] else { continue }
+      let (notFinite, negative) = archive.census(entry)
+      if notFinite > 0 {
+        warnings.append(
+          "\(archive.path.printable): tensor \(need.name.quoted) holds \(notFinite) NaN or infinite values")
+      }
+      if need.role == "variance", negative > 0 {
+        warnings.append("\(archive.path.printable): tensor \(need.name.quoted) holds \(negative) variances below 0")
+      }
+    }
+    return warnings
+  }
+}
+
+extension Variant {
+  /// Every tensor that the graph's nodes need, in their order.
+  var tensorNeeds: [TensorNeed] {
+    graph.nodes.flatMap { node in
+      node.inputs.first.flatMap { shapes.shapes[$0] }.map { node.tensorNeeds(input: $0) } ?? []
+    }
+  }
+}

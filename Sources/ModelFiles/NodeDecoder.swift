@@ -1,0 +1,89 @@
+import Networks
+import Tensors
+
+/// A node with what the graph does not keep of the file's description.
+struct DecodedNode {
+  let node: Node
+  /// Whether the rows of the hyper function's second layer stand channel by channel in the file.
+  var isInterleaved = false
+}
+
+/// Turns the JSON of one node into a ``Node``; docs/model-format.md describes every key.
+struct NodeDecoder {
+  private static let extents = 1...GraphShapes.maximumExtent
+  private static let paddings = 0...GraphShapes.maximumExtent
+
+  private var fields: Fields
+  private let name: String
+
+  /// Decodes `value`, node number `index` of the variant at `place`.
+  static func decode(_ value: JSONValue, index: Int, place: String) throws(Problem) -> DecodedNode {
+    var fields = try Fields(value, place: "\(place), node \(index)")
+    let name = try fields.text("name")
+    var decoder = NodeDecoder(fields: fields.at("\(place), node \(name.quoted)"), name: name)
+    let decoded = try decoder.node()
+    try decoder.fields.finish()
+    return decoded
+  }
+
+  private mutating func node() throws(Problem) -> DecodedNode {
+    let name = self.name
+    let operatorName = try fields.text("operator")
+    let inputs = try fields.texts("inputs")
+    func node(_ operation: Operation) -> DecodedNode {
+      DecodedNode(node: Node(name: name, operation: operation, inputs: inputs))
+    }
+    switch operatorName {
+    case "input": return node(.input(try inputShape()))
+    case "convolution": return node(.convolution(try convolution()))
+    case "batch_normalization": return node(.batchNormalization(try batchNormalization()))
+    case "activation":
+      let (activation, isInterleaved) = try ActivationDecoder.decode(&fields)
+      var decoded = node(.activation(activation))
+      decoded.isInterleaved = isInterleaved
+      return decoded
+    case "add": return node(.add)
+    case "global_average_pool": return node(.globalAveragePool)
+    case "linear": return node(.linear(try linear()))
+    default:
+      throw fields.problem(
+        "unknown operator \(operatorName.quoted); expected input, convolution, batch_normalization, activation, add, "
+          + "global_average_pool or linear")
+    }
+  }
+
+  private mutating func inputShape() throws(Problem) -> FeatureShape {
+    FeatureShape(
+      height: try fields.integer("height", in: Self.extents), width: try fields.integer("width", in: Self.extents),
+      channels: try fields.integer("channels", in: Self.extents))
+  }
+
+  private mutating func convolution() throws(Problem) -> Convolution {
+    let padding = try fields.integers("padding", count: 4, in: Self.paddings, default: [0, 0, 0, 0])
+    return Convolution(
+      outChannels: try fields.integer("out_channels", in: Self.extents),
+      kernel: try extent("kernel", default: nil),
+      stride: try extent("stride", default: [1, 1]),
+      padding: Padding(top: padding[0], left: padding[1], bottom: padding[2], right: padding[3]),
+      dilation: try extent("dilation", default: [1, 1]),
+      groups: try fields.integer("groups", in: Self.extents, default: 1),
+      weight: try fields.text("weight"), bias: try fields.optionalText("bias"))
+  }
+
+  private mutating func extent(_ key: String, default standard: [Int]?) throws(Problem) -> Extent2D {
+    let sides = try fields.integers(key, count: 2, in: Self.extents, default: standard)
+    return Extent2D(height: sides[0], width: sides[1])
+  }
+
+  private mutating func batchNormalization() throws(Problem) -> BatchNormalization {
+    BatchNormalization(
+      weight: try fields.text("weight"), bias: try fields.text("bias"), mean: try fields.text("mean"),
+      variance: try fields.text("variance"), epsilon: try fields.float("epsilon", default: 1e-5))
+  }
+
+  private mutating func linear() throws(Problem) -> Linear {
+    Linear(
+      outFeatures: try fields.integer("out_features", in: Self.extents), weight: try fields.text("weight"),
+      bias: try fields.optionalText("bias"))
+  }
+}
