@@ -298,11 +298,11 @@ public struct BinningCall {
 public struct BinningResult: Sendable, Equatable {
   /// False when a finite value lay outside the ranges: nothing was counted, and the caller grows the ranges by ``largestX`` and ``largestY`` and calls again.
   public var counted: Bool
-  /// The largest |x| of the finite pairs, 0 without any. A pair is finite when both of its values are; the others never count for the ranges.
+  /// The largest finite |x|, 0 without any; also when not counted. Whether an x counts whose y is not finite is left open.
   public var largestX: Float
-  /// The largest |y| of the finite pairs, 0 without any.
+  /// The largest finite |y|, likewise.
   public var largestY: Float
-  /// Pairs with x or y NaN or infinite; never in the counts.
+  /// Pairs with x or y NaN or infinite; never in the counts. Also when not counted.
   public var notFinite: Int
   /// Finite pairs with x < 0.
   public var negativeInputs: Int

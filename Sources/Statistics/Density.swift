@@ -23,17 +23,19 @@ final class Density {
     counts.reserve(pairs.runs * pairs.length)
     var result = binPairs(call(pairs))
     if !result.counted {
-      guard result.largestX < 0x1p20, result.largestY < 0x1p20 else { return countBeyond(pairs) }
-      grow(x: DensityAxis.exponent(for: result.largestX), y: DensityAxis.exponent(for: result.largestY))
+      let largest = largest(of: pairs, result)
+      guard largest.x < DensityAxis.limit, largest.y < DensityAxis.limit else { return countOneByOne(pairs) }
+      grow(x: DensityAxis.exponent(for: largest.x), y: DensityAxis.exponent(for: largest.y))
       result = binPairs(call(pairs))
-      precondition(result.counted, "the kernel finds pairs outside axes that hold them")
+      guard result.counted else { return countOneByOne(pairs) }
     }
     totals.counted += UInt64(pairs.runs * pairs.length - result.notFinite)
     totals.notFinite += UInt64(result.notFinite)
     totals.negativeInputs += UInt64(result.negativeInputs)
     totals.positiveFromNegative += UInt64(result.positiveFromNegative)
     // -2^e has a bin on an axis of exponent e, but asks for the next one as +2^e does.
-    grow(x: DensityAxis.exponent(for: result.largestX), y: DensityAxis.exponent(for: result.largestY))
+    let largest = largest(of: pairs, result)
+    grow(x: DensityAxis.exponent(for: largest.x), y: DensityAxis.exponent(for: largest.y))
   }
 
   /// Adds what another worker counted.
@@ -69,26 +71,41 @@ final class Density {
     yExponent += fold.yShift
   }
 
-  /// Counts pairs some of which lie beyond the largest axes, one by one.
-  private func countBeyond(_ pairs: Pairs) {
-    let indices = (0..<pairs.runs).lazy.flatMap { run in (0..<pairs.length).lazy.map { run * pairs.stride + $0 } }
-    for index in indices {
-      let (x, y) = (pairs.x[index], pairs.y[index])
+  /// The largest |x| and |y| of finite pairs. A kernel may count a finite value whose partner is not finite; these are rare.
+  private func largest(of pairs: Pairs, _ result: BinningResult) -> (x: Float, y: Float) {
+    guard result.notFinite > 0 else { return (result.largestX, result.largestY) }
+    var largest: (x: Float, y: Float) = (0, 0)
+    pairs.forEach { x, y in
+      if x.isFinite && y.isFinite { largest = (max(largest.x, abs(x)), max(largest.y, abs(y))) }
+    }
+    return largest
+  }
+
+  /// Counts pairs some of which lie beyond the largest axes.
+  private func countOneByOne(_ pairs: Pairs) {
+    pairs.forEach { x, y in
       guard x.isFinite, y.isFinite else {
         totals.notFinite += 1
-        continue
+        return
       }
       if x < 0 { totals.negativeInputs += 1 }
       if x < 0 && y > 0 { totals.positiveFromNegative += 1 }
       guard DensityAxis.holds(x), DensityAxis.holds(y) else {
         totals.outsideRange += 1
-        continue
+        return
       }
       grow(x: DensityAxis.exponent(for: abs(x)), y: DensityAxis.exponent(for: abs(y)))
-      let bin =
-        DensityAxis.bin(y, exponent: yExponent) * DensityAxis.bins + DensityAxis.bin(x, exponent: xExponent)
-      counts.add(1, to: bin)
+      let row = DensityAxis.bin(y, exponent: yExponent)
+      counts.add(1, to: row * DensityAxis.bins + DensityAxis.bin(x, exponent: xExponent))
       totals.counted += 1
+    }
+  }
+}
+
+extension Density.Pairs {
+  fileprivate func forEach(_ body: (Float, Float) -> Void) {
+    for run in 0..<runs {
+      for index in run * stride..<run * stride + length { body(x[index], y[index]) }
     }
   }
 }

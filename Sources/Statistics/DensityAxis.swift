@@ -9,6 +9,8 @@ enum DensityAxis {
   static let smallestExponent = -4
   /// The largest exponent; pairs beyond it are counted apart.
   static let largestExponent = 20
+  /// The largest range's upper end.
+  static let limit: Float = 0x1p20
 
   /// The exponent that a finite magnitude asks for.
   static func exponent(for magnitude: Float) -> Int {
@@ -17,7 +19,7 @@ enum DensityAxis {
   }
 
   /// Whether the largest axis has a bin for `value`; false for NaN.
-  static func holds(_ value: Float) -> Bool { value >= -0x1p20 && value < 0x1p20 }
+  static func holds(_ value: Float) -> Bool { value >= -limit && value < limit }
 
   /// The bin of a value that lies inside the axis.
   static func bin(_ value: Float, exponent: Int) -> Int {
