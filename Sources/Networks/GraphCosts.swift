@@ -38,8 +38,9 @@ extension Operation {
     }
   }
 
-  /// Multiply-adds of the operation from a map of shape `input` to one of shape `output`, counted as the paper does in section 4.1: convolutions,
-  /// fully connected layers, and a dynamic activation's pooling, layers and K products for each element. What can fold into a convolution costs nothing.
+  /// Multiply-adds of the operation from a map of shape `input` to one of shape `output`. This count gives the MAdds of the paper's Tables 4, 5
+  /// and 8: convolutions, fully connected layers and, for each element of a dynamic activation, K (and one for its attention). Additions alone
+  /// (pooling, residuals) and what folds into a convolution count nothing.
   func multiplyAdds(input: FeatureShape, output: FeatureShape) -> Int {
     switch self {
     case .input, .add, .globalAveragePool, .batchNormalization:
@@ -53,7 +54,7 @@ extension Operation {
       guard case .hyper(let hyper) = activation.coefficients else { return 0 }
       let channels = activation.sharing == .perChannel ? input.channels : 1
       let layers = hyper.hidden * (input.channels + hyper.outputs(functions: activation.functions, channels: channels))
-      return layers + input.count * (activation.functions + 1 + (activation.attention == nil ? 0 : 1))
+      return layers + input.count * (activation.functions + (activation.attention == nil ? 0 : 1))
     }
   }
 }
