@@ -90,15 +90,6 @@ struct Lowering {
     values[node.name] = value
     return value
   }
-
-  /// What packing gave, or the error that the plan's limit was passed.
-  private func packed(_ slice: TensorSlice?, _ node: Node) throws(GraphError) -> TensorSlice {
-    guard let slice else {
-      throw GraphError(
-        node: node.name, problem: "the weights packed so far would pass \(Packing.maximumFloats / (1 << 28)) GiB")
-    }
-    return slice
-  }
 }
 
 extension Lowering {
@@ -108,22 +99,18 @@ extension Lowering {
     let folded = try FoldedConvolution(
       options, node: node.name, inChannels: inputShape.channels, normalization: normalization, weights: weights)
     let form = Self.form(options, inChannels: inputShape.channels)
-    let taps = options.kernel.height * options.kernel.width
-    let packedWeights =
+    let packed =
       switch form {
-      case .pointwise:
-        packing.matrix(folded.weights, columns: inputShape.channels, places: options.outChannels)
-      case .depthwise: packing.depthwise(folded.weights, taps: taps)
-      case .dense:
-        packing.dense(
-          folded.weights, outputs: options.outChannels, inChannels: inputShape.channels, taps: taps,
-          groups: options.groups)
+      case .pointwise: try packing.matrix(folded.weights, columns: inputShape.channels, node)
+      case .depthwise: try packing.depthwise(folded.weights, kernel: options.kernel, node)
+      case .dense: try packing.dense(folded.weights, options: options, inChannels: inputShape.channels, node)
       }
+    let bias = try packing.vector(folded.bias, node)
     let input = value(node.inputs[0])
     return ConvolutionStep(
       node: node.name, folded: normalization?.node, form: form, options: options, input: input,
       inputShape: inputShape, output: newValue(node), outputShape: outputShape,
-      weights: try packed(packedWeights, node), bias: try packed(packing.vector(folded.bias), node))
+      weights: packed, bias: bias)
   }
 
   /// Groups that are neither one nor one for each channel run as a dense convolution with zeros between the groups.
@@ -140,8 +127,8 @@ extension Lowering {
   ) throws(GraphError) -> NormalizationStep {
     let shape = shape(node.name)
     let affine = try AffineNormalization(options, node: node.name, channels: shape.channels, weights: weights)
-    let scales = try packed(packing.vector(affine.scales.map(Float.init)), node)
-    let shifts = try packed(packing.vector(affine.shifts.map(Float.init)), node)
+    let scales = try packing.vector(affine.scales.map { Float($0) }, node)
+    let shifts = try packing.vector(affine.shifts.map { Float($0) }, node)
     let input = value(node.inputs[0])
     return NormalizationStep(
       node: node.name, input: input, output: newValue(node), shape: shape, scales: scales, shifts: shifts)
@@ -157,17 +144,23 @@ extension Lowering {
       outFeatures: options.outFeatures, weights: layer.weights, bias: layer.bias)
   }
 
-  /// A packed layer; row r of the file goes to `place(r)`, of `places` in all.
+  /// A packed layer. The file's rows come in groups of `rows`, which begin `stride` rows apart once packed; the gaps give 0.
   private mutating func fullyConnected(
-    weight: String, bias: String?, inFeatures: Int, outFeatures: Int, places: Int? = nil, _ node: Node,
-    place: (Int) -> Int = { $0 }
+    weight: String, bias: String?, inFeatures: Int, outFeatures: Int, rows: Int = 1, stride: Int = 1, _ node: Node
   ) throws(GraphError) -> (weights: TensorSlice, bias: TensorSlice) {
     let matrix = try weights.tensor(weight, shape: [outFeatures, inFeatures], node: node.name).values.array
     let vector = try weights.vector(bias, count: outFeatures, node: node.name)
-    let places = places ?? outFeatures
-    let packedMatrix = packing.matrix(matrix, columns: inFeatures, places: places, place: place)
-    let packedVector = packing.matrix(vector, columns: 1, places: places, place: place)
-    return (try packed(packedMatrix, node), try packed(packedVector, node))
+    let packedMatrix = try packing.matrix(
+      Self.spaced(matrix, group: rows * inFeatures, stride: stride * inFeatures), columns: inFeatures, node)
+    let packedVector = try packing.vector(Self.spaced(vector, group: rows, stride: stride), node)
+    return (packedMatrix, packedVector)
+  }
+
+  /// Groups of `group` values moved to `stride` values apart.
+  private static func spaced(_ values: [Float], group: Int, stride: Int) -> [Float] {
+    guard stride > group else { return values }
+    let gap = Array(repeating: Float(0), count: stride - group)
+    return Swift.stride(from: 0, to: values.count, by: group).flatMap { values[$0..<$0 + group] + gap }
   }
 }
 
@@ -185,7 +178,7 @@ extension Lowering {
     if let options = activation.attention {
       let weight = try weights.tensor(options.weight, shape: [1, site.shape.channels, 1, 1], node: node.name)
       attention = AttentionLayer(
-        weight: try packed(packing.vector(weight.values.array), node),
+        weight: try packing.vector(weight.values.array, node),
         bias: try weights.vector(options.bias, count: 1, node: node.name)[0], temperature: options.temperature,
         gamma: options.scale * Float(site.shape.positions))
     }
@@ -200,8 +193,8 @@ extension Lowering {
     func spread(_ values: [Float]) -> [Float] {
       values.flatMap { Array(repeating: $0, count: channels) + Array(repeating: 0, count: stride - channels) }
     }
-    let slopeLanes = try packed(packing.vector(spread(slopes)), node)
-    let interceptLanes = try packed(packing.vector(spread(intercepts)), node)
+    let slopeLanes = try packing.vector(spread(slopes), node)
+    let interceptLanes = try packing.vector(spread(intercepts), node)
     let observed =
       site.coefficientChannels == 1
       ? ActivationCoefficients(
@@ -223,8 +216,7 @@ extension Lowering {
       weight: hyper.weight1, bias: hyper.bias1, inFeatures: site.shape.channels, outFeatures: hyper.hidden, node)
     let second = try fullyConnected(
       weight: hyper.weight2, bias: hyper.bias2, inFeatures: hyper.hidden,
-      outFeatures: hyper.outputs(functions: functions, channels: rows), places: outputs, node
-    ) { row in row / rows * stride + row % rows }
+      outFeatures: hyper.outputs(functions: functions, channels: rows), rows: rows, stride: stride, node)
     return HyperLayers(
       options: hyper, weights1: first.weights, bias1: first.bias, weights2: second.weights, bias2: second.bias,
       outputs: outputs, functionStride: stride)

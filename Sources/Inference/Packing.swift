@@ -1,63 +1,71 @@
+import Kernels
+import Networks
 import Tensors
 
-/// Weights in the order in which the kernels read them, built with a limit on the memory that one plan may take.
+/// Packs weights for the kernels, with a limit on the memory that one plan's packed weights take.
+///
+/// All values come row-major, as in the file. Errors name the node.
 struct Packing {
   /// Most floats that the packed weights of one plan may take: 2 GiB.
   static let maximumFloats = 1 << 29
-  private(set) var floats = 0
-
-  /// Zeroed storage, or nil beyond the limit.
-  private mutating func storage(_ count: Int) -> TensorSlice? {
-    guard count <= Self.maximumFloats - floats else { return nil }
-    floats += count
-    return TensorSlice(zeros: count)
-  }
+  private var floats = 0
 
   /// `[count]`, padded with zeros to a multiple of 16.
-  mutating func vector(_ values: [Float]) -> TensorSlice? {
-    guard let packed = storage(FeatureShape.padded(values.count)) else { return nil }
-    for (index, value) in values.enumerated() { packed[index] = value }
-    return packed
+  mutating func vector(_ values: [Float], _ node: Node) throws(GraphError) -> TensorSlice {
+    try reserve(values.count, rows: 1, node)
+    return PackedWeights.rows(TensorSlice(values), columns: values.count)
   }
 
-  /// A matrix `[rows][columns]` as `[rows / 16][columns][16]`. Row r goes to `place(r)`, of `places` in all.
-  mutating func matrix(_ values: [Float], columns: Int, places: Int, place: (Int) -> Int = { $0 }) -> TensorSlice? {
-    let width = FeatureShape.simdWidth
-    guard let packed = storage(FeatureShape.padded(places) * columns) else { return nil }
-    for row in 0..<values.count / columns {
-      let target = place(row)
-      let start = target / width * columns * width + target % width
-      for column in 0..<columns { packed[start + column * width] = values[row * columns + column] }
-    }
-    return packed
+  /// `[rows][columns]` for a 1x1 convolution or a fully connected layer.
+  mutating func matrix(_ values: [Float], columns: Int, _ node: Node) throws(GraphError) -> TensorSlice {
+    let rows = values.count / columns
+    try reserve(rows, rows: columns, node)
+    return PackedWeights.pointwise(TensorSlice(values), outChannels: rows, inChannels: columns)
   }
 
-  /// `[channels][taps]` as `[taps][channelStride]`.
-  mutating func depthwise(_ values: [Float], taps: Int) -> TensorSlice? {
-    let channels = values.count / taps
-    let stride = FeatureShape.padded(channels)
-    guard let packed = storage(stride * taps) else { return nil }
-    for channel in 0..<channels {
-      for tap in 0..<taps { packed[tap * stride + channel] = values[channel * taps + tap] }
-    }
-    return packed
+  /// `[channels][kernel]` for a depthwise convolution.
+  mutating func depthwise(_ values: [Float], kernel: Extent2D, _ node: Node) throws(GraphError) -> TensorSlice {
+    let taps = kernel.height * kernel.width
+    try reserve(values.count / taps, rows: taps, node)
+    return PackedWeights.depthwise(
+      TensorSlice(values), channels: values.count / taps, kernel: (kernel.height, kernel.width))
   }
 
-  /// `[outputs][inChannels / groups][taps]` as `[outputs / 16][taps][inChannels][16]`, with zeros between different groups.
-  mutating func dense(_ values: [Float], outputs: Int, inChannels: Int, taps: Int, groups: Int) -> TensorSlice? {
-    let width = FeatureShape.simdWidth
-    let (count, overflow) = (FeatureShape.padded(outputs) * taps).multipliedReportingOverflow(by: inChannels)
-    guard !overflow, let packed = storage(count) else { return nil }
-    let (groupInputs, groupOutputs) = (inChannels / groups, outputs / groups)
-    for output in 0..<outputs {
-      let firstInput = output / groupOutputs * groupInputs
-      for input in 0..<groupInputs {
-        for tap in 0..<taps {
-          let row = ((output / width) * taps + tap) * inChannels + firstInput + input
-          packed[row * width + output % width] = values[(output * groupInputs + input) * taps + tap]
-        }
-      }
+  /// `[outChannels][inChannels / groups][kernel]` for a dense convolution, with zeros between different groups.
+  mutating func dense(
+    _ values: [Float], options: Convolution, inChannels: Int, _ node: Node
+  ) throws(GraphError) -> TensorSlice {
+    let taps = options.kernel.height * options.kernel.width
+    try reserve(options.outChannels, rows: inChannels * taps, node)
+    let whole =
+      options.groups == 1
+      ? TensorSlice(values) : Self.ungrouped(values, options: options, inChannels: inChannels, taps: taps)
+    return PackedWeights.dense(
+      whole, outChannels: options.outChannels, inChannels: inChannels,
+      kernel: (options.kernel.height, options.kernel.width))
+  }
+
+  private static func ungrouped(
+    _ values: [Float], options: Convolution, inChannels: Int, taps: Int
+  ) -> TensorSlice {
+    let run = inChannels / options.groups * taps
+    let whole = TensorSlice(zeros: options.outChannels * inChannels * taps)
+    for output in 0..<options.outChannels {
+      let group = output / (options.outChannels / options.groups)
+      let start = (output * options.groups + group) * run
+      for index in 0..<run { whole[start + index] = values[output * run + index] }
     }
-    return packed
+    return whole
+  }
+
+  /// Counts `rows` rows of `columns` floats padded to 16.
+  private mutating func reserve(_ columns: Int, rows: Int, _ node: Node) throws(GraphError) {
+    let (count, overflow) = FeatureShape.padded(columns).multipliedReportingOverflow(by: rows)
+    guard !overflow, count <= Self.maximumFloats - floats else {
+      throw GraphError(
+        node: node.name,
+        problem: "the weights packed up to here would take more than \(Self.maximumFloats) floats")
+    }
+    floats += count
   }
 }
