@@ -10,19 +10,61 @@ public final class ImageReader {
   /// What is refused unread.
   public let limits: ImageLimits
 
-  /// Creates a reader for a network that takes `input`; its channels must be the preprocessing's.
+  private let decoder = ImageDecoder()
+  private var file = FileBytes()
+  private var pixels = PixelImage()
+  private var preprocessor: Preprocessor
+
+  /// Creates a reader for a network that takes `input`; its channels must be the preprocessing's, 1 or 3.
   public init(preprocessing: Preprocessing, input: FeatureShape, limits: ImageLimits = ImageLimits()) {
     precondition(preprocessing.channels == input.channels, "preprocessing and network differ in channels")
     self.preprocessing = preprocessing
     self.input = input
     self.limits = limits
+    preprocessor = Preprocessor(preprocessing)
   }
 
   /// Fills `output` (`input.storedCount` floats, NHWC) with the image; lanes beyond the channels become zero.
   ///
-  /// When it throws, `output` holds what it held or a part of the image.
+  /// When it throws, `output` is untouched.
   public func read(_ item: ImageItem, into output: TensorSlice) throws(ImageFailure) {
+    do throws(ImageFailure.Reason) {
+      try file.load(path: item.rawPath, limit: limits.fileBytes)
+      try process(into: output)
+    } catch {
+      throw ImageFailure(path: item.path, reason: error)
+    }
+  }
+
+  /// As ``read(_:into:)``, for a file that is in memory.
+  package func read(bytes: [UInt8], into output: TensorSlice) throws(ImageFailure.Reason) {
+    try file.load(bytes)
+    try process(into: output)
+  }
+
+  /// Decodes a file in memory alone: its height, its width and its pixels, channels last, as Pillow's `convert` leaves them.
+  package func decode(bytes: [UInt8]) throws(ImageFailure.Reason) -> (height: Int, width: Int, pixels: [UInt8]) {
+    try file.load(bytes)
+    let header = try decoder.header(of: file, limits: limits)
+    try decoder.decode(file, header: header, channels: input.channels, into: &pixels)
+    let count = pixels.width * pixels.height
+    let flat: [UInt8] =
+      pixels.isGrey
+      ? pixels.grey.prefix(count).flatMap { Array(repeating: $0, count: input.channels) }
+      : pixels.color.prefix(count).flatMap { [$0.x, $0.y, $0.z] }
+    return (pixels.height, pixels.width, flat)
+  }
+
+  private func process(into output: TensorSlice) throws(ImageFailure.Reason) {
     precondition(output.count == input.storedCount, "the output is not the size of the network's input")
-    throw ImageFailure(path: item.path, reason: .unknownFormat)
+    let header = try decoder.header(of: file, limits: limits)
+    let geometry = PreprocessingGeometry(height: header.height, width: header.width, preprocessing: preprocessing)
+    guard geometry.rows.output == input.height, geometry.columns.output == input.width else {
+      throw .wrongSize(
+        height: geometry.rows.output, width: geometry.columns.output, expectedHeight: input.height,
+        expectedWidth: input.width)
+    }
+    try decoder.decode(file, header: header, channels: input.channels, into: &pixels)
+    preprocessor.process(pixels, geometry: geometry, into: output)
   }
 }
