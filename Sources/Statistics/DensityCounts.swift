@@ -3,25 +3,28 @@ import Tensors
 /// Where a density's counts lie: 512 x 512 bins of 32 bits, the upper bits of the few that need more in a table beside.
 ///
 /// Between two sweeps at most 2^31 pairs are added, and a sweep leaves less than 2^31 in every bin, so no bin overflows.
-struct DensityCounts: ~Copyable {
+package struct DensityCounts: ~Copyable {
   /// `[yBin * 512 + xBin]`; pages that no pair touched take no memory.
-  let bins = AlignedStorage<UInt32>(count: DensityAxis.bins * DensityAxis.bins)
+  package let bins = AlignedStorage<UInt32>(count: DensityAxis.bins * DensityAxis.bins)
   /// Multiples of 2^31 taken out of a bin, by its index.
   private var carries: [Int: UInt64] = [:]
   private var sinceSweep = 0
 
+  /// Nothing counted.
+  package init() {}
+
   /// Pairs between two sweeps, and what a swept bin stays below.
-  static let sweepInterval = 1 << 31
+  package static let sweepInterval = 1 << 31
 
   /// To be called before `pairs` pairs, at most ``sweepInterval``, are counted into ``bins``.
-  mutating func reserve(_ pairs: Int) {
+  package mutating func reserve(_ pairs: Int) {
     precondition(pairs <= Self.sweepInterval, "too many pairs in one call")
     if sinceSweep + pairs > Self.sweepInterval { sweep() }
     sinceSweep += pairs
   }
 
   /// Adds `count` to a bin and leaves less than ``sweepInterval`` there.
-  mutating func add(_ count: UInt64, to index: Int) {
+  package mutating func add(_ count: UInt64, to index: Int) {
     let (carry, rest) = (UInt64(bins[index]) + count).quotientAndRemainder(dividingBy: UInt64(Self.sweepInterval))
     bins[index] = UInt32(rest)
     if carry > 0 { carries[index, default: 0] += carry }
@@ -41,7 +44,7 @@ struct DensityCounts: ~Copyable {
   }
 
   /// Exact counts.
-  var exact: [UInt64] {
+  package var exact: [UInt64] {
     var counts = bins.array.map { UInt64($0) }
     for (index, carry) in carries { counts[index] += carry * UInt64(Self.sweepInterval) }
     return counts

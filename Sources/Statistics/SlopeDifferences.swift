@@ -15,10 +15,10 @@ public struct SlopeDifferences: Sendable, Equatable {
   public private(set) var count = 0
 
   /// Nothing added.
-  init() {}
+  package init() {}
 
   /// Adds values, none of them negative and all of them below 2 · ``FixedPoint/limit``.
-  mutating func add(_ values: Span<Float>) {
+  package mutating func add(_ values: Span<Float>) {
     var low = smallest
     var high = largest
     var sums = self.sums
@@ -36,7 +36,7 @@ public struct SlopeDifferences: Sendable, Equatable {
   }
 
   /// Adds another distribution.
-  mutating func merge(_ other: SlopeDifferences) {
+  package mutating func merge(_ other: SlopeDifferences) {
     smallest = min(smallest, other.smallest)
     largest = max(largest, other.largest)
     sums.merge(other.sums)

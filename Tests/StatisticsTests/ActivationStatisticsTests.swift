@@ -1,0 +1,67 @@
+import Networks
+import Statistics
+import Testing
+
+private let network = [
+  ActivationSite.sample(id: 0, block: 0, place: "stem", height: 9, width: 6, channels: 4),
+  .sample(id: 1, block: 1, place: "A1", height: 5, width: 5, channels: 18, functions: 3),
+  .sample(id: 2, block: 1, place: "A2", height: 4, width: 7, channels: 17),
+  .sample(id: 3, block: 1, place: "A3", height: 4, width: 4, channels: 3, functions: 1),
+  .sample(id: 4, block: 2, place: "last", height: 1, width: 1, channels: 33, sharing: .allChannels),
+]
+
+/// Feeds images to as many workers as there are parts, then merges the workers in the order of the parts.
+private func run(_ images: [[Observation]], parts: [[Int]], exact: Bool) -> ActivationStatistics {
+  let workers = parts.map { part in
+    let worker = ActivationStatistics(network, everyElement: [2], exact: exact)
+    for image in part {
+      for site in network { images[image][site.id].show(to: worker, site, key: UInt64(image) &* 77) }
+    }
+    return worker
+  }
+  let whole = ActivationStatistics(network, everyElement: [2], exact: exact)
+  for worker in workers { whole.merge(worker) }
+  return whole
+}
+
+@Test("Any number of workers, any order and any split give the same statistics", arguments: [false, true])
+func statisticsMergeExactly(exact: Bool) {
+  var generator = SeededGenerator(11)
+  let images = (0..<30).map { image in
+    network.map { site in
+      Observation(site, magnitude: Float(1 + image % 9), awkward: image % 3 == 0 ? 40 : 0, using: &generator)
+    }
+  }
+  let one = run(images, parts: [Array(0..<30)], exact: exact)
+  for workers in [1, 2, 5] {
+    var parts = [[Int]](repeating: [], count: workers)
+    for image in (0..<30).shuffled(using: &generator) {
+      parts[Int.random(in: 0..<workers, using: &generator)].append(image)
+    }
+    let other = run(images, parts: parts, exact: exact)
+    #expect(other.summaries == one.summaries)
+    for site in network { #expect(other.density(of: site.id) == one.density(of: site.id)) }
+  }
+}
+
+@Test("Copies handed out between two images merge to the statistics of all workers and do not change afterwards")
+func copiesMerge() {
+  var generator = SeededGenerator(12)
+  let images = (0..<8).map { _ in network.map { Observation($0, using: &generator) } }
+  let left = run(images, parts: [[0, 1, 2]], exact: false)
+  let right = run(images, parts: [[3, 4]], exact: false)
+  var copy = left.summaries
+  copy.merge(right.summaries)
+  let expected = run(images, parts: [[0, 1, 2, 3, 4]], exact: false).summaries
+  for site in network { images[5][site.id].show(to: left, site, key: 5) }
+  #expect(copy == expected)
+  #expect(left.summaries != run(images, parts: [[0, 1, 2]], exact: false).summaries)
+}
+
+@Test("Elements are wanted at every site")
+func elementsAreWanted() {
+  let statistics = ActivationStatistics(network, everyElement: [2])
+  for site in network { #expect(statistics.wantsElements(of: site)) }
+  let lattice = 1.0 / 17
+  #expect(statistics.summaries.map(\.share) == [lattice, lattice, 1, lattice, lattice])
+}

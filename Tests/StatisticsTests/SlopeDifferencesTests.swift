@@ -1,0 +1,53 @@
+import Statistics
+import Testing
+
+/// NumPy's default percentile.
+private func naivePercentile(_ sorted: [Float], _ share: Double) -> Double {
+  let rank = share * Double(sorted.count - 1)
+  let lower = Int(rank)
+  let upper = min(lower + 1, sorted.count - 1)
+  return Double(sorted[lower]) + (rank - Double(lower)) * Double(sorted[upper] - sorted[lower])
+}
+
+@Test("Percentiles are within a bin's width of the exact ones", arguments: [1, 2, 3, 10, 1000])
+func percentilesEqualDefinition(count: Int) throws {
+  var generator = SeededGenerator(UInt64(count))
+  for magnitude: Float in [1e-6, 0.03, 1, 3, 700] {
+    let values = (0..<count).map { _ in Float.random(in: 0...magnitude, using: &generator) }
+    var differences = SlopeDifferences()
+    differences.add(values.span)
+    let exponent = max(-4, Int((values.max() ?? 0).exponent) + 1)
+    let width = Double(sign: .plus, exponent: exponent - 12, significand: 1)
+    let shares = [0, 0.1, 0.5, 0.9, 1]
+    let found = try #require(differences.percentiles(shares))
+    for (share, percentile) in zip(shares, found) {
+      #expect(abs(percentile - naivePercentile(values.sorted(), share)) < width)
+    }
+    #expect(found[4] <= Double(values.max() ?? 0) && found[0] >= Double(values.min() ?? 0))
+  }
+}
+
+@Test("A constant difference gives exactly that number")
+func constantDifferenceIsExact() {
+  var differences = SlopeDifferences()
+  for _ in 0..<9 { differences.add([1.0, 1.0].span) }
+  #expect(differences.percentiles([0.1, 0.5, 0.9]) == [1, 1, 1])
+  #expect(differences.moments?.mean == 1 && differences.moments?.deviation == 0)
+}
+
+@Test("The histogram does not depend on the order of values nor on how they are split")
+func differencesMerge() {
+  var generator = SeededGenerator(3)
+  let values: [Float] = [0, 4, Float(4).nextDown, 0.0625, 131_000] + (0..<300).map { Float($0) * 0.013 }
+  var whole = SlopeDifferences()
+  whole.add(values.span)
+  for _ in 0..<5 {
+    let shuffled = values.shuffled(using: &generator)
+    var parts = [SlopeDifferences](repeating: SlopeDifferences(), count: 3)
+    for value in shuffled { parts[Int.random(in: 0..<3, using: &generator)].add([value].span) }
+    parts.shuffle(using: &generator)
+    var merged = SlopeDifferences()
+    for part in parts { merged.merge(part) }
+    #expect(merged == whole)
+  }
+}
