@@ -1,0 +1,32 @@
+import Images
+import KernelInterface
+
+/// How images are streamed through a network.
+public struct RunSettings: Sendable {
+  /// Worker threads; each takes whole images.
+  public var threads: Int
+  /// Whether every element is counted at every site, not only at the depthwise ones.
+  public var exact: Bool
+  /// Whether the first image that cannot be read ends the run.
+  public var strict: Bool
+  /// Use the first so many images only; nil for all.
+  public var limit: Int?
+  /// The kernels to compute with.
+  public var kernels: KernelTable
+  /// What is refused unread.
+  public var limits: ImageLimits
+
+  /// Creates settings.
+  public init(
+    threads: Int, exact: Bool = false, strict: Bool = false, limit: Int? = nil, kernels: KernelTable,
+    limits: ImageLimits = ImageLimits()
+  ) {
+    precondition(threads >= 1, "a run needs a worker")
+    self.threads = threads
+    self.exact = exact
+    self.strict = strict
+    self.limit = limit
+    self.kernels = kernels
+    self.limits = limits
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Images
+import Inference
+import ModelFiles
+import Networks
+import Statistics
+import Synchronization
+
+/// One variant's way through all images: can be paused, goes on where it was left, and keeps its statistics.
+public final class VariantRun: Sendable {
+  /// The images, in the source's order.
+  public let items: [ImageItem]
+  /// The network and its options.
+  public let variant: Variant
+  let workers: [Worker]
+  private let selection: ElementSelection
+  private let settings: RunSettings
+  private let next = Atomic(0)
+  private let doneCount = Atomic(0)
+  private let skippedCount = Atomic(0)
+  /// Threads work while this is the number that they were started with; a pause changes it.
+  private let shift = Atomic(0)
+  private let isActive = Atomic(false)
+  private let failure = Mutex<(ordinal: Int, failure: ImageFailure)?>(nil)
+  private let threads = DispatchGroup()
+
+  /// Plans the network; nothing runs before ``resume()``.
+  ///
+  /// - Throws: ``GraphError`` when the network cannot be run.
+  public init(_ variant: Variant, items: [ImageItem], settings: RunSettings) throws(GraphError) {
+    let plan = try Plan(variant, kernels: settings.kernels)
+    let selection = ElementSelection(variant.graph, sites: plan.sites, exact: settings.exact)
+    self.variant = variant
+    self.items = items
+    self.selection = selection
+    self.settings = settings
+    workers = (0..<settings.threads).map { _ in
+      Worker(plan: plan, preprocessing: variant.preprocessing, limits: settings.limits, selection: selection)
+    }
+  }
+
+  /// Images through the network.
+  public var done: Int { doneCount.load(ordering: .acquiring) }
+  /// Images that could not be read.
+  public var skipped: Int { skippedCount.load(ordering: .acquiring) }
+  /// Whether every image was taken and finished, or a strict run was ended by one.
+  public var isFinished: Bool { done + skipped == items.count || strictFailure != nil }
+  /// The image that ended a strict run.
+  ///
+  /// Images are taken in order and those that were taken are finished, so once the threads are gone this is the first one that fails.
+  public var strictFailure: ImageFailure? { failure.withLock { $0?.failure } }
+
+  /// Starts a thread for each worker; does nothing while they run.
+  public func resume() {
+    guard !isActive.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    let current = shift.load(ordering: .acquiring)
+    for worker in workers {
+      threads.enter()
+      let thread = Thread { [self] in
+        work(with: worker, during: current)
+        threads.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+  }
+
+  /// Lets every worker stop after the image it has; returns at once.
+  public func pause() {
+    shift.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    isActive.store(false, ordering: .releasing)
+  }
+
+  /// Waits until no worker's thread is left.
+  public func wait() { threads.wait() }
+
+  /// Waits so many seconds at most; whether no worker's thread is left.
+  public func wait(atMost seconds: Double) -> Bool { threads.wait(timeout: .now() + seconds) == .success }
+
+  /// What was counted so far, merged exactly; waits for the images that are under way.
+  public func results() -> RunResults {
+    let statistics = ActivationStatistics(
+      sites: variant.shapes.sites, selection: selection, kernels: settings.kernels)
+    var classification = ClassificationStatistics()
+    var skipped: [SkippedImage] = []
+    for worker in workers { worker.merge(into: statistics, &classification, &skipped) }
+    skipped.sort { $0.ordinal < $1.ordinal }
+    return RunResults(statistics: statistics, classification: classification, skipped: skipped)
+  }
+
+  private func work(with worker: Worker, during current: Int) {
+    while shift.load(ordering: .acquiring) == current {
+      let index = next.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
+      guard index < items.count else { return }
+      guard let failure = worker.process(items[index]) else {
+        doneCount.wrappingAdd(1, ordering: .acquiringAndReleasing)
+        continue
+      }
+      if settings.strict {
+        self.failure.withLock { first in
+          if index < first?.ordinal ?? .max { first = (index, failure) }
+        }
+        pause()
+      }
+      skippedCount.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    }
+  }
+}
