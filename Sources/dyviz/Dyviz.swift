@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats` and `dyviz info`.
+@main struct Dyviz: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dyviz",
+    abstract: "An oscilloscope for dynamic activations: what every Dynamic ReLU of a network does, image by image.",
+    usage: """
+      dyviz MODEL... IMAGES [--variant NAME] [--threads N] [--limit N] [--exact]
+      dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
+      dyviz info MODEL...
+      """,
+    discussion: """
+      MODEL is a model.bin (see docs/model-format.md); several files are several variants. IMAGES is a folder of JPEG, PNG \
+      and WebP files, read recursively; sub-folders named like the model's classes label their images.
+
+      Without a terminal on both ends, `dyviz MODEL... IMAGES` runs headless and prints the summary.
+
+      EXIT STATUS
+        0    done
+        1    a model, the images or the output cannot be used; the message says which and why
+        64   the command line is wrong
+        128+n  ended by signal n
+      """,
+    version: "0.1.0",
+    subcommands: [ViewCommand.self, StatsCommand.self, InfoCommand.self],
+    defaultSubcommand: ViewCommand.self)
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// What `view` and `stats` have in common.
+struct RunOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("One or several model files, then the image folder.", valueName: "model ... images"))
+  var paths: [String]
+
+  @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
+  var variant: String?
+
+  @Option(help: "Worker threads; by default one for each processor.")
+  var threads: Int?
+
+  @Option(help: "Use the first N images only.")
+  var limit: Int?
+
+  @Flag(help: "Count every element at every site; by default all at the depthwise sites and a fixed share elsewhere.")
+  var exact = false
+
+  @Flag(help: "End with an error at the first image that cannot be read, instead of skipping it.")
+  var strict = false
+
+  var models: [String] { paths.dropLast() }
+  var images: String { paths.last ?? "" }
+
+  func validate() throws {
+    guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
+    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+  }
+}
