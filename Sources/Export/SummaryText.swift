@@ -1,0 +1,67 @@
+import Figures
+import Foundation
+
+/// The summary that a run without a terminal prints: plain text, a line for each activation site.
+public enum SummaryText {
+  /// One line of the table.
+  public struct Row: Sendable, Equatable {
+    /// The site.
+    public var figure: SiteFigure
+    /// Its outputs at x = 0.5; nil when no input lay there.
+    public var range: OutputRange?
+
+    /// Creates a row.
+    public init(figure: SiteFigure, range: OutputRange?) {
+      self.figure = figure
+      self.range = range
+    }
+  }
+
+  /// The text, ending in a newline. What is not known is a dash.
+  public static func text(model: String, variant: String, progress: RunProgress, rows: [Row]) -> String {
+    var lines = ["\(model) ▸ \(variant): \(totals(progress))", ""]
+    lines += table([header] + rows.map(cells))
+    lines += [
+      "", "|a1-a2|: slope difference. a<0|>1, |b|>.05: share of activation functions with such a slope or intercept.",
+      "x<0,y>0: share of negative inputs with a positive output. y(0.5): p10 … p90 of the outputs at x = 0.5.",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let header = [
+    "block", "site", "shape", "K", "|a1-a2|", "p10", "p90", "a<0|>1", "|b|>.05", "x<0,y>0", "y(0.5)",
+  ]
+
+  private static func totals(_ progress: RunProgress) -> String {
+    var parts = ["\(progress.done) of \(progress.total) images", "\(progress.skipped) skipped"]
+    if let top1 = progress.top1 { parts.append("top-1 \(percent(top1))") }
+    if let top5 = progress.top5 { parts.append("top-5 \(percent(top5))") }
+    if let rate = progress.imagesPerSecond { parts.append(String(format: "%.0f images/s", rate)) }
+    return parts.joined(separator: " · ")
+  }
+
+  private static func cells(_ row: Row) -> [String] {
+    let figure = row.figure
+    let difference = figure.slopeDifference
+    return [
+      "\(figure.site.place.block)", figure.site.place.site, figure.site.shape.text,
+      "\(figure.site.activation.functions)",
+      number(difference?.mean), number(difference?.p10), number(difference?.p90),
+      figure.slopeOutsideUnitShare.map(percent) ?? "-", figure.interceptShare.map(percent) ?? "-",
+      figure.positiveFromNegativeShare.map(percent) ?? "-",
+      row.range.map { "\(number($0.p10)) … \(number($0.p90))" } ?? "-",
+    ]
+  }
+
+  private static func number(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "-" }
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+
+  /// Columns as wide as their widest cell, numbers to the right.
+  private static func table(_ rows: [[String]]) -> [String] {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).map { cell, width in String(repeating: " ", count: width - cell.count) + cell }
+        .joined(separator: "  ")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import ModelFiles
+
+/// `dyviz MODEL... IMAGES`: the screen, or the summary where there is no terminal.
+struct ViewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "view", abstract: "Show live what every activation does (the default).")
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    let model = try options.loadModel()
+    let settings = try options.settings()
+    let index = try options.variantIndex(in: model) ?? 0
+    _ = try HeadlessRun(model: model, options: options, settings: settings).run(index)
+  }
+}
+
+/// `dyviz stats`: no screen; the summary and the exported files.
+struct StatsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stats", abstract: "Run all variants without a screen and write the statistics as CSV and JSON.")
+
+  @OptionGroup var options: RunOptions
+
+  @Option(help: "The folder for the exported files, one sub-folder for each variant.")
+  var output: String
+
+  func run() throws {
+    let model = try options.loadModel()
+    let headless = HeadlessRun(model: model, options: options, settings: try options.settings())
+    let chosen = try options.variantIndex(in: model)
+    for index in chosen.map({ [$0] }) ?? Array(model.variants.indices) { _ = try headless.run(index) }
+  }
+}
+
+/// `dyviz info`: what is in a model file.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "List a model's variants, blocks, sites and shapes.")
+
+  @Argument(help: ArgumentHelp("Model files.", valueName: "model"))
+  var models: [String]
+
+  func run() throws {
+    let model = try Model.load(models)
+    print(model.fileName)
+  }
+}

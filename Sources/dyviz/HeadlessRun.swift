@@ -1,0 +1,53 @@
+import Export
+import Figures
+import Foundation
+import Images
+import ModelFiles
+import Statistics
+import Streaming
+
+/// A run without a screen: a progress line if standard error is a terminal, then the summary on standard output.
+struct HeadlessRun {
+  let model: Model
+  let options: RunOptions
+  let settings: RunSettings
+
+  /// Runs one variant over all images. Images left out are listed on standard error.
+  func run(_ index: Int) throws -> (run: VariantRun, results: RunResults) {
+    let variant = model.variants[index]
+    let source = try ImageSource(paths: [options.images], labels: variant.labels)
+    for failure in source.failures { printError("skipped \(failure)") }
+    let run = try VariantRun(variant, items: Array(source.items.prefix(options.limit ?? .max)), settings: settings)
+    let showsProgress = isatty(STDERR_FILENO) == 1
+    var progress = RunProgress(run, classification: nil, imagesPerSecond: nil)
+    run.runToEnd { latest in
+      progress = latest
+      if showsProgress { printProgress(latest, variant: variant.name) }
+    }
+    if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if let failure = run.strictFailure { throw Failure("\(failure)") }
+    let results = run.results()
+    for image in results.skipped { printError("skipped \(options.images)/\(image.path): \(image.reason)") }
+    guard results.classification.images > 0 else {
+      throw Failure("\(options.images): none of the \(run.items.count) images could be read")
+    }
+    progress.top1 = results.classification.top1
+    progress.top5 = results.classification.top5
+    print(summary(of: variant, progress, results), terminator: "")
+    return (run, results)
+  }
+
+  private func summary(of variant: Variant, _ progress: RunProgress, _ results: RunResults) -> String {
+    let rows = results.statistics.summaries.map { summary in
+      let grid = DensityGrid(results.statistics.density(of: summary.site.id))
+      return SummaryText.Row(figure: SiteFigure(summary), range: OutputRange(grid, x: 0.5))
+    }
+    return SummaryText.text(model: model.fileName, variant: variant.name, progress: progress, rows: rows)
+  }
+
+  private func printProgress(_ progress: RunProgress, variant: String) {
+    let rate = progress.imagesPerSecond.map { String(format: " · %.0f/s", $0) } ?? ""
+    let line = "\r\u{1B}[K\(variant): \(progress.done) of \(progress.total) images\(rate) · \(progress.skipped) skipped"
+    FileHandle.standardError.write(Data(line.utf8))
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Export
+import Figures
+import Foundation
+import Images
+import Kernels
+import ModelFiles
+import Streaming
+
+extension RunOptions {
+  /// The model that the paths name; its warnings go to standard error.
+  func loadModel() throws -> Model {
+    let model = try Model.load(models)
+    for warning in model.warnings { printError("warning: \(warning)") }
+    return model
+  }
+
+  /// The index of the variant asked for; nil when none was.
+  func variantIndex(in model: Model) throws -> Int? {
+    guard let variant else { return nil }
+    guard let index = model.variants.firstIndex(where: { $0.name == variant }) else {
+      let names = model.variants.map(\.name).joined(separator: ", ")
+      throw Failure("\(model.fileName): no variant \(variant); there are \(names)")
+    }
+    return index
+  }
+
+  /// How images are streamed.
+  func settings() throws -> RunSettings {
+    RunSettings(
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, exact: exact, strict: strict, limit: limit,
+      kernels: try .best)
+  }
+}
+
+/// A sentence for the user that ends the program with status 1.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Writes a line to standard error.
+func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
