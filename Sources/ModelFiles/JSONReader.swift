@@ -4,6 +4,11 @@ package struct JSONError: Error, Equatable {
   package let offset: Int
   /// What was expected and what came.
   package let problem: String
+
+  package init(offset: Int, problem: String) {
+    self.offset = offset
+    self.problem = problem
+  }
 }
 
 /// A strict reader of JSON text (RFC 8259): UTF-8 only, no key twice in an object, nothing after the value but white space, and

@@ -59,13 +59,11 @@ struct ModelFile {
     var warnings: [String] = []
     for need in variants.flatMap(\.tensorNeeds) where seen.insert(need.name).inserted {
       guard let entry = archive.entries[need.name] else { continue }
-      let (notFinite, negative) = archive.census(entry)
-      if notFinite > 0 {
-        warnings.append(
-          "\(archive.path.printable): tensor \(need.name.quoted) holds \(notFinite) NaN or infinite values")
-      }
+      let (elements, notFinite, negative) = archive.census(entry)
+      let tensor = "\(archive.path.printable): tensor \(need.name.quoted)"
+      if notFinite > 0 { warnings.append("\(tensor): \(notFinite) of \(elements) values are NaN or infinite") }
       if need.role == "variance", negative > 0 {
-        warnings.append("\(archive.path.printable): tensor \(need.name.quoted) holds \(negative) variances below 0")
+        warnings.append("\(tensor): \(negative) of \(elements) variances are below 0")
       }
     }
     return warnings

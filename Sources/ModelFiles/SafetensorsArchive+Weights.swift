@@ -9,15 +9,17 @@ extension SafetensorsArchive {
     return WeightTensor(shape: entry.shape, values: values)
   }
 
-  /// How many elements of a weight tensor are NaN or infinite, and how many are below 0.
-  func census(_ entry: Entry) -> (notFinite: Int, negative: Int) {
+  /// How many elements a weight tensor has, how many are NaN or infinite, and how many are below 0.
+  func census(_ entry: Entry) -> (elements: Int, notFinite: Int, negative: Int) {
+    var elements = 0
     var notFinite = 0
     var negative = 0
     forEachElement(of: entry) { _, value in
+      elements += 1
       if !value.isFinite { notFinite += 1 }
       if value < 0 { negative += 1 }
     }
-    return (notFinite, negative)
+    return (elements, notFinite, negative)
   }
 
   /// Hands over each element's index and value. The entry must be of a weight's type.

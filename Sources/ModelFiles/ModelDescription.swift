@@ -1,0 +1,137 @@
+import Networks
+import Tensors
+
+/// What is in a model, as lines of text: variants, preprocessing, labels, parameters, and every activation site.
+public struct ModelDescription: Sendable {
+  /// The lines, without line ends.
+  public let lines: [String]
+
+  /// Describes `model`. Its warnings are not repeated.
+  public init(_ model: Model) {
+    let count = model.variants.count
+    lines =
+      ["\(model.fileName): \(count) \(count == 1 ? "variant" : "variants")"]
+      + model.variants.flatMap { [""] + Self.lines(of: $0) }
+  }
+
+  private static func lines(of variant: Variant) -> [String] {
+    let sites = variant.shapes.sites
+    let needs = variant.uniqueTensorNeeds
+    let blocks = Set(sites.map(\.place.block)).count
+    var lines = [
+      variant.name,
+      "  input          \(variant.shapes.input.text) (height×width×channels)",
+      "  preprocessing  \(variant.preprocessing.summary)",
+      "  output         \(variant.shapes.output.text), \(labelSummary(variant.labels))",
+      "  parameters     \(grouped(variant.parameterCount)) in \(needs.count { $0.isParameter }) tensors",
+      "  nodes          \(variant.graph.nodes.count), \(sites.count) of them activations in \(blocks) \(blocks == 1 ? "block" : "blocks")",
+    ]
+    guard !sites.isEmpty else { return lines }
+    let header = ["block", "site", "node", "shape", "K", "kind", "hidden", "C/hidden"]
+    lines += table([header] + sites.map(row), rightAligned: [0, 3, 4, 6, 7]).map { "  " + $0 }
+    return lines
+  }
+
+  private static func row(_ site: ActivationSite) -> [String] {
+    var hidden = ["–", "–"]
+    if case .hyper(let hyper) = site.activation.coefficients {
+      hidden = ["\(hyper.hidden)", ratio(site.shape.channels, hyper.hidden)]
+    }
+    return [
+      "\(site.place.block)", site.place.site, site.node, site.shape.text, "\(site.activation.functions)",
+      site.activation.kind,
+    ] + hidden
+  }
+
+  /// `numerator / denominator` with at most one decimal.
+  private static func ratio(_ numerator: Int, _ denominator: Int) -> String {
+    let tenths = (10 * numerator + denominator / 2) / denominator
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+
+  private static func labelSummary(_ labels: [String]) -> String {
+    guard let first = labels.first, let last = labels.last else { return "no labels" }
+    return labels.count < 3
+      ? "labels \(labels.joined(separator: ", "))" : "\(labels.count) labels (\(first), \(labels[1]), … \(last))"
+  }
+
+  private static func table(_ rows: [[String]], rightAligned: Set<Int>) -> [String] {
+    let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return rightAligned.contains(column) ? space + cell : cell + space
+      }
+      let line = cells.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+
+  /// A count with commas between groups of three digits.
+  private static func grouped(_ count: Int) -> String {
+    let digits = Array("\(count)")
+    return digits.enumerated().reduce(into: "") { text, digit in
+      if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { text += "," }
+      text.append(digit.element)
+    }
+  }
+}
+
+extension Variant {
+  /// Numbers that training fits: weights and biases, without BatchNorm's running statistics. A shared tensor counts once.
+  public var parameterCount: Int {
+    uniqueTensorNeeds.filter(\.isParameter).reduce(0) { $0 + $1.shape.reduce(1, *) }
+  }
+
+  /// ``tensorNeeds`` with each tensor once.
+  fileprivate var uniqueTensorNeeds: [TensorNeed] {
+    var seen: Set<String> = []
+    return tensorNeeds.filter { seen.insert($0.name).inserted }
+  }
+}
+
+extension Activation {
+  /// The activation's name: `DY-ReLU-B`, `ReLU`, `ReLU6`, or what its options say.
+  public var kind: String {
+    switch coefficients {
+    case .hyper(let hyper):
+      let variant =
+        switch (sharing, attention != nil) {
+        case (.allChannels, false): "DY-ReLU-A"
+        case (.perChannel, false): "DY-ReLU-B"
+        case (.perChannel, true): "DY-ReLU-C"
+        case (.allChannels, true): "DY-ReLU-A with attention"
+        }
+      return variant + (hyper.hasIntercepts ? "" : " without intercepts")
+    case .constant(let slopes, let intercepts):
+      guard attention == nil, intercepts.allSatisfy({ $0 == 0 }), slopes.count == 2, slopes[0] == 1 else {
+        return "static"
+      }
+      switch (slopes[1], upperBound) {
+      case (0, nil): return "ReLU"
+      case (0, 6?): return "ReLU6"
+      case (let slope, nil) where slope < 1: return "LeakyReLU(\(slope))"
+      default: return "static"
+      }
+    }
+  }
+}
+
+extension Preprocessing {
+  /// The steps in words, in their order.
+  fileprivate var summary: String {
+    var steps = [channels == 1 ? "grey" : "RGB"]
+    switch resize {
+    case .shorterSide(let side)?: steps.append("shorter side to \(side)")
+    case .exact(let size)?: steps.append("resize to \(size.height)×\(size.width)")
+    case nil: break
+    }
+    if let crop { steps.append("centre crop \(crop.height)×\(crop.width)") }
+    if padding != Padding(0) {
+      steps.append("pad \(padding.top) \(padding.left) \(padding.bottom) \(padding.right) (top left bottom right)")
+    }
+    steps.append("mean \(mean.map { "\($0)" }.joined(separator: " "))")
+    steps.append("deviation \(deviation.map { "\($0)" }.joined(separator: " "))")
+    return steps.joined(separator: ", ")
+  }
+}
