@@ -62,7 +62,7 @@ let package = Package(
     library("Export", ["Figures"]),
     library("TerminalUI", ["Figures"]),
     library("TerminalDriver", ["TerminalUI", "CNCurses"]),
-    library("App", ["TerminalUI", "Figures", "Streaming", "Export"]),
+    library("App", ["Networks", "TerminalUI", "Figures", "Streaming", "Export"]),
     .executableTarget(
       name: "dyviz",
       dependencies: [

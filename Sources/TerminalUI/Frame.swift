@@ -1,9 +1,12 @@
 /// A box around a pane with its title in the upper edge.
-enum Frame {
+public enum Frame {
   /// Draws the box along the rectangle's rim and returns what is inside.
-  static func draw(_ title: String, in rect: CellRect, theme: Theme, titleStyle: CellStyle = .standard, into buffer: inout CellBuffer) -> CellRect {
+  public static func draw(
+    _ title: String, in rect: CellRect, capabilities: Capabilities, titleStyle: CellStyle = .standard,
+    into buffer: inout CellBuffer
+  ) -> CellRect {
     guard rect.width >= 2, rect.height >= 2 else { return CellRect(x: rect.x, y: rect.y, width: 0, height: 0) }
-    let style = theme.quiet
+    let style = Theme(capabilities: capabilities).quiet
     let right = rect.x + rect.width - 1
     let bottom = rect.y + rect.height - 1
     for x in rect.columns {

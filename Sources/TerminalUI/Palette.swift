@@ -37,6 +37,8 @@ struct Theme {
 
   /// Frames, axes and other things that stand back.
   var quiet: CellStyle { colored(Palette.quiet, basic: nil) }
+  /// Names beside numbers.
+  var quietText: CellStyle { .standard }
   /// The current block and marks like "frozen".
   var accent: CellStyle { colored(Palette.accent, basic: 3, bold: true) }
   /// Errors.
@@ -55,4 +57,11 @@ struct Theme {
     case .palette256: CellStyle(foreground: .palette(color), bold: bold)
     }
   }
+}
+
+extension CellStyle {
+  /// What stands out.
+  public static func accent(_ capabilities: Capabilities) -> CellStyle { Theme(capabilities: capabilities).accent }
+  /// Errors.
+  public static func alarm(_ capabilities: Capabilities) -> CellStyle { Theme(capabilities: capabilities).alarm }
 }

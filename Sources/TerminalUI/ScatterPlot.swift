@@ -53,8 +53,8 @@ public struct ScatterPlot: Sendable {
   ) -> Double {
     let halves = capabilities.drawsColorBlocks ? 2 : 1
     let rows = rect.height * halves
-    let raster = grid.map { DensityRaster($0, x: x, y: y, columns: rect.width, rows: rows) }
-    let levels = raster.map { scale.levels(of: $0.pairs) } ?? Array(repeating: 0, count: rect.width * rows)
+    let pairs = grid?.resampled(x: x.lower...x.upper, y: y.lower...y.upper, columns: rect.width, rows: rows)
+    let levels = pairs.map { scale.levels(of: $0) } ?? Array(repeating: 0, count: rect.width * rows)
     var dots = LineDots(columns: rect.width, rows: rect.height)
     dots.add(slope: -1, x: x, y: y)
     dots.add(slope: 1, x: x, y: y)
@@ -68,7 +68,7 @@ public struct ScatterPlot: Sendable {
           upper: upper, lower: lower, dots: dots.masks[cell], falling: dots.falls[cell])
       }
     }
-    return raster?.pairs.max() ?? 0
+    return pairs?.max() ?? 0
   }
 
   private func drawYAxis(

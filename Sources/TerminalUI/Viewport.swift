@@ -1,3 +1,5 @@
+import Figures
+
 /// The part of the (x, y) plane that a scatter shows: a centre and a half range that is a power of two.
 public struct Viewport: Sendable, Equatable {
   /// x in the middle.
@@ -12,6 +14,14 @@ public struct Viewport: Sendable, Equatable {
     self.centerX = centerX
     self.centerY = centerY
     self.exponent = exponent
+  }
+
+  /// The viewport around the origin that holds all but the outermost 0.1 % of a density's pairs on each axis; nil without pairs.
+  public static func fitting(_ grid: DensityGrid) -> Viewport? {
+    guard let occupied = grid.occupiedRanges(share: 0.999) else { return nil }
+    let ends = [occupied.x.lowerBound, occupied.x.upperBound, occupied.y.lowerBound, occupied.y.upperBound]
+    let reach = ends.map(\.magnitude).max() ?? 1
+    return Viewport(exponent: Int(reach.exponent) + (reach.significand > 1 ? 1 : 0))
   }
 
   /// 2^exponent.
@@ -29,7 +39,8 @@ public struct Viewport: Sendable, Equatable {
       if ratio > 1 { halfX *= ratio } else { halfY /= ratio }
     }
     return (
-      PlotRange(lower: centerX - halfX, upper: centerX + halfX), PlotRange(lower: centerY - halfY, upper: centerY + halfY)
+      PlotRange(lower: centerX - halfX, upper: centerX + halfX),
+      PlotRange(lower: centerY - halfY, upper: centerY + halfY)
     )
   }
 }

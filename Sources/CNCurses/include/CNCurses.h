@@ -1,3 +1,68 @@
+// What Swift needs of ncursesw: its macros and variadic functions do not import, and its state belongs to one thread.
 #ifndef CNCURSES_H
 #define CNCURSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// One cell: a Unicode scalar of width one; colours are palette entries, -1 for the terminal's own.
+struct terminal_cell {
+  uint32_t glyph;
+  int16_t foreground;
+  int16_t background;
+  bool bold;
+};
+
+// Keys beyond characters.
+enum terminal_key {
+  TERMINAL_KEY_LEFT = 1,
+  TERMINAL_KEY_RIGHT,
+  TERMINAL_KEY_UP,
+  TERMINAL_KEY_DOWN,
+  TERMINAL_KEY_SHIFT_LEFT,
+  TERMINAL_KEY_SHIFT_RIGHT,
+  TERMINAL_KEY_SHIFT_UP,
+  TERMINAL_KEY_SHIFT_DOWN,
+  TERMINAL_KEY_PAGE_UP,
+  TERMINAL_KEY_PAGE_DOWN,
+  TERMINAL_KEY_HOME,
+  TERMINAL_KEY_END,
+  TERMINAL_KEY_ENTER,
+  TERMINAL_KEY_BACKSPACE,
+};
+
+enum terminal_input { TERMINAL_INPUT_NONE, TERMINAL_INPUT_CHARACTER, TERMINAL_INPUT_KEY };
+
+// Opens the screen on two descriptors, which stay the caller's; `type` NULL reads $TERM. False for an unknown terminal.
+bool terminal_open(int input, int output, const char *type);
+// Gives the terminal back as it was.
+void terminal_close(void);
+// Whether the locale's characters are UTF-8.
+bool terminal_has_utf8(void);
+// Colours that can be shown, 0 without.
+int terminal_colors(void);
+// The size that ncurses works with.
+void terminal_size(int *columns, int *rows);
+// Takes over the size that the kernel tells; true if it changed.
+bool terminal_update_size(void);
+// Puts cells on a row from a column on; what lies beyond the edge is dropped.
+void terminal_put(int row, int column, const struct terminal_cell *cells, int count);
+// Writes what has changed since the last time.
+void terminal_flush(void);
+// Makes the next flush write everything.
+void terminal_repaint(void);
+// Gives the terminal back and takes it again with everything to be written anew; `stop` stops the process in between.
+void terminal_leave_and_return(bool stop);
+// One key, without waiting: `code` becomes a scalar or a `terminal_key`; a key that has no meaning here becomes key 0.
+enum terminal_input terminal_read(uint32_t *code);
+
+// Signals. Those that ask for something (HUP, INT, TERM, QUIT, TSTP, CONT, WINCH) write their number into `pipe`; one that ends the program and comes
+// a second time before the first was obeyed ends it at once. Those that tell of a crash restore the terminal with `reset` and go on to
+// whatever handled them before.
+void terminal_guard_install(int pipe, int output);
+void terminal_guard_remove(void);
+// Ends the process by a signal, so that its exit status is the signal's.
+_Noreturn void terminal_die_by(int signal);
+
 #endif

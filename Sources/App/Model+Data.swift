@@ -1,0 +1,47 @@
+import Figures
+import TerminalUI
+
+extension Model {
+  /// Takes in a newer state of the run.
+  mutating func take(_ snapshot: RunSnapshot) {
+    let isAnother = live.map { $0.variant != snapshot.variant } ?? true
+    live = snapshot
+    if awaitedVariant == snapshot.variant { awaitedVariant = nil }
+    if isAnother {
+      fits = [:]
+      held = isFrozen ? snapshot : nil
+      findPlace(in: SiteWalk(snapshot.sites))
+    }
+    // A frozen screen that moves to a site it holds nothing of is frozen anew at what there is now.
+    if isFrozen, let old = held, !wantedSites.isSubset(of: old.densities.keys),
+      wantedSites.isSubset(of: snapshot.densities.keys)
+    {
+      held = snapshot
+    }
+    growFits(to: shown?.densities ?? [:])
+  }
+
+  /// Keeps the place in a variant whose sites may differ.
+  private mutating func findPlace(in walk: SiteWalk) {
+    wishedSite = wishedSite ?? walk.preferredName ?? walk.firstName
+    guard let wishedSite else { return }
+    guard let old = block else {
+      block = walk.firstBlock(with: wishedSite)
+      return
+    }
+    if !walk.blocks.contains(old) { block = walk.blocks.min { abs($0 - old) < abs($1 - old) } }
+  }
+
+  private mutating func growFits(to densities: [Int: DensityGrid]) {
+    for (site, grid) in densities {
+      guard let fitting = Viewport.fitting(grid) else { continue }
+      fits[site] = max(fits[site] ?? fitting.exponent, fitting.exponent)
+    }
+  }
+
+  mutating func fitAnew() {
+    viewport = nil
+    fits = [:]
+    growFits(to: shown?.densities ?? [:])
+  }
+}

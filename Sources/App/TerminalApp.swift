@@ -1,0 +1,140 @@
+import Figures
+import Synchronization
+import TerminalUI
+
+/// The loop between a terminal, a run and the pure functions ``update(_:_:)`` and ``view(_:size:capabilities:)``.
+public enum TerminalApp {
+  /// Why the loop ended.
+  public enum Ending: Sendable, Equatable {
+    /// The user left.
+    case quit
+    /// A signal asked for it; close the terminal, then end by that signal.
+    case signal(Int32)
+    /// The terminal went away.
+    case hangUp
+  }
+
+  /// Shows the run until the user leaves.
+  ///
+  /// The screen is drawn at once after input and at most `framesPerSecond` times while images stream; when nothing changes, the loop sleeps.
+  /// Call it on the thread that opened the screen.
+  public static func run(
+    screen: some TerminalScreen, controller: some RunController, framesPerSecond: Int = 30
+  ) -> Ending {
+    var loop = Loop(screen: screen, controller: controller, interval: .seconds(1) / max(1, framesPerSecond))
+    return loop.run()
+  }
+}
+
+/// The state of the loop: the model, and when the next frame of live data is due.
+private struct Loop<Screen: TerminalScreen, Controller: RunController> {
+  let screen: Screen
+  let controller: Controller
+  let interval: Duration
+  let clock = ContinuousClock()
+  let outcomes = Mailbox()
+  var model: Model
+  var nextFrame: ContinuousClock.Instant
+  var ending: TerminalApp.Ending?
+
+  init(screen: Screen, controller: Controller, interval: Duration) {
+    self.screen = screen
+    self.controller = controller
+    self.interval = interval
+    model = Model(size: screen.size)
+    nextFrame = clock.now
+  }
+
+  mutating func run() -> TerminalApp.Ending {
+    draw()
+    fetch()
+    while true {
+      draw()
+      let events = screen.nextEvents(timeout: timeout)
+      for event in events {
+        handle(event)
+        if let ending { return ending }
+      }
+      for message in outcomes.takeAll() { send(message) }
+      let isLate = clock.now >= nextFrame
+      if isLate || (events.isEmpty && !isStreaming) || !hasWhatItNeeds { fetch() }
+    }
+  }
+
+  /// Whether the run's state can change without a key.
+  private var isStreaming: Bool {
+    guard let live = model.live else { return true }
+    return live.progress.state == .running || model.awaitedVariant != nil
+  }
+
+  private var hasWhatItNeeds: Bool {
+    guard let shown = model.shown else { return false }
+    return model.wantedSites.isSubset(of: shown.densities.keys)
+  }
+
+  private var timeout: Duration? {
+    isStreaming || !hasWhatItNeeds ? max(.zero, clock.now.duration(to: nextFrame)) : nil
+  }
+
+  /// Takes the run's newest state, a second time if that tells of a site whose density is needed.
+  private mutating func fetch() {
+    for _ in 0..<2 {
+      let wanted = model.wantedSites
+      if let snapshot = controller.snapshot(for: wanted) { send(.snapshot(snapshot)) }
+      if model.wantedSites == wanted { break }
+    }
+    // Nine grids cost nine times one; the overview follows at a third of the pace.
+    nextFrame = clock.now + (model.wantedSites.count > 1 ? interval * 3 : interval)
+  }
+
+  private func draw() {
+    screen.draw(view(model, size: model.size, capabilities: screen.capabilities))
+  }
+
+  private mutating func handle(_ event: TerminalEvent) {
+    switch event {
+    case .key(let key): send(.key(key))
+    case .resize(let size): send(.resize(size))
+    case .suspend: screen.suspend()
+    case .terminate(let signal): ending = .signal(signal)
+    case .hangUp: ending = .hangUp
+    }
+  }
+
+  private mutating func send(_ message: Message) {
+    let result = update(model, message)
+    model = result.model
+    for effect in result.effects { perform(effect) }
+  }
+
+  private mutating func perform(_ effect: Effect) {
+    switch effect {
+    case .startVariant(let index): controller.startVariant(index)
+    case .repaint: screen.repaint()
+    case .quit: ending = .quit
+    case .export:
+      Task.detached { [controller, outcomes, wake = screen.wake] in
+        do {
+          outcomes.put(.exported(folder: try controller.export()))
+        } catch {
+          outcomes.put(.exportFailed(String(describing: error)))
+        }
+        wake()
+      }
+    }
+  }
+}
+
+/// Messages from other threads to the loop.
+private final class Mailbox: Sendable {
+  private let messages = Mutex<[Message]>([])
+
+  func put(_ message: Message) { messages.withLock { $0.append(message) } }
+
+  func takeAll() -> [Message] {
+    messages.withLock { messages in
+      defer { messages = [] }
+      return messages
+    }
+  }
+}

@@ -1,0 +1,157 @@
+#define _GNU_SOURCE
+#include "guard.h"
+#include "CNCurses.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
+static const int ending[] = {SIGHUP, SIGINT, SIGTERM, SIGQUIT};
+static const int passing[] = {SIGTSTP, SIGCONT, SIGWINCH};
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct sigaction earlier[NSIG];
+static bool installed;
+static volatile sig_atomic_t active;
+static volatile sig_atomic_t asked_to_end;
+static int pipe_end = -1;
+static int tty = -1;
+static struct termios modes_before;
+static bool has_modes;
+static char reset[256];
+static size_t reset_length;
+
+// Appends a capability without its padding marks `$<..>`.
+static void append(const char *capability) {
+  char *name = (char *)capability;
+  const char *text = tigetstr(name);
+  if (text == NULL || text == (const char *)-1) return;
+  while (*text != 0 && reset_length + 1 < sizeof reset) {
+    if (text[0] == '$' && text[1] == '<') {
+      const char *end = strchr(text, '>');
+      if (end == NULL) return;
+      text = end + 1;
+      continue;
+    }
+    reset[reset_length++] = *text++;
+  }
+}
+
+void guard_prepare(int output, const struct termios *modes) {
+  tty = output;
+  has_modes = modes != NULL;
+  if (modes != NULL) modes_before = *modes;
+  reset_length = 0;
+  append("sgr0");
+  append("op");
+  append("rmkx");
+  append("cnorm");
+  append("rmcup");
+}
+
+void guard_set_active(bool is_active) { active = is_active; }
+
+// Only what a signal handler may call.
+static void restore(void) {
+  if (!active) return;
+  active = 0;
+  ssize_t written = write(tty, reset, reset_length);
+  (void)written;
+  if (has_modes) tcsetattr(tty, TCSANOW, &modes_before);
+}
+
+static void on_fatal(int number, siginfo_t *info, void *context) {
+  (void)context;
+  restore();
+  sigaction(number, &earlier[number], NULL);
+  // A fault happens again when the handler returns; what was sent must be sent again.
+  if (info == NULL || info->si_code <= 0) raise(number);
+}
+
+static void on_request(int number) {
+  int before = errno;
+  for (size_t i = 0; i < COUNT(ending); i++) {
+    if (ending[i] != number) continue;
+    if (asked_to_end) {
+      restore();
+      signal(number, SIG_DFL);
+      raise(number);
+    }
+    asked_to_end = 1;
+  }
+  unsigned char byte = (unsigned char)number;
+  ssize_t written = write(pipe_end, &byte, 1);
+  (void)written;
+  errno = before;
+}
+
+static void install(int number, void (*request)(int)) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  if (request != NULL) {
+    action.sa_handler = request;
+  } else {
+    action.sa_sigaction = on_fatal;
+    action.sa_flags |= SA_SIGINFO | SA_ONSTACK;
+  }
+  sigaction(number, &action, NULL);
+}
+
+void terminal_guard_install(int pipe, int output) {
+  static bool registered;
+  if (!registered) atexit(restore);
+  registered = true;
+  pipe_end = pipe;
+  tty = output;
+  asked_to_end = 0;
+  for (size_t i = 0; i < COUNT(fatal); i++) {
+    sigaction(fatal[i], NULL, &earlier[fatal[i]]);
+    install(fatal[i], NULL);
+  }
+  for (size_t i = 0; i < COUNT(ending); i++) {
+    sigaction(ending[i], NULL, &earlier[ending[i]]);
+    // What the caller ignores (nohup) stays ignored.
+    if (earlier[ending[i]].sa_handler != SIG_IGN) install(ending[i], on_request);
+  }
+  for (size_t i = 0; i < COUNT(passing); i++) {
+    sigaction(passing[i], NULL, &earlier[passing[i]]);
+    install(passing[i], on_request);
+  }
+  installed = true;
+}
+
+void terminal_guard_remove(void) {
+  if (!installed) return;
+  installed = false;
+  for (size_t i = 0; i < COUNT(fatal); i++) sigaction(fatal[i], &earlier[fatal[i]], NULL);
+  for (size_t i = 0; i < COUNT(ending); i++) sigaction(ending[i], &earlier[ending[i]], NULL);
+  for (size_t i = 0; i < COUNT(passing); i++) sigaction(passing[i], &earlier[passing[i]], NULL);
+}
+
+void guard_stop_process(void) {
+  signal(SIGTSTP, SIG_DFL);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+  raise(SIGTSTP);
+  install(SIGTSTP, on_request);
+}
+
+_Noreturn void terminal_die_by(int number) {
+  signal(number, SIG_DFL);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+  raise(number);
+  _exit(128 + number);
+}

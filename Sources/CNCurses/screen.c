@@ -1,0 +1,188 @@
+#define _GNU_SOURCE
+#define _XOPEN_SOURCE_EXTENDED 1
+#include "CNCurses.h"
+#include "guard.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { MOST_COLUMNS = 1000, MOST_ROWS = 500, RUN = 256 };
+
+static SCREEN *screen;
+static FILE *files[2];
+// Keys are read from a pad of their own: reading from the screen's window would refresh it.
+static WINDOW *keys;
+static int output_descriptor = -1;
+// Pairs by foreground + 1 and background + 1; 0 is not yet made.
+static short pairs[257][257];
+
+static void use_kernel_size(int *columns, int *rows) {
+  struct winsize size;
+  *columns = COLS;
+  *rows = LINES;
+  if (ioctl(output_descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+  }
+  if (*columns > MOST_COLUMNS) *columns = MOST_COLUMNS;
+  if (*rows > MOST_ROWS) *rows = MOST_ROWS;
+}
+
+static void set_modes(void) {
+  cbreak();
+  noecho();
+  nonl();
+  intrflush(stdscr, FALSE);
+  curs_set(0);
+  leaveok(stdscr, TRUE);
+  if (keys == NULL) keys = newpad(1, 1);
+  keypad(keys, TRUE);
+  nodelay(keys, TRUE);
+}
+
+static void close_files(void) {
+  for (int i = 0; i < 2; i++) {
+    if (files[i] != NULL) fclose(files[i]);
+    files[i] = NULL;
+  }
+}
+
+bool terminal_open(int input, int output, const char *type) {
+  setlocale(LC_CTYPE, "");
+  struct termios modes;
+  bool has_modes = tcgetattr(output, &modes) == 0;
+  int descriptors[2] = {dup(input), dup(output)};
+  files[0] = fdopen(descriptors[0], "r");
+  files[1] = fdopen(descriptors[1], "w");
+  if (files[0] != NULL && files[1] != NULL) screen = newterm(type, files[1], files[0]);
+  if (screen == NULL) {
+    close_files();
+    return false;
+  }
+  set_term(screen);
+  output_descriptor = output;
+  memset(pairs, 0, sizeof pairs);
+  if (getenv("ESCDELAY") == NULL) set_escdelay(25);
+  if (has_colors()) {
+    start_color();
+    use_default_colors();
+  }
+  set_modes();
+  guard_prepare(output, has_modes ? &modes : NULL);
+  guard_set_active(true);
+  terminal_update_size();
+  clearok(curscr, TRUE);
+  return true;
+}
+
+void terminal_close(void) {
+  if (screen == NULL) return;
+  endwin();
+  guard_set_active(false);
+  delwin(keys);
+  keys = NULL;
+  delscreen(screen);
+  screen = NULL;
+  close_files();
+}
+
+bool terminal_has_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
+
+int terminal_colors(void) { return has_colors() ? COLORS : 0; }
+
+void terminal_size(int *columns, int *rows) {
+  *columns = COLS;
+  *rows = LINES;
+}
+
+bool terminal_update_size(void) {
+  int columns, rows;
+  use_kernel_size(&columns, &rows);
+  if (columns == COLS && rows == LINES) return false;
+  resizeterm(rows, columns);
+  return true;
+}
+
+static short pair_of(int foreground, int background) {
+  if (!has_colors() || (foreground < 0 && background < 0)) return 0;
+  if (foreground > 255 || background > 255) return 0;
+  short *pair = &pairs[foreground + 1][background + 1];
+  if (*pair == 0) {
+    int made = alloc_pair(foreground, background);
+    *pair = made > 0 && made <= 32767 ? (short)made : 0;
+  }
+  return *pair;
+}
+
+void terminal_put(int row, int column, const struct terminal_cell *cells, int count) {
+  cchar_t run[RUN];
+  if (row < 0 || row >= LINES || column < 0) return;
+  if (count > COLS - column) count = COLS - column;
+  for (int start = 0; start < count; start += RUN) {
+    int length = count - start < RUN ? count - start : RUN;
+    for (int i = 0; i < length; i++) {
+      const struct terminal_cell *cell = &cells[start + i];
+      wchar_t glyph[2] = {(wchar_t)cell->glyph, 0};
+      short pair = pair_of(cell->foreground, cell->background);
+      setcchar(&run[i], glyph, cell->bold ? A_BOLD : A_NORMAL, pair, NULL);
+    }
+    mvwadd_wchnstr(stdscr, row, column + start, run, length);
+  }
+}
+
+void terminal_flush(void) {
+  wnoutrefresh(stdscr);
+  doupdate();
+}
+
+void terminal_repaint(void) { clearok(curscr, TRUE); }
+
+void terminal_leave_and_return(bool stop) {
+  endwin();
+  guard_set_active(false);
+  if (stop) guard_stop_process();
+  guard_set_active(true);
+  reset_prog_mode();
+  set_modes();
+  terminal_update_size();
+  clearok(curscr, TRUE);
+}
+
+static uint32_t key_of(wint_t code) {
+  switch (code) {
+  case KEY_LEFT: return TERMINAL_KEY_LEFT;
+  case KEY_RIGHT: return TERMINAL_KEY_RIGHT;
+  case KEY_UP: return TERMINAL_KEY_UP;
+  case KEY_DOWN: return TERMINAL_KEY_DOWN;
+  case KEY_SLEFT: return TERMINAL_KEY_SHIFT_LEFT;
+  case KEY_SRIGHT: return TERMINAL_KEY_SHIFT_RIGHT;
+  case KEY_SR: return TERMINAL_KEY_SHIFT_UP;
+  case KEY_SF: return TERMINAL_KEY_SHIFT_DOWN;
+  case KEY_PPAGE: return TERMINAL_KEY_PAGE_UP;
+  case KEY_NPAGE: return TERMINAL_KEY_PAGE_DOWN;
+  case KEY_HOME: return TERMINAL_KEY_HOME;
+  case KEY_END: return TERMINAL_KEY_END;
+  case KEY_ENTER: return TERMINAL_KEY_ENTER;
+  case KEY_BACKSPACE: return TERMINAL_KEY_BACKSPACE;
+  default: return 0;
+  }
+}
+
+enum terminal_input terminal_read(uint32_t *code) {
+  wint_t read = 0;
+  int kind = wget_wch(keys, &read);
+  if (kind == ERR) return TERMINAL_INPUT_NONE;
+  if (kind == KEY_CODE_YES) {
+    *code = key_of(read);
+    return TERMINAL_INPUT_KEY;
+  }
+  *code = read;
+  return TERMINAL_INPUT_CHARACTER;
+}

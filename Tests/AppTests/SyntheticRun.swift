@@ -1,0 +1,88 @@
+import Figures
+import Networks
+import Tensors
+
+/// Snapshots made of formulas alone: the same on every machine, and like those of a trained MobileNetV2.
+enum SyntheticRun {
+  static let variants = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "relu"]
+
+  /// A run of `images` images with all sites and the densities that are asked for.
+  static func snapshot(
+    images: Int = 1000, variant: Int = 1, densities: Set<Int> = [], functions: Int = 2, isStatic: Bool = false
+  ) -> RunSnapshot {
+    let sites = sites(functions: functions, isStatic: isStatic)
+    let progress = RunProgress(
+      state: images < 1000 ? .running : .done, done: images, total: 1000, skipped: 0,
+      imagesPerSecond: images > 0 ? 1412 : nil, secondsLeft: images > 0 && images < 1000 ? 12.4 : nil,
+      top1: images > 0 ? 0.926 : nil, top5: images > 0 ? 0.998 : nil)
+    return RunSnapshot(
+      model: "model.bin", variants: variants, variant: variant, progress: progress,
+      sites: sites.map { figure(of: $0, images: images, isStatic: isStatic) },
+      densities: Dictionary(
+        uniqueKeysWithValues: sites.filter { densities.contains($0.id) }.map {
+          ($0.id, density(of: $0, images: images, isStatic: isStatic))
+        }))
+  }
+
+  /// Stem, 17 blocks (the first without an expansion), last convolution.
+  static func sites(functions: Int, isStatic: Bool) -> [ActivationSite] {
+    var places = [SitePlace(block: 0, site: "stem")]
+    for block in 1...17 {
+      for site in ["A1", "A2", "A3"] where (block > 1 || site != "A1") && (!isStatic || site != "A3") {
+        places.append(SitePlace(block: block, site: site))
+      }
+    }
+    places.append(SitePlace(block: 18, site: "last"))
+    return places.enumerated().map { id, place in
+      let activation =
+        isStatic
+        ? Activation.relu(upperBound: 6, at: place)
+        : Activation(
+          functions: place.site == "A3" ? 1 : functions, sharing: .perChannel,
+          coefficients: .hyper(
+            HyperFunction(
+              functions: place.site == "A3" ? 1 : functions, hidden: 4, weight1: "a", bias1: "b", weight2: "c",
+              bias2: "d")), place: place)
+      return ActivationSite(
+        id: id, node: "node\(id)",
+        shape: FeatureShape(height: 8, width: 8, channels: 16 + 16 * place.block), activation: activation)
+    }
+  }
+
+  private static func figure(of site: ActivationSite, images: Int, isStatic: Bool) -> SiteFigure {
+    let depth = Double(site.place.block)
+    let isSeen = images > 0
+    let mean = isStatic ? 1 : 1.4 - 0.06 * depth + 0.1 * Double((site.id * 7) % 5) / 5
+    let spread = isStatic ? 0 : 0.2 + 0.02 * depth
+    let slopes = [MeanDeviation(mean: 0.98, deviation: 0.34), MeanDeviation(mean: 0.04, deviation: 0.27)]
+    let intercepts = [MeanDeviation(mean: -0.02, deviation: 0.11), MeanDeviation(mean: 0.06, deviation: 0.09)]
+    let functions = site.activation.functions
+    return SiteFigure(
+      site: site, images: images, elements: UInt64(images) * UInt64(site.shape.channels) * 64,
+      share: site.place.site == "A2" ? 1 : 0.125,
+      slopes: isSeen ? (0..<functions).map { slopes[$0 % 2] } : [],
+      intercepts: isSeen ? (0..<functions).map { intercepts[$0 % 2] } : [],
+      slopeDifference: isSeen && functions > 1
+        ? SlopeDifferenceFigure(
+          mean: mean, deviation: spread / 2, p10: mean - spread, p50: mean, p90: mean + spread) : nil,
+      slopeOutsideUnitShare: isSeen ? 0.578 : nil, interceptShare: isSeen ? 0.412 : nil,
+      positiveFromNegativeShare: isSeen ? 0.33 : nil, outsideRange: 0, notFinite: 0)
+  }
+
+  /// Two slanting clouds that meet at the origin; whole numbers from a fixed-point formula.
+  private static func density(of site: ActivationSite, images: Int, isStatic: Bool) -> DensityGrid {
+    var counts = [UInt64](repeating: 0, count: DensityGrid.bins * DensityGrid.bins)
+    let lean = 40 + site.place.block
+    for column in 40..<472 {
+      let x = column - 256
+      let middle = isStatic ? max(0, min(x, 384)) : x < 0 ? -x * lean / 200 : x * (220 - lean) / 200
+      let width = isStatic ? 1 : 6 + abs(x) / 4
+      for row in max(0, 256 + middle - width)..<min(512, 256 + middle + width) {
+        let away = abs(row - 256 - middle)
+        let height = 4000 * (width - away) / width * 64 / (64 + x * x / 64)
+        counts[row * DensityGrid.bins + column] = UInt64(height * images / 1000)
+      }
+    }
+    return DensityGrid(xExponent: 2, yExponent: 2, counts: counts, outsideRange: 0, notFinite: 0)
+  }
+}
