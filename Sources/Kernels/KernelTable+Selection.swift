@@ -1,4 +1,5 @@
 public import KernelInterface
+import KernelsPortable
 
 #if canImport(Glibc)
   import Glibc
@@ -6,6 +7,11 @@ public import KernelInterface
   import Musl
 #else
   import Darwin
+#endif
+
+#if arch(x86_64)
+  import KernelsAVX2
+  import KernelsAVX512
 #endif
 
 extension KernelTable {
@@ -42,7 +48,15 @@ extension KernelTable {
   /// The kernels compiled for `instructionSet`; nil when this machine cannot run them.
   public static func table(for instructionSet: InstructionSet) -> KernelTable? {
     guard InstructionSet.available.contains(instructionSet) else { return nil }
-    return .scalar
+    switch instructionSet {
+    case .portable: return KernelsPortable.kernelTable(instructionSet)
+    #if arch(x86_64)
+      case .avx2: return KernelsAVX2.kernelTable(instructionSet)
+      case .avx512: return KernelsAVX512.kernelTable(instructionSet)
+    #else
+      case .avx2, .avx512: return nil
+    #endif
+    }
   }
 }
 
@@ -52,6 +66,11 @@ public struct InstructionSetError: Error, Equatable, CustomStringConvertible {
   public let request: String
   /// Whether the value names an instruction set at all.
   public let isKnown: Bool
+
+  package init(request: String, isKnown: Bool) {
+    self.request = request
+    self.isKnown = isKnown
+  }
 
   /// The variable, what it holds, and what it may hold here.
   public var description: String {

@@ -1,0 +1,18 @@
+import KernelInterface
+import Tensors
+
+/// This target's kernels; `instructionSet` is what the target was compiled for.
+public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
+  KernelTable(
+    instructionSet: instructionSet,
+    pointwise: pointwise,
+    convolution: convolution,
+    depthwise: depthwise,
+    activation: activation,
+    add: add,
+    channelMeans: channelMeans,
+    linear: linear,
+    gate: gate,
+    attention: attention,
+    binPairs: binPairs)
+}
