@@ -2,19 +2,25 @@ import CTurboJPEG
 
 /// JPEG by libjpeg-turbo through TurboJPEG, with the settings that Pillow leaves at their defaults: accurate DCT, smooth upsampling.
 @safe final class JPEGDecoder {
-  private let handle: tjhandle
+  private var handle: tjhandle
 
-  init() {
-    guard let handle = unsafe tjInitDecompress() else { fatalError("out of memory for a JPEG decoder") }
-    unsafe self.handle = handle
-  }
+  init() { unsafe handle = Self.makeHandle() }
 
   deinit {
-    unsafe tjDestroy(handle)  // made in init, used by nobody else
+    unsafe tjDestroy(handle)  // made here, used by nobody else
+  }
+
+  private static func makeHandle() -> tjhandle {
+    guard let handle = unsafe tjInitDecompress() else { fatalError("out of memory for a JPEG decoder") }
+    return unsafe handle
   }
 
   /// Reads the markers up to the first scan.
   func header(of file: FileBytes) throws(ImageFailure.Reason) -> ImageHeader {
+    // A handle keeps the Huffman and quantisation tables of earlier files, which a file without its own would silently
+    // borrow, and the state of a header that failed. With a handle for each file a result depends on that file alone.
+    unsafe tjDestroy(handle)
+    unsafe handle = Self.makeHandle()
     var (width, height, subsampling, space): (Int32, Int32, Int32, Int32) = (0, 0, -1, -1)
     // Reads only the file's bytes.
     let status = unsafe file.withPointer {
@@ -31,30 +37,34 @@ import CTurboJPEG
     return ImageHeader(format: .jpeg, width: Int(width), height: Int(height), layout: layout)
   }
 
-  /// Decodes into `image`, prepared for `header`.
+  /// Decodes into `image`, prepared for `header`. Damage that libjpeg would paint over is an error; oddities that cost no pixel are not.
   func decode(
     _ file: FileBytes, header: ImageHeader, into image: inout PixelImage
   ) throws(ImageFailure.Reason) {
-    let succeeded =
-      switch header.layout {
-      case .grey: decode(file, header, TJPF_GRAY, into: &image.grey)
-      case .color: decode(file, header, TJPF_RGBX, into: &image.color)
-      case .invertedCMYK: decode(file, header, TJPF_CMYK, into: &image.color)
-      }
-    guard !succeeded else { return }
-    let failure = failure(in: file)
-    // Stray bytes and the like leave every pixel defined; missing data does not.
-    let isWarning = unsafe tjGetErrorCode(handle) == Int32(TJERR_WARNING.rawValue)
-    if isWarning, case .broken(_, let words) = failure, !words.contains("remature end") { return }
-    throw failure
+    guard !decode(file, header, into: &image, stopping: true) else { return }
+    guard complaint().isHarmless else { throw failure(in: file) }
+    guard !decode(file, header, into: &image, stopping: false) else { return }
+    // Whatever ends the decoding is the last that it says.
+    guard complaint().isHarmless else { throw failure(in: file) }
+  }
+
+  /// False when there was any complaint; with `stopping` the first of them ends the decoding.
+  private func decode(
+    _ file: FileBytes, _ header: ImageHeader, into image: inout PixelImage, stopping: Bool
+  ) -> Bool {
+    switch header.layout {
+    case .grey: decode(file, header, TJPF_GRAY, into: &image.grey, stopping)
+    case .color: decode(file, header, TJPF_RGBX, into: &image.color, stopping)
+    case .invertedCMYK: decode(file, header, TJPF_CMYK, into: &image.color, stopping)
+    }
   }
 
   private func decode<Pixel>(
-    _ file: FileBytes, _ header: ImageHeader, _ format: TJPF, into pixels: inout [Pixel]
+    _ file: FileBytes, _ header: ImageHeader, _ format: TJPF, into pixels: inout [Pixel], _ stopping: Bool
   ) -> Bool {
     let stride = MemoryLayout<Pixel>.stride
     precondition(pixels.count >= header.width * header.height)
-    let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS
+    let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS | (stopping ? TJFLAG_STOPONWARNING : 0)
     // The room was checked; TurboJPEG writes at most the width and height that it is told, at the given pitch.
     let status = unsafe file.withPointer { bytes, count in
       unsafe pixels.withUnsafeMutableBytes { room in
@@ -66,14 +76,30 @@ import CTurboJPEG
     return status == 0
   }
 
-  /// What the last call complained of.
   private func failure(in file: FileBytes) -> ImageFailure.Reason {
     if lacksEnd(file.bytes) { return .truncated(.jpeg) }
-    // The handle's own text, valid until its next call, and copied here.
-    let text = unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "unknown error"
-    let words = text.split(separator: "(): ").last.map(String.init) ?? text
+    let words = complaint().words
     return words.hasPrefix("Unsupported") || words.hasPrefix("Could not determine")
       ? .unsupported(.jpeg, words) : .broken(.jpeg, words)
+  }
+
+  /// The last words of the last call.
+  private func complaint() -> Complaint {
+    // The handle's own text, valid until its next call, and copied here.
+    let text = unsafe tjGetErrorStr2(handle).map { unsafe String(cString: $0) } ?? "unknown error"
+    return Complaint(words: text.split(separator: "(): ").last.map(String.init) ?? text)
+  }
+}
+
+/// What libjpeg says; its error code does not tell a warning that was followed by an error from a mere warning, its text does.
+private struct Complaint {
+  var words: String
+
+  /// Whether every pixel is defined all the same.
+  var isHarmless: Bool {
+    words.contains("extraneous bytes before marker") || words.contains("bad ICC marker")
+      || words.hasPrefix("Unknown Adobe color transform") || words.hasPrefix("Warning: unknown JFIF revision")
+      || words.hasPrefix("Invalid SOS parameters for sequential")
   }
 }
 

@@ -22,12 +22,12 @@ struct GoldenImages: Decodable {
     var height: Int
     var width: Int
     var preprocessing: Options
-    var pixels_hash: String
-    var input_hash: String
+    var pixelsHash: String
+    var inputHash: String
   }
   struct Options: Decodable {
     struct Resize: Decodable {
-      var shorter_side: Int?
+      var shorterSide: Int?
       var height: Int?
       var width: Int?
     }
@@ -50,7 +50,9 @@ struct GoldenImages: Decodable {
     .appending(path: "Golden/images")
 
   static func load() throws -> GoldenImages {
-    try JSONDecoder().decode(GoldenImages.self, from: Data(contentsOf: folder.appending(path: "golden.json")))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(GoldenImages.self, from: Data(contentsOf: folder.appending(path: "golden.json")))
   }
 
   static func bytes(_ path: String) throws -> [UInt8] {
@@ -69,7 +71,7 @@ struct GoldenImages: Decodable {
 extension GoldenImages.Options {
   var preprocessing: Preprocessing {
     let target: Preprocessing.Resize? = resize.flatMap { resize in
-      if let side = resize.shorter_side { return .shorterSide(side) }
+      if let side = resize.shorterSide { return .shorterSide(side) }
       guard let height = resize.height, let width = resize.width else { return nil }
       return .exact(Extent2D(height: height, width: width))
     }

@@ -24,7 +24,7 @@ struct ImageDecoderTests {
   func largePixels() throws {
     for image in try GoldenImages.load().large {
       let pixels = try plainReader(channels: 3).decode(bytes: GoldenImages.bytes("sources/\(image.file)")).pixels
-      #expect(fingerprint(pixels) == image.pixels_hash)
+      #expect(fingerprint(pixels) == image.pixelsHash)
     }
   }
 

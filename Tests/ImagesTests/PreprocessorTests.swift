@@ -30,7 +30,7 @@ struct PreprocessorTests {
       let stored = try read(large.file, large.preprocessing.preprocessing, shape)
       let dense = stored.indices.filter { $0 % shape.channelStride < 3 }.map { stored[$0].bitPattern }
       let bytes = dense.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
-      #expect(fingerprint(bytes) == large.input_hash)
+      #expect(fingerprint(bytes) == large.inputHash)
     }
   }
 

@@ -1,0 +1,147 @@
+import Images
+import Testing
+
+/// One file of each kind that reaches another part of a decoder.
+private let victims = [
+  "420.jpg", "progressive.jpg", "restart.jpg", "cmyk.jpg", "grey.jpg", "rgb.png", "palette-4bit.png",
+  "interlaced.png", "interlaced-grey-16bit.png", "rgba-16bit.png", "1bit.png", "lossy.webp", "lossless.webp",
+  "lossy-alpha.webp",
+]
+
+struct HostileImageTests {
+  @Test("A file cut anywhere before its last pixel throws", arguments: victims)
+  func truncated(file: String) throws {
+    let reader = plainReader(channels: 3)
+    let bytes = try GoldenImages.bytes("sources/\(file)")
+    // A PNG's pixels may be complete without the check sums and the empty chunk at the end.
+    let needed = file.hasSuffix("png") ? bytes.count - 24 : bytes.count
+    for length in 0..<needed {
+      #expect(throws: ImageFailure.Reason.self, "\(length) of \(bytes.count) bytes") {
+        try reader.decode(bytes: Array(bytes.prefix(length)))
+      }
+    }
+    #expect(throws: ImageFailure.Reason.truncated(format(of: file))) {
+      try reader.decode(bytes: Array(bytes.prefix(bytes.count * 3 / 4)))
+    }
+  }
+
+  @Test("Changed, missing and doubled bytes decode or throw, alike in a used and a fresh reader", arguments: victims)
+  func mutated(file: String) throws {
+    // Small limits keep a changed header from asking for much; they are themselves under test below.
+    let limits = ImageLimits(pixels: 1 << 18)
+    let reader = plainReader(channels: 3, limits: limits)
+    let original = try GoldenImages.bytes("sources/\(file)")
+    let expected = try reader.decode(bytes: original).pixels
+    var random = SplitMix(state: fingerprint(original).utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+    var (thrown, differing) = (0, 0)
+    for _ in 0..<400 {
+      let bytes = mutate(original, &random)
+      let fresh = plainReader(channels: 3, limits: limits)
+      do throws(ImageFailure.Reason) {
+        let result = try reader.decode(bytes: bytes)
+        let again = try fresh.decode(bytes: bytes)
+        if again != result || result.pixels.count != result.height * result.width * 3 { differing += 1 }
+      } catch {
+        if (try? fresh.decode(bytes: bytes)) != nil { differing += 1 }
+        thrown += 1
+      }
+    }
+    #expect(differing == 0 && thrown > 0)
+    #expect(try reader.decode(bytes: original).pixels == expected)
+  }
+
+  @Test("A header that promises more than 100 megapixels is refused by the header alone")
+  func giant() throws {
+    let reader = plainReader(channels: 3)
+    var png = Array(try GoldenImages.bytes("sources/rgb.png").prefix(33))
+    png.replaceSubrange(16..<24, with: [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60])
+    var jpeg = try GoldenImages.bytes("sources/420.jpg")
+    let frame = try #require(jpeg.indices.first { jpeg[$0] == 0xFF && jpeg[$0 + 1] == 0xC0 })
+    jpeg.replaceSubrange(frame + 5..<frame + 9, with: [0xEA, 0x60, 0xEA, 0x60])
+    for bytes in [png, jpeg] {
+      #expect(throws: ImageFailure.Reason.tooManyPixels(width: 60000, height: 60000, limit: 100_000_000)) {
+        try reader.decode(bytes: bytes)
+      }
+    }
+    // VP8L keeps both extents, less one, in the 28 bits after its signature.
+    var webp = try GoldenImages.bytes("sources/lossless.webp")
+    webp.replaceSubrange(21..<24, with: [0xFF, 0xFF, 0xFF])
+    webp[24] |= 0x0F
+    #expect(throws: ImageFailure.Reason.tooManyPixels(width: 16384, height: 16384, limit: 100_000_000)) {
+      try reader.decode(bytes: webp)
+    }
+  }
+
+  @Test("The pixel limit itself is allowed, one less is not")
+  func limit() throws {
+    let bytes = try GoldenImages.bytes("sources/rgb.png")
+    let pixels = 29 * 37
+    #expect(throws: Never.self) {
+      try plainReader(channels: 3, limits: ImageLimits(pixels: pixels)).decode(bytes: bytes)
+    }
+    #expect(throws: ImageFailure.Reason.tooManyPixels(width: 37, height: 29, limit: pixels - 1)) {
+      try plainReader(channels: 3, limits: ImageLimits(pixels: pixels - 1)).decode(bytes: bytes)
+    }
+  }
+
+  @Test("Random bytes after a valid signature throw")
+  func rubbish() throws {
+    let reader = plainReader(channels: 1)
+    var random = SplitMix(state: 1)
+    let riff = Array("RIFF".utf8) + [0, 1, 0, 0] + Array("WEBP".utf8)
+    let signatures: [[UInt8]] = [
+      [0xFF, 0xD8, 0xFF], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], riff, riff + Array("VP8L".utf8), [],
+    ]
+    for signature in signatures {
+      for length in [0, 1, 30, 300, 3000] {
+        let bytes = signature + (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        #expect(throws: ImageFailure.Reason.self) { try reader.decode(bytes: bytes) }
+      }
+    }
+    #expect(throws: ImageFailure.Reason.empty) { try reader.decode(bytes: []) }
+  }
+
+  @Test("An animated WebP is named as such")
+  func animated() throws {
+    // An extended header whose animation bit is set, the global parameters and no frame.
+    let chunks = Array("VP8X".utf8) + [10, 0, 0, 0, 2, 0, 0, 0, 7, 0, 0, 7, 0, 0]
+    let animation = Array("ANIM".utf8) + [6, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    let bytes = Array("RIFF".utf8) + [UInt8(4 + 18 + 14), 0, 0, 0] + Array("WEBP".utf8) + chunks + animation
+    #expect(throws: ImageFailure.Reason.unsupported(.webp, "it is animated")) {
+      try plainReader(channels: 3).decode(bytes: bytes)
+    }
+  }
+
+  private func format(of file: String) -> ImageFormat {
+    file.hasSuffix("jpg") ? .jpeg : file.hasSuffix("png") ? .png : .webp
+  }
+
+  /// One to eight changes: a bit, a byte, an extreme byte, a byte lost, a stretch doubled.
+  private func mutate(_ original: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+    var bytes = original
+    for _ in 0..<Int(1 + random.next() % 8) {
+      let index = Int(random.next() % UInt64(bytes.count))
+      switch random.next() % 5 {
+      case 0: bytes[index] ^= 1 << UInt8(random.next() % 8)
+      case 1: bytes[index] = UInt8(truncatingIfNeeded: random.next())
+      case 2: bytes[index] = random.next() % 2 == 0 ? 0 : 255
+      case 3: bytes.remove(at: index)
+      default: bytes.insert(contentsOf: bytes[index..<min(bytes.count, index + 16)], at: index)
+      }
+    }
+    return bytes
+  }
+}
+
+/// A fixed sequence of random numbers (splitmix64).
+private struct SplitMix {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}
