@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelFiles
+import TerminalDriver
 
 /// `dyviz MODEL... IMAGES`: the screen, or the summary where there is no terminal.
 struct ViewCommand: ParsableCommand {
@@ -11,8 +12,12 @@ struct ViewCommand: ParsableCommand {
   func run() throws {
     let model = try options.loadModel()
     let settings = try options.settings()
-    let index = try options.variantIndex(in: model) ?? 0
-    _ = try HeadlessRun(model: model, options: options, settings: settings).run(index)
+    if TerminalSession.isAvailable {
+      try LiveRun.show(model, options: options, settings: settings)
+    } else {
+      let index = try options.variantIndex(in: model) ?? 0
+      _ = try HeadlessRun(model: model, options: options, settings: settings).run(index)
+    }
   }
 }
 
@@ -23,8 +28,9 @@ struct StatsCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: "The folder for the exported files, one sub-folder for each variant.")
-  var output: String
+  func validate() throws {
+    if options.output == nil { throw ValidationError("--output DIR is needed") }
+  }
 
   func run() throws {
     let model = try options.loadModel()
@@ -43,7 +49,6 @@ struct InfoCommand: ParsableCommand {
   var models: [String]
 
   func run() throws {
-    let model = try Model.load(models)
-    print(model.fileName)
+    print(ModelDescription(try Model.load(models)).lines.joined(separator: "\n"))
   }
 }

@@ -14,6 +14,9 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Use the first N images only.")
   var limit: Int?
 
+  @Option(help: "The folder for exported files, one sub-folder for each variant (the export key: dyviz-export).")
+  var output: String?
+
   @Flag(help: "Count every element at every site; by default all at the depthwise sites and a fixed share elsewhere.")
   var exact = false
 

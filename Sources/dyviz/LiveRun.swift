@@ -1,0 +1,39 @@
+import App
+import Figures
+import Foundation
+import ModelFiles
+import Streaming
+import TerminalDriver
+
+/// A run on the screen: the terminal's requests go to the session, its end decides the program's.
+struct LiveRun: RunController {
+  let session: RunSession
+  let output: URL
+
+  /// Shows the run until the user leaves; then ends it and says what the screen could not.
+  static func show(_ model: ModelFiles.Model, options: RunOptions, settings: RunSettings) throws {
+    let index = try options.variantIndex(in: model) ?? 0
+    let session = RunSession(model, images: [options.images], variant: index, settings: settings)
+    let screen = try TerminalSession()
+    try screen.open()
+    session.startVariant(index)
+    let live = LiveRun(session: session, output: URL(filePath: options.output ?? "dyviz-export"))
+    let ending = TerminalApp.run(
+      screen: screen, controller: live, framesPerSecond: TerminalSession.suggestedFramesPerSecond)
+    screen.close()
+    if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
+    session.stop()
+    if let failure = session.failure { throw Failure(failure) }
+    for image in session.results().flatMap({ $0.results.skipped }) {
+      printError("skipped \(options.images)/\(image.path): \(image.reason)")
+    }
+  }
+
+  func snapshot(for sites: Set<Int>) -> RunSnapshot? { session.snapshot(for: sites) }
+
+  func startVariant(_ index: Int) { session.startVariant(index) }
+
+  func export() throws -> String {
+    output.path
+  }
+}
