@@ -1,10 +1,10 @@
 """Writes and reads model.bin (docs/model-format.md) with PyTorch.
 
-    builder = GraphBuilder("dyrelu-b", channels=1, height=32, width=32)
-    ... or ...
-    variant = mobilenet_variant("dyrelu-b", model, 32, 32, preprocessing, labels)
-    write_model("model.bin", [variant])
-    networks = load_model("model.bin")   # {"dyrelu-b": Network}
+builder = GraphBuilder("dyrelu-b", channels=1, height=32, width=32)
+... or ...
+variant = mobilenet_variant("dyrelu-b", model, 32, 32, preprocessing, labels)
+write_model("model.bin", [variant])
+networks = load_model("model.bin")   # {"dyrelu-b": Network}
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import torch
 from dyrelu import DyReLU
 from mobilenetv2 import ConvUnit, MobileNetV2
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 
 FORMAT = 1
@@ -102,9 +102,7 @@ class GraphBuilder:
             variance=self._tensor(f"{name}.running_var", module.running_var),
         )
 
-    def activation(
-        self, name: str, module: nn.Module, source: str, block: int, site: str
-    ) -> str:
+    def activation(self, name: str, module: nn.Module, source: str, block: int, site: str) -> str:
         """A ReLU, ReLU6, LeakyReLU or DyReLU."""
         place = {"block": block, "site": site}
         if isinstance(module, DyReLU):
@@ -248,7 +246,8 @@ def write_model(path: str | Path, variants: Iterable[Variant], half: bool = True
     text = json.dumps({"format": FORMAT, "variants": descriptions}, allow_nan=False)
     if len(text) + 200 * len(tensors) > MAXIMUM_HEADER:
         raise ValueError(f"{path}: the description is {len(text)} bytes long, too much")
-    save_file(tensors, str(path), metadata={METADATA_KEY: text})
+    # Not save_file: its files can be read by their owner only.
+    Path(path).write_bytes(save(tensors, metadata={METADATA_KEY: text}))
 
 
 def _stored(name: str, tensor: Tensor, half: bool) -> Tensor:
