@@ -3,24 +3,10 @@ import Foundation
 
 /// The summary that a run without a terminal prints: plain text, a line for each activation site.
 public enum SummaryText {
-  /// One line of the table.
-  public struct Row: Sendable, Equatable {
-    /// The site.
-    public var figure: SiteFigure
-    /// Its outputs at x = 0.5; nil when no input lay there.
-    public var range: OutputRange?
-
-    /// Creates a row.
-    public init(figure: SiteFigure, range: OutputRange?) {
-      self.figure = figure
-      self.range = range
-    }
-  }
-
   /// The text, ending in a newline. What is not known is a dash.
-  public static func text(model: String, variant: String, progress: RunProgress, rows: [Row]) -> String {
-    var lines = ["\(model) ▸ \(variant): \(totals(progress))", ""]
-    lines += table([header] + rows.map(cells))
+  public static func text(_ report: VariantReport, progress: RunProgress) -> String {
+    var lines = ["\(report.model) ▸ \(report.variant): \(totals(progress))", ""]
+    lines += table([header] + report.sites.map(cells))
     lines += [
       "", "|a1-a2|: slope difference. a<0|>1, |b|>.05: share of activation functions with such a slope or intercept.",
       "x<0,y>0: share of negative inputs with a positive output. y(0.5): p10 … p90 of the outputs at x = 0.5.",
@@ -40,7 +26,7 @@ public enum SummaryText {
     return parts.joined(separator: " · ")
   }
 
-  private static func cells(_ row: Row) -> [String] {
+  private static func cells(_ row: SiteReport) -> [String] {
     let figure = row.figure
     let difference = figure.slopeDifference
     return [
@@ -49,7 +35,7 @@ public enum SummaryText {
       number(difference?.mean), number(difference?.p10), number(difference?.p90),
       figure.slopeOutsideUnitShare.map(percent) ?? "-", figure.interceptShare.map(percent) ?? "-",
       figure.positiveFromNegativeShare.map(percent) ?? "-",
-      row.range.map { "\(number($0.p10)) … \(number($0.p90))" } ?? "-",
+      row.outputRange.map { "\(number($0.p10)) … \(number($0.p90))" } ?? "-",
     ]
   }
 

@@ -73,11 +73,11 @@ public final class RunSession: Sendable {
   }
 
   /// Every variant that has been started with what it counted so far, in the model's order.
-  public func results() -> [(variant: Int, run: VariantRun, results: RunResults)] {
+  public func results() -> [(variant: Int, results: RunResults)] {
     let runs = state.withLock { $0.runs }
     return runs.sorted { $0.key < $1.key }.compactMap { index, run in
       guard case .success(let run) = run else { return nil }
-      return (index, run, run.results())
+      return (index, run.results())
     }
   }
 

@@ -16,7 +16,7 @@ struct ViewCommand: ParsableCommand {
       try LiveRun.show(model, options: options, settings: settings)
     } else {
       let index = try options.variantIndex(in: model) ?? 0
-      _ = try HeadlessRun(model: model, options: options, settings: settings).run(index)
+      try HeadlessRun(model: model, options: options, settings: settings).run(index)
     }
   }
 }
@@ -36,7 +36,7 @@ struct StatsCommand: ParsableCommand {
     let model = try options.loadModel()
     let headless = HeadlessRun(model: model, options: options, settings: try options.settings())
     let chosen = try options.variantIndex(in: model)
-    for index in chosen.map({ [$0] }) ?? Array(model.variants.indices) { _ = try headless.run(index) }
+    for index in chosen.map({ [$0] }) ?? Array(model.variants.indices) { try headless.run(index) }
   }
 }
 

@@ -3,7 +3,6 @@ import Figures
 import Foundation
 import Images
 import ModelFiles
-import Statistics
 import Streaming
 
 /// A run without a screen: a progress line if standard error is a terminal, then the summary on standard output.
@@ -12,8 +11,9 @@ struct HeadlessRun {
   let options: RunOptions
   let settings: RunSettings
 
-  /// Runs one variant over all images. Images left out are listed on standard error.
-  func run(_ index: Int) throws -> (run: VariantRun, results: RunResults) {
+  /// Runs one variant over all images, writes its files if an output was named, and prints its summary. Images left out are listed on
+  /// standard error.
+  func run(_ index: Int) throws {
     let variant = model.variants[index]
     let source = try ImageSource(paths: [options.images], labels: variant.labels)
     for failure in source.failures { printError("skipped \(failure)") }
@@ -33,16 +33,13 @@ struct HeadlessRun {
     }
     progress.top1 = results.classification.top1
     progress.top5 = results.classification.top5
-    print(summary(of: variant, progress, results), terminator: "")
-    return (run, results)
-  }
-
-  private func summary(of variant: Variant, _ progress: RunProgress, _ results: RunResults) -> String {
-    let rows = results.statistics.summaries.map { summary in
-      let grid = DensityGrid(results.statistics.density(of: summary.site.id))
-      return SummaryText.Row(figure: SiteFigure(summary), range: OutputRange(grid, x: 0.5))
+    let report = results.report(model: model.fileName, variant: variant.name)
+    // The files first: the summary says that they are there.
+    if let output = options.output {
+      try ExportWriter.write(
+        VariantExport.files(report), to: output + "/" + ExportFolder.name(forVariant: variant.name))
     }
-    return SummaryText.text(model: model.fileName, variant: variant.name, progress: progress, rows: rows)
+    print(SummaryText.text(report, progress: progress))
   }
 
   private func printProgress(_ progress: RunProgress, variant: String) {

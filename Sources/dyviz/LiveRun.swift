@@ -1,4 +1,5 @@
 import App
+import Export
 import Figures
 import Foundation
 import ModelFiles
@@ -8,7 +9,7 @@ import TerminalDriver
 /// A run on the screen: the terminal's requests go to the session, its end decides the program's.
 struct LiveRun: RunController {
   let session: RunSession
-  let output: URL
+  let output: String
 
   /// Shows the run until the user leaves; then ends it and says what the screen could not.
   static func show(_ model: ModelFiles.Model, options: RunOptions, settings: RunSettings) throws {
@@ -17,7 +18,7 @@ struct LiveRun: RunController {
     let screen = try TerminalSession()
     try screen.open()
     session.startVariant(index)
-    let live = LiveRun(session: session, output: URL(filePath: options.output ?? "dyviz-export"))
+    let live = LiveRun(session: session, output: options.output ?? "dyviz-export")
     let ending = TerminalApp.run(
       screen: screen, controller: live, framesPerSecond: TerminalSession.suggestedFramesPerSecond)
     screen.close()
@@ -34,6 +35,11 @@ struct LiveRun: RunController {
   func startVariant(_ index: Int) { session.startVariant(index) }
 
   func export() throws -> String {
-    output.path
+    for (index, results) in session.results() {
+      let report = results.report(model: session.model.fileName, variant: session.model.variants[index].name)
+      try ExportWriter.write(
+        VariantExport.files(report), to: output + "/" + ExportFolder.name(forVariant: report.variant))
+    }
+    return output
   }
 }

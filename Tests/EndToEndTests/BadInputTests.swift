@@ -65,7 +65,9 @@ import Testing
 
   @Test(
     "A wrong command line has status 64",
-    arguments: [[], ["--threads", "2"], ["a", "b", "--threads", "0"], ["a", "b", "--limit", "-1"], ["stats", "a", "b"]])
+    arguments: [
+      [], ["--threads", "2"], ["a", "b", "--threads", "0"], ["a", "b", "--limit", "-1"], ["stats", "a", "b"],
+    ])
   func usage(arguments: [String]) throws {
     let outcome = try Program.run(arguments)
     #expect(outcome.status == 64)
