@@ -29,10 +29,10 @@ extension ReferenceExecutor {
     let channels = x.shape.channels
     for index in x.values.indices {
       let channel = site.coefficientChannels == 1 ? 0 : index % channels
-      let lines = zip(coefficients.slopes, coefficients.intercepts).map { slopes, intercepts in
-        slopes[channel] * x.values[index] + intercepts[channel]
+      var highest = coefficients.slopes[0][channel] * x.values[index] + coefficients.intercepts[0][channel]
+      for k in 1..<coefficients.slopes.count {
+        highest = max(highest, coefficients.slopes[k][channel] * x.values[index] + coefficients.intercepts[k][channel])
       }
-      let highest = lines.dropFirst().reduce(lines[0], max)
       let bound = site.activation.upperBound.map(Double.init) ?? .infinity
       y.values[index] = min((attention?[index / channels] ?? 1) * highest, bound)
     }

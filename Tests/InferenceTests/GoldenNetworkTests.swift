@@ -1,0 +1,95 @@
+import Foundation
+import Inference
+import KernelInterface
+import Kernels
+import ModelFiles
+import Networks
+import Tensors
+import Testing
+
+/// Networks and taps that `training/golden.py` wrote with PyTorch in double precision.
+@Suite struct GoldenNetworkTests {
+  /// Largest difference of any element of a tap, relative to the tap's largest magnitude.
+  static let tolerance: Float = 1e-4
+  static let families = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "static", "whole"]
+
+  private struct Golden {
+    let model: Model
+    let expected: SafetensorsArchive
+
+    init(_ family: String) throws {
+      let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Golden/networks")
+      model = try Model.load([folder.appendingPathComponent("\(family).model.bin").path])
+      expected = try SafetensorsArchive(path: folder.appendingPathComponent("\(family).expected.safetensors").path)
+    }
+
+    func image(_ variant: Variant) throws -> TensorSlice {
+      let values = try #require(expected.tensor("\(variant.name)/input")).values.array
+      return paddedImage(values, shape: variant.shapes.input)
+    }
+
+    /// Compares every tensor that the file holds for `variant`, and sees that every tap of the run is among them.
+    func check(_ variant: Variant, _ recorder: TapRecorder, logits: [Float], by executor: String, tolerance: Float) {
+      let found = recorder.taps.merging(["logits": logits]) { first, _ in first }
+      var compared = 0
+      for name in expected.entries.keys.sorted() where name.hasPrefix("\(variant.name)/") {
+        let tap = String(name.dropFirst(variant.name.count + 1))
+        guard tap != "input", let tensor = expected.tensor(name) else { continue }
+        let error = relativeError(found[tap] ?? [], tensor.values.array)
+        #expect(error <= tolerance, "\(executor): \(name) differs by \(error)")
+        compared += 1
+      }
+      let dynamic = variant.shapes.sites.filter(\.activation.isDynamic)
+      let known = dynamic.count { $0.activation.hasIntercepts } + dynamic.count { $0.activation.attention != nil }
+      #expect(compared == 1 + 2 * variant.shapes.sites.count + dynamic.count + known)
+    }
+  }
+
+  @Test("the reference executor gives PyTorch's taps and logits", arguments: families)
+  func reference(family: String) throws {
+    let golden = try Golden(family)
+    for variant in golden.model.variants {
+      let executor = try ReferenceExecutor(variant.graph, weights: variant.weights)
+      let recorder = TapRecorder()
+      let values = executor.values(of: try golden.image(variant), observer: recorder)
+      let logits = try #require(values[variant.graph.output]).values.map { Float($0) }
+      golden.check(variant, recorder, logits: logits, by: "reference", tolerance: Self.tolerance / 100)
+    }
+  }
+
+  @Test(
+    "the executor gives PyTorch's taps and logits on every instruction set", arguments: families,
+    InstructionSet.available)
+  func executor(family: String, instructionSet: InstructionSet) throws {
+    let golden = try Golden(family)
+    for variant in golden.model.variants {
+      let plan = try Plan(variant, kernels: try #require(KernelTable.table(for: instructionSet)))
+      let recorder = TapRecorder()
+      let logits = Executor(plan).run(
+        try golden.image(variant), image: ImageIdentity(ordinal: 0, key: 0), observer: recorder)
+      golden.check(
+        variant, recorder, logits: logits.array, by: instructionSet.rawValue, tolerance: Self.tolerance)
+    }
+  }
+
+  @Test("constant activations show their constants, and missing intercepts show β")
+  func constants() throws {
+    for (family, name) in [("static", "relu"), ("dyrelu-b", "k2-slopes")] {
+      let golden = try Golden(family)
+      let variant = try #require(golden.model.variants.first { $0.name == name })
+      let recorder = TapRecorder()
+      let plan = try Plan(variant, kernels: try KernelTable.best)
+      _ = Executor(plan).run(try golden.image(variant), image: ImageIdentity(ordinal: 0, key: 0), observer: recorder)
+      if family == "static" { #expect(recorder.taps["stem.act/slopes"] == [1, 0]) }
+      #expect(recorder.taps["stem.act/intercepts"]?.allSatisfy { $0 == 0 } == true)
+    }
+  }
+}
+
+extension Activation {
+  /// Whether a hyper function gives intercepts.
+  var hasIntercepts: Bool {
+    if case .hyper(let hyper) = coefficients { hyper.hasIntercepts } else { false }
+  }
+}

@@ -1,0 +1,71 @@
+import Networks
+import Tensors
+import Testing
+
+/// Keeps everything that an executor shows, by `NODE/x`, `NODE/slopes` and so on, without padding lanes.
+final class TapRecorder: ActivationObserver {
+  /// Whether elements are asked for.
+  let wantsElements: Bool
+  private(set) var taps: [String: [Float]] = [:]
+  /// The order of calls, one letter each: w(ants), c(oefficients), a(ttention), s(ample).
+  private(set) var calls: [String: String] = [:]
+  private(set) var images: Set<ImageIdentity> = []
+
+  init(wantsElements: Bool = true) { self.wantsElements = wantsElements }
+
+  func wantsElements(of site: ActivationSite) -> Bool {
+    calls[site.node, default: ""] += "w"
+    return wantsElements
+  }
+
+  func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {
+    calls[site.node, default: ""] += "c"
+    images.insert(image)
+    #expect(coefficients.channels == site.coefficientChannels && coefficients.functions == site.activation.functions)
+    for k in 0..<coefficients.functions {
+      for channel in 0..<coefficients.channels {
+        let index = k * coefficients.stride + channel
+        taps["\(site.node)/slopes", default: []].append(coefficients.slopes[index])
+        taps["\(site.node)/intercepts", default: []].append(coefficients.intercepts[index])
+      }
+    }
+  }
+
+  func observe(attention: TensorSlice, of site: ActivationSite, image: ImageIdentity) {
+    calls[site.node, default: ""] += "a"
+    taps["\(site.node)/attention"] = attention.array
+  }
+
+  func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {
+    if calls[site.node]?.last != "s" { calls[site.node, default: ""] += "s" }
+    #expect(sample.channels == site.shape.channels && sample.channelStride == site.shape.channelStride)
+    #expect(sample.positions.lowerBound * sample.channels == taps["\(site.node)/x", default: []].count)
+    for position in 0..<sample.positions.count {
+      let channels = position * sample.channelStride..<position * sample.channelStride + sample.channels
+      taps["\(site.node)/x", default: []] += sample.x[channels].array
+      taps["\(site.node)/y", default: []] += sample.y[channels].array
+    }
+  }
+}
+
+/// `[positions][channels]` as executors take it, with padding lanes.
+func paddedImage(_ values: [Float], shape: FeatureShape) -> TensorSlice {
+  precondition(values.count == shape.count)
+  let image = TensorSlice(zeros: shape.storedCount)
+  for (index, value) in values.enumerated() {
+    image[index / shape.channels * shape.channelStride + index % shape.channels] = value
+  }
+  return image
+}
+
+/// The largest difference, relative to the largest expected magnitude of the whole tensor; infinite where one is not a number.
+func relativeError(_ found: [Float], _ expected: [Float]) -> Float {
+  guard found.count == expected.count, !found.isEmpty else { return .infinity }
+  var (difference, magnitude) = (Float(0), Float(0))
+  for (found, expected) in zip(found, expected) {
+    guard found.isFinite, expected.isFinite else { return .infinity }
+    difference = max(difference, abs(found - expected))
+    magnitude = max(magnitude, abs(expected))
+  }
+  return difference == 0 ? 0 : difference / magnitude
+}
