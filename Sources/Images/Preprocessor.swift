@@ -6,7 +6,7 @@ import Tensors
 /// Like Pillow it filters along the rows first, rounds to 8 bits, then filters along the columns; only what the crop shows is computed.
 struct Preprocessor {
   let preprocessing: Preprocessing
-  private let tables: [NormalizationTable]
+  private let table: NormalizationTable
   private var rowWeights = ResampleWeights()
   private var columnWeights = ResampleWeights()
   /// Rows after the first pass, in the two kinds of pixels.
@@ -16,7 +16,7 @@ struct Preprocessor {
   init(_ preprocessing: Preprocessing) {
     precondition([1, 3].contains(preprocessing.channels), "an image has 1 or 3 channels")
     self.preprocessing = preprocessing
-    tables = zip(preprocessing.mean, preprocessing.deviation).map { NormalizationTable(mean: $0, deviation: $1) }
+    table = NormalizationTable(preprocessing)
   }
 
   /// Writes `image` into `output`, NHWC with 16 floats for each of the positions of `geometry`'s output.
@@ -57,7 +57,7 @@ struct Preprocessor {
     into output: inout MutableSpan<SIMD16<Float>>
   ) {
     let (rows, columns) = (geometry.rows, geometry.columns)
-    let blank = UInt8(0).normalized(by: tables.span)
+    let blank = UInt8(0).normalized(by: table.values.span)
     for row in 0..<rows.output {
       let start = row * columns.output
       let shownRow = row - rows.offset
@@ -67,9 +67,16 @@ struct Preprocessor {
       }
       let shown = columns.offset..<columns.offset + columns.shown.count
       for column in 0..<shown.lowerBound { output[start + column] = blank }
-      finishRow(
-        pixels, plane, shownRow: shownRow, width: shown.count, weights: rowWeights, tables: tables.span,
-        into: &output, from: start + shown.lowerBound)
+      if rowWeights.isIdentity {
+        let source = plane.index(row: rows.shown.lowerBound + shownRow)
+        copyRow(
+          pixels, from: source, width: shown.count, table: table.values.span, into: &output,
+          at: start + shown.lowerBound)
+      } else {
+        finishRow(
+          pixels, plane, shownRow: shownRow, width: shown.count, weights: rowWeights, table: table.values.span,
+          into: &output, at: start + shown.lowerBound)
+      }
       for column in shown.upperBound..<columns.output { output[start + column] = blank }
     }
   }
