@@ -239,7 +239,7 @@ def write_model(path: str | Path, variants: Iterable[Variant], half: bool = True
                 "name": variant.name,
                 "nodes": variant.nodes,
                 "output": variant.output,
-                "preprocessing": _plain(asdict(variant.preprocessing)),
+                "preprocessing": asdict(variant.preprocessing),
                 "labels": list(variant.labels),
             }
         )
@@ -259,15 +259,6 @@ def _stored(name: str, tensor: Tensor, half: bool) -> Tensor:
             raise ValueError(f"{name}: a value lies outside F16's range")
         return rounded
     return values
-
-
-def _plain(value: Any) -> Any:
-    """Tuples as lists, all the way down."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    return value
 
 
 class Network(nn.Module):

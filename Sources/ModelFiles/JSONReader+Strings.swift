@@ -17,7 +17,12 @@ extension JSONReader {
       case UInt8(ascii: "\\"):
         text += bytes[runStart..<position]
         position += 1
-        text += String(try escape()).utf8
+        let scalar = try escape()
+        if let byte = UInt8(exactly: scalar.value), byte < 0x80 {
+          text.append(byte)
+        } else {
+          text += String(scalar).utf8
+        }
         runStart = position
       case 0..<0x20:
         throw error("a control character in a string must be escaped")

@@ -59,12 +59,14 @@ struct ModelFile {
     var warnings: [String] = []
     for need in variants.flatMap(\.tensorNeeds) where seen.insert(need.name).inserted {
       guard let entry = archive.entries[need.name] else { continue }
-      let (elements, notFinite, negative) = archive.census(entry)
-      let tensor = "\(archive.path.printable): tensor \(need.name.quoted)"
-      if notFinite > 0 { warnings.append("\(tensor): \(notFinite) of \(elements) values are NaN or infinite") }
-      if need.role == "variance", negative > 0 {
-        warnings.append("\(tensor): \(negative) of \(elements) variances are below 0")
+      func warn(of count: Int, _ what: String) {
+        guard count > 0 else { return }
+        let total = entry.shape.reduce(1, *)
+        warnings.append("\(archive.path.printable): tensor \(need.name.quoted): \(count) of \(total) \(what)")
       }
+      warn(of: archive.notFiniteCount(entry), "values are NaN or infinite")
+      guard need.role == "variance", let variances = archive.tensor(need.name)?.values.array else { continue }
+      warn(of: variances.count { $0 < 0 }, "variances are below 0")
     }
     return warnings
   }

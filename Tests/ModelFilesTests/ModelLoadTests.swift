@@ -125,14 +125,24 @@ struct ModelLoadTests {
         $0.type = "F16"
         $0.bytes = ArchiveWriter.bytes([0x7C00, 0xFC00, 0x7E00, 0, 0, 0] as [UInt16])
       }
+      .changing("act.fc1.weight") {
+        $0.type = "BF16"
+        $0.bytes = ArchiveWriter.bytes([0x7F7F, 0xFF80] as [UInt16])
+      }
+      .changing("classifier.bias") {
+        $0.bytes = ArchiveWriter.bytes(
+          [.infinity, .greatestFiniteMagnitude, -1].map { (value: Float) in value.bitPattern })
+      }
       .changing("norm.running_var") { $0.bytes = ArchiveWriter.bytes([Float(-1), 1].map(\.bitPattern)) }
     let loaded = try load(model)
     let path = folder.path + "/model.bin"
     #expect(
       loaded.warnings == [
         #"\#(path): tensor "norm.running_var": 1 of 2 variances are below 0"#,
+        #"\#(path): tensor "act.fc1.weight": 1 of 2 values are NaN or infinite"#,
         #"\#(path): tensor "act.fc1.bias": 1 of 1 values are NaN or infinite"#,
         #"\#(path): tensor "classifier.weight": 3 of 6 values are NaN or infinite"#,
+        #"\#(path): tensor "classifier.bias": 1 of 3 values are NaN or infinite"#,
       ])
     #expect(loaded.variants[0].weights["classifier.weight"]?.values[1] == -.infinity)
   }
