@@ -21,7 +21,11 @@
   /// New storage that holds `values`.
   public init(_ values: some Collection<Float>) {
     self.init(AlignedStorage<Float>(count: values.count))
-    for (index, value) in values.enumerated() { self[index] = value }
+    let target = unsafe UnsafeMutableBufferPointer(start: pointer, count: count)
+    let copied: Void? = values.withContiguousStorageIfAvailable { source in
+      _ = unsafe target.update(fromContentsOf: source)  // both hold `count` elements
+    }
+    if copied == nil { for (index, value) in values.enumerated() { self[index] = value } }
   }
 
   /// New zeroed storage.
