@@ -4,7 +4,6 @@ import Tensors
 /// Turns one element of `variants` into a ``Variant`` and holds it against the archive's tensors.
 struct VariantDecoder {
   private static let maximumNodes = 10_000
-  private static let maximumLabels = 65_536
 
   private let archive: SafetensorsArchive
   private let place: String
