@@ -1,10 +1,10 @@
 /// Text of a comma-separated file: a header, rows that end in a line feed, a point in numbers whatever the locale.
-struct CSV {
+package struct CSV {
   /// What was written so far, UTF-8.
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
 
   /// One cell.
-  enum Field {
+  package enum Field {
     case text(String)
     case integer(Int)
     case count(UInt64)
@@ -13,7 +13,7 @@ struct CSV {
     case empty
 
     /// The cell's text, quoted where a reader would split or strip it.
-    var text: String {
+    package var text: String {
       switch self {
       case .text(let text): Self.quoted(text)
       case .integer(let integer): String(integer)
@@ -33,13 +33,13 @@ struct CSV {
   }
 
   /// Starts with a header.
-  init(columns: [String]) { append(row: columns.map(Field.text)) }
+  package init(columns: [String]) { append(row: columns.map(Field.text)) }
 
   /// Starts without one.
-  init() {}
+  package init() {}
 
   /// Appends a row.
-  mutating func append(row: [Field]) { append(line: row.map(\.text).joined(separator: ",")) }
+  package mutating func append(row: [Field]) { append(line: row.map(\.text).joined(separator: ",")) }
 
   /// Appends cells that are joined already.
   mutating func append(line: String) {

@@ -1,5 +1,5 @@
 /// A JSON value whose members keep their order, so that equal values give equal bytes.
-indirect enum JSON {
+package indirect enum JSON {
   case null
   case flag(Bool)
   case integer(Int)
@@ -10,10 +10,10 @@ indirect enum JSON {
   case object([(name: String, value: JSON)])
 
   /// A number, or null for nil; JSON has no NaN or infinity, and no figure holds one.
-  static func optional(_ number: Double?) -> JSON { number.map { $0.isFinite ? .number($0) : .null } ?? .null }
+  package static func optional(_ number: Double?) -> JSON { number.map { $0.isFinite ? .number($0) : .null } ?? .null }
 
   /// UTF-8 text, two spaces for each level, a line feed at the end.
-  var bytes: [UInt8] { Array((text(indent: "") + "\n").utf8) }
+  package var bytes: [UInt8] { Array((text(indent: "") + "\n").utf8) }
 
   private func text(indent: String) -> String {
     switch self {

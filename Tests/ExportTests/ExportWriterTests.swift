@@ -1,0 +1,89 @@
+import Export
+import Foundation
+import Testing
+
+/// A folder of its own for one test.
+private func withFolder(_ body: (String) throws -> Void) throws {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent("dyviz-export-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: url) }
+  try body(url.path)
+}
+
+private func names(_ folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
+
+private func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
+private func file(_ name: String, _ text: String) -> ExportFile { ExportFile(name: name, bytes: Array(text.utf8)) }
+
+@Test("Files appear in a folder that is made with those above it, and replace earlier ones")
+func filesAppear() throws {
+  try withFolder { root in
+    let folder = root + "/deep/er/out"
+    try ExportWriter.write([file("a.csv", "1"), file("b.csv", "2")], to: folder)
+    try ExportWriter.write(
+      [file("a.csv", "3"), file("b.csv", String(repeating: "x", count: 300_000))], to: folder + "/")
+    #expect(try names(folder) == ["a.csv", "b.csv"])
+    #expect(text(folder + "/a.csv") == "3" && text(folder + "/b.csv")?.count == 300_000)
+  }
+}
+
+@Test("A file in pieces arrives in order")
+func piecesArriveInOrder() throws {
+  try withFolder { root in
+    let pieces = ExportFile(name: "pieces") { emit in
+      for byte in 0..<200 as Range<UInt8> { try emit([byte, 255 - byte]) }
+      try emit([])
+    }
+    try ExportWriter.write([pieces], to: root)
+    #expect(try Array(Data(contentsOf: URL(fileURLWithPath: root + "/pieces"))) == pieces.bytes())
+  }
+}
+
+@Test("When one file fails nothing of the set appears and earlier files stay")
+func failureLeavesEarlierFiles() throws {
+  struct Broken: Error {}
+  try withFolder { root in
+    try ExportWriter.write([file("a", "old a"), file("b", "old b")], to: root)
+    let broken = ExportFile(name: "c") { emit in
+      try emit([1, 2, 3])
+      throw Broken()
+    }
+    #expect(throws: Broken.self) { try ExportWriter.write([file("a", "new a"), file("b", "new b"), broken], to: root) }
+    #expect(try names(root) == ["a", "b"])
+    #expect(text(root + "/a") == "old a" && text(root + "/b") == "old b")
+  }
+}
+
+@Test("When a name is taken away at the last moment the files before it come back")
+func renamingRollsBack() throws {
+  try withFolder { root in
+    try ExportWriter.write([file("a", "old a")], to: root)
+    // While the last file is written, a folder takes the name of one that was checked already.
+    let meddling = ExportFile(name: "d") { emit in
+      try FileManager.default.createDirectory(atPath: root + "/c", withIntermediateDirectories: false)
+      try emit([1])
+    }
+    let files = [file("a", "new a"), file("b", "new b"), file("c", "new c"), meddling]
+    let error = #expect(throws: ExportError.self) { try ExportWriter.write(files, to: root) }
+    #expect(error?.path == root + "/c")
+    #expect(try names(root) == ["a", "c"])
+    #expect(text(root + "/a") == "old a")
+  }
+}
+
+@Test("Errors name the path and the reason")
+func errorsNameThePath() throws {
+  try withFolder { root in
+    try ExportWriter.write([file("plain", "x")], to: root)
+    let inside = #expect(throws: ExportError.self) { try ExportWriter.write([file("a", "1")], to: root + "/plain/out") }
+    #expect(inside?.description == "cannot make the folder \(root)/plain: File exists")
+    try FileManager.default.createDirectory(atPath: root + "/a.csv", withIntermediateDirectories: false)
+    let folder = #expect(throws: ExportError.self) { try ExportWriter.write([file("a.csv", "1")], to: root) }
+    #expect(folder?.description == "cannot write \(root)/a.csv: a folder of that name is in the way")
+    #expect(throws: ExportError.self) { try ExportWriter.write([file("a", "1")], to: "/proc/no-such-place") }
+    #expect(try names(root) == ["a.csv", "plain"])
+  }
+}

@@ -1,0 +1,80 @@
+import Figures
+import Kernels
+import Networks
+import Statistics
+import Tensors
+
+/// Four sites of different kinds.
+let sampleSites: [ActivationSite] = [
+  makeSite(0, block: 0, place: "stem", height: 5, width: 8, channels: 2, functions: 2, sharing: .allChannels),
+  makeSite(1, block: 1, place: "A2", height: 2, width: 3, channels: 3, functions: 2, sharing: .perChannel),
+  makeSite(2, block: 1, place: "A3", height: 2, width: 3, channels: 2, functions: 1, sharing: .perChannel),
+  makeSite(3, block: 2, place: "odd, \"name\"", height: 1, width: 1, channels: 17, functions: 3, sharing: .perChannel),
+]
+
+private func makeSite(
+  _ id: Int, block: Int, place: String, height: Int, width: Int, channels: Int, functions: Int,
+  sharing: CoefficientSharing
+) -> ActivationSite {
+  ActivationSite(
+    id: id, node: "blocks.\(block).act\(id)",
+    shape: FeatureShape(height: height, width: width, channels: channels),
+    activation: Activation(
+      functions: functions, sharing: sharing,
+      coefficients: .constant(
+        slopes: Array(repeating: 1, count: functions), intercepts: Array(repeating: 0, count: functions)),
+      place: SitePlace(block: block, site: place)))
+}
+
+/// A small deterministic image: eighths that depend on image, site and place, with a wild value now and then.
+private func value(_ image: Int, _ site: Int, _ index: Int) -> Float {
+  let mixed = (image &* 7919 &+ site &* 104_729 &+ index &* 1_299_709) % 1009
+  return mixed == 13 ? .nan : mixed == 77 ? 5e7 : Float(mixed % 33 - 16) / 8
+}
+
+private func slice(_ image: Int, _ site: Int, rows: Int, channels: Int, seed: Int) -> TensorSlice {
+  let stride = FeatureShape.padded(channels)
+  return TensorSlice(
+    (0..<rows * stride).map { $0 % stride < channels ? value(image, site, $0 + seed) : 0 })
+}
+
+/// What a worker counts that is given `images`.
+func sampleStatistics(_ images: some Sequence<Int>, exact: Bool = false) -> ActivationStatistics {
+  let statistics = ActivationStatistics(
+    sites: sampleSites, selection: ElementSelection(everyElement: [1], exact: exact), kernels: .scalar)
+  for image in images {
+    let identity = ImageIdentity(ordinal: image, key: UInt64(image) &* 0x9E37_79B9)
+    for site in sampleSites {
+      let segments = site.activation.functions
+      let channels = site.coefficientChannels
+      statistics.observe(
+        ActivationCoefficients(
+          functions: segments, channels: channels, stride: FeatureShape.padded(channels),
+          slopes: slice(image, site.id, rows: segments, channels: channels, seed: 1),
+          intercepts: slice(image, site.id, rows: segments, channels: channels, seed: 2)),
+        of: site, image: identity)
+      let positions = site.shape.positions
+      statistics.observe(
+        ActivationSample(
+          x: slice(image, site.id, rows: positions, channels: site.shape.channels, seed: 3),
+          y: slice(image, site.id, rows: positions, channels: site.shape.channels, seed: 4),
+          channels: site.shape.channels, channelStride: site.shape.channelStride, positions: 0..<positions),
+        of: site, image: identity)
+    }
+  }
+  return statistics
+}
+
+/// The report of a run over `images`.
+func sampleReport(_ statistics: ActivationStatistics, images: some Sequence<Int>) -> VariantReport {
+  var classification = ClassificationStatistics()
+  for image in images {
+    classification.add(logits: [0.5, Float(image % 3), 1], label: image % 4 == 3 ? nil : image % 2)
+  }
+  return VariantReport(
+    model: "model.bin", variant: "dyrelu-b", statistics: statistics, classification: classification,
+    skipped: [
+      VariantReport.SkippedImage(path: "a/broken \"1\".png", reason: "ends early"),
+      VariantReport.SkippedImage(path: "b/Größe.jpg", reason: "empty"),
+    ])
+}

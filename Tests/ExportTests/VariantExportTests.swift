@@ -1,0 +1,74 @@
+import Export
+import Figures
+import Foundation
+import Statistics
+import Testing
+
+private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .appendingPathComponent("Golden/exports")
+
+@Test("The files of a small run are those in Tests/Golden/exports (DYVIZ_UPDATE_GOLDEN=1 writes them anew)")
+func filesEqualGolden() throws {
+  let files = VariantExport.files(sampleReport(sampleStatistics(0..<3), images: 0..<3))
+  #expect(files.map(\.name) == ["scatter.csv", "slope_difference.csv", "coefficients.csv", "summary.json"])
+  for file in files {
+    let url = golden.appendingPathComponent(file.name)
+    let bytes = Data(try file.bytes())
+    if ProcessInfo.processInfo.environment["DYVIZ_UPDATE_GOLDEN"] == "1" {
+      try FileManager.default.createDirectory(at: golden, withIntermediateDirectories: true)
+      try bytes.write(to: url)
+    }
+    #expect(try Data(contentsOf: url) == bytes, "\(file.name)")
+  }
+}
+
+@Test("The files are the same, byte for byte, for any number of workers, order and split", arguments: [false, true])
+func filesDoNotDependOnWorkers(exact: Bool) throws {
+  let expected = try VariantExport.files(
+    sampleReport(sampleStatistics(0..<40, exact: exact), images: 0..<40)
+  ).map { try $0.bytes() }
+  let splits: [[[Int]]] = [
+    [Array((0..<40).reversed())], [Array(0..<7), Array(7..<40)],
+    (0..<5).map { worker in Array(stride(from: 39 - worker, through: 0, by: -5)) },
+  ]
+  for split in splits {
+    let whole = sampleStatistics([], exact: exact)
+    for part in split { whole.merge(sampleStatistics(part, exact: exact)) }
+    let found = try VariantExport.files(sampleReport(whole, images: split.flatMap { $0 })).map { try $0.bytes() }
+    #expect(found == expected)
+  }
+}
+
+@Test("The counts of scatter.csv and summary.json add up")
+func countsAddUp() throws {
+  let report = sampleReport(sampleStatistics(0..<10), images: 0..<10)
+  let text = String(decoding: try VariantExport.files(report)[0].bytes(), as: UTF8.self)
+  let rows = text.split(separator: "\n").dropFirst().filter { $0.contains("blocks.1.act1,") }
+  let counted = rows.compactMap { $0.split(separator: ",").last.flatMap { UInt64($0) } }.reduce(0, +)
+  let figure = report.sites[1].figure
+  #expect(counted + figure.outsideRange + figure.notFinite == figure.elements)
+  #expect(figure.elements == 10 * 2 * 3 * 3)
+}
+
+@Test("summary.json is JSON that Foundation reads, with text as it was")
+func summaryIsJSON() throws {
+  let report = sampleReport(sampleStatistics(0..<2), images: 0..<2)
+  let bytes = Data(try VariantExport.files(report)[3].bytes())
+  let object = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+  #expect(object["images"] as? Int == 2 && object["top1"] as? Double == 0.5)
+  let skipped = try #require(object["skipped_images"] as? [[String: String]])
+  #expect(skipped.map { $0["path"] } == ["a/broken \"1\".png", "b/Größe.jpg"])
+  let sites = try #require(object["sites"] as? [[String: Any]])
+  #expect(sites.count == 4 && sites[3]["site"] as? String == "odd, \"name\"")
+  #expect(sites[2]["slope_difference"] is NSNull)
+}
+
+@Test("A run without images gives headers, empty fields and nulls")
+func emptyRun() throws {
+  let files = VariantExport.files(sampleReport(sampleStatistics([]), images: []))
+  let texts = try files.map { String(decoding: try $0.bytes(), as: UTF8.self) }
+  #expect(texts[0] == "block,site,node,x_min,x_max,y_min,y_max,count\n")
+  #expect(texts[1].contains("\n1,A2,blocks.1.act1,3,0,0,,,,,\n"))
+  #expect(texts[2].contains("\n1,A2,blocks.1.act1,0,1,,,,\n"))
+  #expect(texts[3].contains("\"top1\": null"))
+}
