@@ -60,7 +60,7 @@ public struct SiteReport: Sendable, Equatable {
   public var figure: SiteFigure
   /// Activation functions (one for each image and coefficient channel) in the statistics of slopes and intercepts.
   public var functions: Int
-  /// Functions left out because a coefficient was not finite or of magnitude 65536 and more.
+  /// Functions left out because a coefficient was not finite or of magnitude 256 and more.
   public var unusableFunctions: Int
   /// Functions with a slope below 0 or above 1.
   public var slopeOutsideUnit: UInt64

@@ -2,7 +2,7 @@ import Networks
 
 /// What the slopes and intercepts of one site were, over images and coefficient channels.
 ///
-/// A function whose coefficients are not all finite and below 65536 in magnitude is left out of everything here and counted apart.
+/// A function whose coefficients are not all finite and below 256 in magnitude is left out of everything here and counted apart.
 public struct CoefficientStatistics: Sendable, Equatable {
   /// K.
   public let segments: Int
@@ -20,8 +20,8 @@ public struct CoefficientStatistics: Sendable, Equatable {
   public private(set) var slopeDifferences = SlopeDifferences()
 
   /// `[segment * channels + channel]`.
-  private var slopes: [FixedPointSums]
-  private var intercepts: [FixedPointSums]
+  private var slopes: FixedPointSeries
+  private var intercepts: FixedPointSeries
   /// Functions left out, by channel.
   private var leftOut: [Int: Int] = [:]
 
@@ -29,7 +29,7 @@ public struct CoefficientStatistics: Sendable, Equatable {
   init(segments: Int, channels: Int) {
     self.segments = segments
     self.channels = channels
-    slopes = Array(repeating: FixedPointSums(), count: segments * channels)
+    slopes = FixedPointSeries(count: segments * channels)
     intercepts = slopes
   }
 
@@ -49,10 +49,10 @@ public struct CoefficientStatistics: Sendable, Equatable {
     moments(intercepts, segment: segment, channel: channel)
   }
 
-  private func moments(_ sums: [FixedPointSums], segment: Int, channel: Int?) -> (mean: Double, deviation: Double)? {
+  private func moments(_ sums: FixedPointSeries, segment: Int, channel: Int?) -> (mean: Double, deviation: Double)? {
     if let channel { return sums[segment * channels + channel].moments(count: functions(channel: channel)) }
     var whole = FixedPointSums()
-    for sum in sums[segment * channels..<(segment + 1) * channels] { whole.merge(sum) }
+    for channel in 0..<channels { whole.merge(sums[segment * channels + channel]) }
     return whole.moments(count: functions)
   }
 
@@ -64,10 +64,8 @@ public struct CoefficientStatistics: Sendable, Equatable {
     slopeOutsideUnit += other.slopeOutsideUnit
     largeIntercept += other.largeIntercept
     slopeDifferences.merge(other.slopeDifferences)
-    for index in slopes.indices {
-      slopes[index].merge(other.slopes[index])
-      intercepts[index].merge(other.intercepts[index])
-    }
+    slopes.merge(other.slopes)
+    intercepts.merge(other.intercepts)
     leftOut.merge(other.leftOut, uniquingKeysWith: +)
   }
 }
@@ -78,68 +76,74 @@ extension CoefficientStatistics {
     precondition(
       coefficients.functions == segments && coefficients.channels == channels && coefficients.stride >= channels,
       "coefficients of another site")
-    let slopes = coefficients.slopes.array
-    let intercepts = coefficients.intercepts.array
-    let stride = coefficients.stride
     if scratch.count < channels { scratch = Array(repeating: 0, count: channels) }
     images += 1
-    if usable(slopes.span, 0..<channels, stride: stride), usable(intercepts.span, 0..<channels, stride: stride) {
-      return add(slopes.span, intercepts.span, 0..<channels, stride: stride, scratch: &scratch)
-    }
-    for channel in 0..<channels {
-      let range = channel..<channel + 1
-      if usable(slopes.span, range, stride: stride), usable(intercepts.span, range, stride: stride) {
-        add(slopes.span, intercepts.span, range, stride: stride, scratch: &scratch)
-      } else {
-        unusable += 1
-        leftOut[channel, default: 0] += 1
+    let stride = coefficients.stride
+    coefficients.slopes.withSpan { slopes in
+      coefficients.intercepts.withSpan { intercepts in
+        if add(slopes, intercepts, 0..<channels, stride: stride, scratch: &scratch) { return }
+        for channel in 0..<channels
+        where !add(slopes, intercepts, channel..<channel + 1, stride: stride, scratch: &scratch) {
+          unusable += 1
+          leftOut[channel, default: 0] += 1
+        }
       }
     }
   }
 
-  /// Whether all values of some channels can be summed; false for a NaN.
-  private func usable(_ values: Span<Float>, _ range: Range<Int>, stride: Int) -> Bool {
-    var usable = true
-    for segment in 0..<segments {
-      for channel in range where !(abs(values[segment * stride + channel]) < FixedPoint.limit) { usable = false }
-    }
-    return usable
-  }
-
-  /// Adds the functions of some channels, all of them usable.
+  /// Adds the functions of some channels; false, and nothing added, when one of them is unusable.
   private mutating func add(
     _ slopeValues: Span<Float>, _ interceptValues: Span<Float>, _ range: Range<Int>, stride: Int,
     scratch: inout [Float]
+  ) -> Bool {
+    guard
+      let claims = Claims(
+        slopeValues, interceptValues, range, segments: segments, stride: stride, differences: &scratch)
+    else { return false }
+    slopeOutsideUnit += claims.slopeOutsideUnit
+    largeIntercept += claims.largeIntercept
+    if segments > 1 { slopeDifferences.add(scratch.span.extracting(0..<range.count)) }
+    for segment in 0..<segments {
+      let row = segment * stride + range.lowerBound..<segment * stride + range.upperBound
+      slopes.add(slopeValues.extracting(row), from: segment * channels + range.lowerBound)
+      intercepts.add(interceptValues.extracting(row), from: segment * channels + range.lowerBound)
+    }
+    return true
+  }
+}
+
+/// The claims of section 5.2 about some functions of one image.
+private struct Claims {
+  /// Functions with a slope below 0 or above 1.
+  var slopeOutsideUnit: UInt64 = 0
+  /// Functions with an |intercept| above 0.05.
+  var largeIntercept: UInt64 = 0
+
+  /// Examines channels `range` and writes each one's largest minus smallest slope; nil when a coefficient cannot be summed.
+  init?(
+    _ slopes: Span<Float>, _ intercepts: Span<Float>, _ range: Range<Int>, segments: Int, stride: Int,
+    differences: inout [Float]
   ) {
-    sum(slopeValues, range, stride: stride, into: &slopes)
-    sum(interceptValues, range, stride: stride, into: &intercepts)
-    var differences = scratch.mutableSpan
-    var outside: UInt64 = 0
-    var large: UInt64 = 0
+    var differences = differences.mutableSpan
+    // Conditions become numbers, not branches: which way they go cannot be predicted. Written so that a NaN is unusable.
+    var unusable: UInt64 = 0
     for channel in range {
-      var low = slopeValues[channel]
+      var low = slopes[channel]
       var high = low
-      var intercept = abs(interceptValues[channel])
+      var intercept = abs(intercepts[channel])
+      unusable |= (abs(low) < FixedPoint.limit ? 0 : 1) | (intercept < FixedPoint.limit ? 0 : 1)
       for segment in 1..<max(1, segments) {
-        low = min(low, slopeValues[segment * stride + channel])
-        high = max(high, slopeValues[segment * stride + channel])
-        intercept = max(intercept, abs(interceptValues[segment * stride + channel]))
+        let slope = slopes[segment * stride + channel]
+        let other = abs(intercepts[segment * stride + channel])
+        unusable |= (abs(slope) < FixedPoint.limit ? 0 : 1) | (other < FixedPoint.limit ? 0 : 1)
+        low = slope < low ? slope : low
+        high = slope > high ? slope : high
+        intercept = other > intercept ? other : intercept
       }
-      outside += low < 0 || high > 1 ? 1 : 0
-      large += intercept > 0.05 ? 1 : 0
+      slopeOutsideUnit += (low < 0 ? 1 : 0) | (high > 1 ? 1 : 0)
+      largeIntercept += intercept > 0.05 ? 1 : 0
       differences[channel - range.lowerBound] = high - low
     }
-    slopeOutsideUnit += outside
-    largeIntercept += large
-    if segments > 1 { slopeDifferences.add(differences.span.extracting(0..<range.count)) }
-  }
-
-  private func sum(_ values: Span<Float>, _ range: Range<Int>, stride: Int, into sums: inout [FixedPointSums]) {
-    var sums = sums.mutableSpan
-    for segment in 0..<segments {
-      for channel in range {
-        sums[segment * channels + channel].add(FixedPoint.units(values[segment * stride + channel]))
-      }
-    }
+    guard unusable == 0 else { return nil }
   }
 }

@@ -37,15 +37,15 @@ package struct DensityCounts: ~Copyable {
 
   /// Adds the counts of a density that `fold` brings to these axes.
   mutating func add(_ other: borrowing DensityCounts, fold: DensityFold) {
-    for (index, count) in other.bins.array.enumerated() where count > 0 {
-      add(UInt64(count), to: fold.target(of: index))
+    for index in 0..<other.bins.count where other.bins[index] > 0 {
+      add(UInt64(other.bins[index]), to: fold.target(of: index))
     }
     for (index, carry) in other.carries { carries[fold.target(of: index), default: 0] += carry }
   }
 
   /// Exact counts.
   package var exact: [UInt64] {
-    var counts = bins.array.map { UInt64($0) }
+    var counts = bins.withSpan { bins in bins.indices.map { UInt64(bins[$0]) } }
     for (index, carry) in carries { counts[index] += carry * UInt64(Self.sweepInterval) }
     return counts
   }

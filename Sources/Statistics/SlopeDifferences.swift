@@ -1,16 +1,17 @@
 /// The distribution of |a1 - a2| (largest minus smallest slope for K > 2), one value for each image and coefficient channel.
 ///
-/// A histogram of 4096 bins over [0, 2^e), e the smallest exponent from -4 up that holds every value, with exact sums for mean
-/// and deviation and the exact smallest and largest value.
+/// Values are rounded to multiples of 2^-24. A histogram has 4096 bins over [0, 2^e), e the smallest exponent from -4 up that
+/// holds every value; sums for mean and deviation, the smallest and the largest value are exact.
 public struct SlopeDifferences: Sendable, Equatable {
-  private static let bins = 4096
+  private static let binBits = 12
+  private static let fractionBits = 24
   private static let smallestExponent = -4
 
   private var exponent = Self.smallestExponent
-  private var counts = [UInt64](repeating: 0, count: Self.bins)
+  private var counts = [UInt64](repeating: 0, count: 1 << Self.binBits)
   private var sums = FixedPointSums()
-  private var smallest = Float.infinity
-  private var largest: Float = 0
+  private var smallest = Int64.max
+  private var largest: Int64 = 0
   /// Values added.
   public private(set) var count = 0
 
@@ -23,16 +24,17 @@ public struct SlopeDifferences: Sendable, Equatable {
     var high = largest
     var sums = self.sums
     for index in values.indices {
-      low = min(low, values[index])
-      high = max(high, values[index])
-      sums.add(FixedPoint.units(values[index]))
+      let units = FixedPoint.units(values[index])
+      low = min(low, units)
+      high = max(high, units)
+      sums.add(units)
     }
     (smallest, largest, self.sums) = (low, high, sums)
-    grow(to: Self.exponent(for: largest))
-    let scale = Float(sign: .plus, exponent: 12 - exponent, significand: 1)
-    var counts = self.counts.mutableSpan
-    for index in values.indices { counts[Int(values[index] * scale)] &+= 1 }
     count += values.count
+    grow(to: Self.exponent(for: high))
+    let shift = Int64(exponent + Self.fractionBits - Self.binBits)
+    var bins = counts.mutableSpan
+    for index in values.indices { bins[Int(FixedPoint.units(values[index]) &>> shift)] &+= 1 }
   }
 
   /// Adds another distribution.
@@ -43,7 +45,7 @@ public struct SlopeDifferences: Sendable, Equatable {
     count += other.count
     grow(to: other.exponent)
     let shift = exponent - other.exponent
-    for (bin, count) in other.counts.enumerated() { counts[bin >> shift] += count }
+    for bin in other.counts.indices { counts[bin >> shift] &+= other.counts[bin] }
   }
 
   /// Mean and population deviation; nil without values.
@@ -52,22 +54,21 @@ public struct SlopeDifferences: Sendable, Equatable {
   /// Percentiles for the given shares, 0...1, each off by less than 2^e / 4096 and within the values seen; nil without values.
   public func percentiles(_ shares: [Double]) -> [Double]? {
     guard count > 0 else { return nil }
-    let distribution = BinnedDistribution(
-      counts: counts, origin: 0, width: Double(sign: .plus, exponent: exponent - 12, significand: 1))
-    return shares.compactMap { share in
-      distribution.percentile(share).map { min(max($0, Double(smallest)), Double(largest)) }
-    }
+    let width = Double(sign: .plus, exponent: exponent - Self.binBits, significand: 1)
+    let distribution = BinnedDistribution(counts: counts, origin: 0, width: width)
+    let bounds = (Double(smallest) * FixedPoint.unit, Double(largest) * FixedPoint.unit)
+    return shares.compactMap { distribution.percentile($0).map { min(max($0, bounds.0), bounds.1) } }
   }
 
-  /// The smallest exponent e with value < 2^e.
-  private static func exponent(for value: Float) -> Int {
-    value > 0 ? max(smallestExponent, Int(value.exponent) + 1) : smallestExponent
+  /// The smallest exponent e with units < 2^e.
+  private static func exponent(for units: Int64) -> Int {
+    max(smallestExponent, Int64.bitWidth - units.leadingZeroBitCount - fractionBits)
   }
 
   private mutating func grow(to wanted: Int) {
     guard wanted > exponent else { return }
     let shift = wanted - exponent
-    for bin in 1..<Self.bins where counts[bin] > 0 {
+    for bin in 1..<counts.count where counts[bin] > 0 {
       let count = counts[bin]
       counts[bin] = 0
       counts[bin >> shift] += count
