@@ -183,6 +183,9 @@ CONFIGURATIONS = {
     "sample": ("sample.png", preprocessing(channels=1, padding=(2, 2, 2, 2), mean=[0.286], deviation=[0.353])),
     "grey-as-color": ("grey.jpg", preprocessing(resize=20, crop=(18, 18), padding=(1, 2, 3, 4))),
     "color-as-grey": ("lossy-alpha.webp", preprocessing(channels=1, resize=22, crop=(22, 24))),
+    # Pillow filters down the columns first where more than twice as many rows as columns go.
+    "columns-first": ("422.jpg", preprocessing(resize=(20, 30), crop=(17, 29))),
+    "columns-first-grey": ("422.jpg", preprocessing(channels=1, resize=(31, 50), crop=(31, 44))),
     "one-pixel": ("one.jpg", preprocessing(resize=7, crop=(9, 6))),
 }
 

@@ -36,6 +36,13 @@ struct PreprocessingGeometry: Equatable {
   var rows: AxisGeometry
   var columns: AxisGeometry
 
+  /// Whether the filter runs down the columns before it runs along the rows. The passes round between them, so the order shows
+  /// in the last bit; Pillow (from version 13) chooses so when more than twice as many rows as columns go.
+  var filtersDownFirst: Bool {
+    let lostRows = rows.source - rows.resized
+    return lostRows > 0 && lostRows > 2 * (columns.source - columns.resized)
+  }
+
   init(height: Int, width: Int, preprocessing: Preprocessing) {
     let resized = Self.resized(height: height, width: width, by: preprocessing.resize)
     let padding = preprocessing.padding
@@ -46,6 +53,11 @@ struct PreprocessingGeometry: Equatable {
       source: width, resized: resized.width, crop: preprocessing.crop?.width, before: padding.left,
       after: padding.right)
   }
+
+  /// The whole image as the decoder leaves it.
+  var sourcePlane: PixelPlane { PixelPlane(rows: 0..<rows.source, columns: 0..<columns.source) }
+  /// What of the resized image the output shows.
+  var shownPlane: PixelPlane { PixelPlane(rows: rows.shown, columns: columns.shown) }
 
   /// The size after Resize. The longer side is `size * long / short` with the fraction dropped, as in torchvision.
   private static func resized(height: Int, width: Int, by resize: Preprocessing.Resize?) -> Extent2D {

@@ -1,10 +1,15 @@
-/// How pixels lie in a buffer: pixel `(row, column)` of the image is at `(row - firstRow) * stride + firstColumn + column`.
+/// How a part of an image lies in a buffer: rows of `columns` from row `rows.lowerBound` on, without gaps.
 struct PixelPlane {
-  var stride: Int
-  var firstRow: Int
-  var firstColumn: Int
+  var rows: Range<Int>
+  var columns: Range<Int>
 
-  func index(row: Int, column: Int = 0) -> Int { (row - firstRow) * stride + firstColumn + column }
+  var count: Int { rows.count * columns.count }
+  /// From one row to the next.
+  var stride: Int { columns.count }
+
+  func index(row: Int, column: Int) -> Int {
+    (row - rows.lowerBound) * stride + column - columns.lowerBound
+  }
 }
 
 /// Filters four pixels by the same weights: pixel n is the sum over `factors` of those at `start + n * apart + tap * step`.
@@ -55,61 +60,55 @@ func filterOne<Pixel: ResamplePixel>(
   return Pixel(upper: upper, lower: lower)
 }
 
-/// The first pass: filters `rows` of an image, `stride` pixels wide, along the row into the rows of `narrowed`.
-func narrowRows<Pixel: ResamplePixel>(
-  _ pixels: Span<Pixel>, stride: Int, rows: Range<Int>, weights: ResampleWeights,
-  into narrowed: inout MutableSpan<Pixel>
+/// Filters along the rows: `target`, which lies on `targetPlane`, receives the weighted columns of the same rows of `source`.
+func filterAcross<Pixel: ResamplePixel>(
+  _ source: Span<Pixel>, _ plane: PixelPlane, weights: ResampleWeights, into target: inout MutableSpan<Pixel>,
+  _ targetPlane: PixelPlane
 ) {
-  let (starts, taps, width) = (weights.starts.span, weights.taps, weights.starts.count)
-  let fours = rows.count / 4 * 4
-  for block in Swift.stride(from: 0, to: fours, by: 4) {
+  let (starts, taps, width) = (weights.starts.span, weights.taps, targetPlane.stride)
+  let (first, count) = (targetPlane.rows.lowerBound, targetPlane.rows.count)
+  let fours = count / 4 * 4
+  for block in stride(from: 0, to: fours, by: 4) {
     for column in 0..<width {
       let factors = weights.weights.span.extracting(column * taps..<(column + 1) * taps)
-      let start = (rows.lowerBound + block) * stride + starts[column]
-      let four = filterFour(pixels, start: start, apart: stride, step: 1, factors: factors)
-      let target = block * width + column
-      narrowed[target] = four.0
-      narrowed[target + width] = four.1
-      narrowed[target + 2 * width] = four.2
-      narrowed[target + 3 * width] = four.3
+      let start = plane.index(row: first + block, column: starts[column])
+      let four = filterFour(source, start: start, apart: plane.stride, step: 1, factors: factors)
+      let place = block * width + column
+      target[place] = four.0
+      target[place + width] = four.1
+      target[place + 2 * width] = four.2
+      target[place + 3 * width] = four.3
     }
   }
-  for row in fours..<rows.count {
+  for row in fours..<count {
     for column in 0..<width {
       let factors = weights.weights.span.extracting(column * taps..<(column + 1) * taps)
-      let start = (rows.lowerBound + row) * stride + starts[column]
-      narrowed[row * width + column] = filterOne(pixels, start: start, step: 1, factors: factors)
+      let start = plane.index(row: first + row, column: starts[column])
+      target[row * width + column] = filterOne(source, start: start, step: 1, factors: factors)
     }
   }
 }
 
-/// The second pass: filters one output row along the columns and normalises it into `output` from `target` on.
-func finishRow<Pixel: ResamplePixel>(
-  _ pixels: Span<Pixel>, _ plane: PixelPlane, shownRow: Int, width: Int, weights: ResampleWeights,
-  table: Span<Float>, into output: inout MutableSpan<SIMD16<Float>>, at target: Int
+/// Filters down the columns: `target`, which lies on `targetPlane`, receives the weighted rows of the same columns of `source`.
+func filterDown<Pixel: ResamplePixel>(
+  _ source: Span<Pixel>, _ plane: PixelPlane, weights: ResampleWeights, into target: inout MutableSpan<Pixel>,
+  _ targetPlane: PixelPlane
 ) {
-  let taps = weights.taps
-  let first = plane.index(row: weights.starts[shownRow])
-  let factors = weights.weights.span.extracting(shownRow * taps..<(shownRow + 1) * taps)
+  let (taps, width) = (weights.taps, targetPlane.stride)
   let fours = width / 4 * 4
-  for column in stride(from: 0, to: fours, by: 4) {
-    let four = filterFour(pixels, start: first + column, apart: 1, step: plane.stride, factors: factors)
-    output[target + column] = four.0.normalized(by: table)
-    output[target + column + 1] = four.1.normalized(by: table)
-    output[target + column + 2] = four.2.normalized(by: table)
-    output[target + column + 3] = four.3.normalized(by: table)
+  for row in 0..<targetPlane.rows.count {
+    let factors = weights.weights.span.extracting(row * taps..<(row + 1) * taps)
+    let first = plane.index(row: weights.starts[row], column: targetPlane.columns.lowerBound)
+    let place = row * width
+    for column in stride(from: 0, to: fours, by: 4) {
+      let four = filterFour(source, start: first + column, apart: 1, step: plane.stride, factors: factors)
+      target[place + column] = four.0
+      target[place + column + 1] = four.1
+      target[place + column + 2] = four.2
+      target[place + column + 3] = four.3
+    }
+    for column in fours..<width {
+      target[place + column] = filterOne(source, start: first + column, step: plane.stride, factors: factors)
+    }
   }
-  for column in fours..<width {
-    let pixel = filterOne(pixels, start: first + column, step: plane.stride, factors: factors)
-    output[target + column] = pixel.normalized(by: table)
-  }
-}
-
-/// In place of the second pass where rows keep their extent: normalises one row of `width` pixels from `source` on.
-func copyRow<Pixel: ResamplePixel>(
-  _ pixels: Span<Pixel>, from source: Int, width: Int, table: Span<Float>,
-  into output: inout MutableSpan<SIMD16<Float>>, at target: Int
-) {
-  let row = pixels.extracting(source..<source + width)
-  for column in 0..<width { output[target + column] = row[column].normalized(by: table) }
 }
