@@ -35,7 +35,7 @@ enum Program {
     return try withTemporaryFolder { folder in
       let outputPath = folder.appending(path: "output")
       let errorPath = folder.appending(path: "errors")
-      for path in [outputPath, errorPath] { FileManager.default.createFile(atPath: path.path, contents: nil) }
+      for path in [outputPath, errorPath] { try Data().write(to: path) }
       let output = try FileHandle(forWritingTo: outputPath)
       let errors = try FileHandle(forWritingTo: errorPath)
       process.standardInput = FileHandle.nullDevice

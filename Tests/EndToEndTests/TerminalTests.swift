@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+/// The program in a real terminal, as a user sees it. One at a time: each has the machine's processors to itself.
+@Suite(.serialized) struct TerminalTests {
+  private static let sample = #""$DYVIZ" "$MODEL" "$IMAGES" --limit 60 --variant dyrelu-b"#
+
+  @Test("The screen shows scatter, panel, bars and state, and every key does what the help says")
+  func keys() throws {
+    try withTemporaryFolder { folder in
+      let terminal = try TerminalSession(
+        columns: 120, rows: 40, running: "\(Self.sample) --output '\(folder.path)/out'")
+      var screen = try terminal.wait(for: "done")
+      for text in ["dyrelu-b (2 of 4)", "block 1 of 17", "log density", "|a1-a2|", "60 of 60 images", "0 skipped"] {
+        #expect(screen.contains(text), "\(text) is missing in\n\(screen)")
+      }
+      try terminal.type("Right")
+      try terminal.wait(for: "block 2 of 17")
+      try terminal.type("Up")
+      try terminal.wait(for: "A1")
+      try terminal.type("h")
+      try terminal.wait(for: "block 1 of 17")
+      try terminal.type("d")
+      try terminal.wait(for: "linear density")
+      try terminal.type("d")
+      try terminal.wait(for: "equalised density")
+      try terminal.type("?")
+      screen = try terminal.wait(for: "write the CSV and JSON files")
+      try terminal.type("Escape")
+      try terminal.wait(for: "slope difference |a1-a2| by block")
+      try terminal.type("o")
+      screen = try terminal.wait(for: "block 17")
+      #expect(screen.contains("block 3") && !screen.contains("block 4 "))
+      try terminal.type("Right", "Enter")
+      try terminal.wait(for: "block 3 of 17")
+      try terminal.type("f")
+      try terminal.wait(for: "frozen")
+      try terminal.type("f", "v")
+      try terminal.wait(for: "dyrelu-c (3 of 4)")
+      try terminal.wait(for: "60 of 60 images")
+      try terminal.type("e")
+      try terminal.wait(for: "exported to")
+      for file in ["dyrelu-b/scatter.csv", "dyrelu-c/summary.json"] {
+        #expect(FileManager.default.fileExists(atPath: folder.appending(path: "out/\(file)").path), "\(file)")
+      }
+      try terminal.type("q")
+      try terminal.wait(for: "status=0")
+    }
+  }
+
+  @Test("The exported files are those that stats writes")
+  func exportKeyEqualsStats() throws {
+    try withTemporaryFolder { folder in
+      let terminal = try TerminalSession(
+        columns: 80, rows: 24, running: "\(Self.sample) --output '\(folder.path)/screen'")
+      try terminal.wait(for: "60/60")
+      try terminal.type("e")
+      try terminal.wait(for: "exported to")
+      try terminal.type("q")
+      try terminal.wait(for: "status=0")
+      let outcome = try Program.run([
+        "stats", Program.model, Program.images, "--limit", "60", "--variant", "dyrelu-b", "--output",
+        folder.appending(path: "stats").path,
+      ])
+      #expect(outcome.status == 0)
+      let difference = try Program.shell("diff -r '\(folder.path)/screen' '\(folder.path)/stats'")
+      #expect(difference.status == 0, "\(difference.output)")
+    }
+  }
+
+  @Test("The terminal may change its size at any time, down to one that is too small")
+  func resize() throws {
+    let terminal = try TerminalSession(columns: 120, rows: 40, running: Self.sample)
+    try terminal.wait(for: "done")
+    try terminal.resize(columns: 80, rows: 24)
+    try terminal.wait(for: "60/60")
+    try terminal.resize(columns: 40, rows: 12)
+    try terminal.wait(for: "dyrelu-b · block 1")
+    try terminal.resize(columns: 30, rows: 5)
+    try terminal.wait(for: "40")
+    try terminal.type("q")
+    try terminal.resize(columns: 120, rows: 40)
+    try terminal.wait(for: "status=0")
+  }
+
+  @Test(
+    "After a signal the terminal is whole and the status true",
+    arguments: [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("SEGV", 139)])
+  func signals(name: String, status: Int) throws {
+    let terminal = try TerminalSession(
+      columns: 100, rows: 30,
+      running: #"ulimit -c 0; "$DYVIZ" "$MODEL" "$IMAGES" & pid=$!; fg %1 2>/dev/null || wait $pid"#,
+      environment: "; set -m")
+    try terminal.wait(for: "by block")
+    let found = try Program.shell("pgrep -n -f '^\(Program.executable) \(Program.model)'")
+    let process = try #require(Int32(found.output.trimmingCharacters(in: .whitespacesAndNewlines)))
+    _ = try Program.shell("kill -\(name) \(process)")
+    let screen = try terminal.wait(for: "status=\(status)")
+    #expect(screen.contains(" echo ") || screen.contains(" echo\n"), "\(screen)")
+    #expect(screen.contains(" icanon"), "\(screen)")
+    #expect(!screen.contains("-icanon") && !screen.contains("-echo "), "\(screen)")
+  }
+
+  @Test("A terminal of unknown type is refused with its name")
+  func unknownTerminal() throws {
+    let terminal = try TerminalSession(columns: 80, rows: 24, running: "TERM=no-such-terminal \(Self.sample)")
+    let screen = try terminal.wait(for: "status=1")
+    #expect(screen.contains("no-such-terminal"))
+  }
+}
