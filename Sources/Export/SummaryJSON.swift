@@ -18,23 +18,19 @@ enum SummaryJSON {
       ("labelled", .integer(classification.labelled)),
       ("top1", .optional(classification.top1)),
       ("top5", .optional(classification.top5)),
-      ("claims", claims(of: report.sites)),
+      (
+        "claims",
+        .object([
+          ("functions", .integer(report.claims.functions)),
+          ("slope_outside_unit_share", .optional(report.claims.slopeOutsideUnitShare)),
+          ("intercept_share", .optional(report.claims.interceptShare)),
+        ])
+      ),
       ("sites", .list(report.sites.map(value))),
       (
         "skipped_images",
         .list(report.skipped.map { .object([("path", .text($0.path)), ("reason", .text($0.reason))]) })
       ),
-    ])
-  }
-
-  /// The shares over all sites' functions.
-  private static func claims(of sites: [SiteReport]) -> JSON {
-    let functions = sites.reduce(0) { $0 + $1.functions }
-    func share(_ count: UInt64) -> JSON { .optional(functions == 0 ? nil : Double(count) / Double(functions)) }
-    return .object([
-      ("functions", .integer(functions)),
-      ("slope_outside_unit_share", share(sites.reduce(0) { $0 + $1.slopeOutsideUnit })),
-      ("intercept_share", share(sites.reduce(0) { $0 + $1.largeIntercept })),
     ])
   }
 

@@ -7,7 +7,11 @@ public enum SummaryText {
   public static func text(_ report: VariantReport, progress: RunProgress) -> String {
     var lines = ["\(report.model) ▸ \(report.variant): \(totals(progress))", ""]
     lines += table([header] + report.sites.map(cells))
+    let claims = report.claims
     lines += [
+      "",
+      "all sites: \(claims.slopeOutsideUnitShare.map(percent) ?? "-") of the activation functions have a slope below 0 or above 1, "
+        + "\(claims.interceptShare.map(percent) ?? "-") an |intercept| above 0.05",
       "", "|a1-a2|: slope difference. a<0|>1, |b|>.05: share of activation functions with such a slope or intercept.",
       "x<0,y>0: share of negative inputs with a positive output. y(0.5): p10 … p90 of the outputs at x = 0.5.",
     ]

@@ -17,6 +17,8 @@ public struct VariantReport: Sendable {
   public var skipped: [SkippedImage]
   /// Every site, by id.
   public var sites: [SiteReport]
+  /// The claims of section 5.2 over all sites.
+  public var claims: ClaimsFigure { ClaimsFigure(sites) }
   /// The density of a site; made when asked for, because all of them together are large.
   public var density: @Sendable (_ site: Int) -> DensityGrid
 
@@ -51,6 +53,25 @@ public struct VariantReport: Sendable {
     sites = statistics.summaries.map { summary in
       SiteReport(summary, density: DensityGrid(statistics.density(of: summary.site.id)))
     }
+  }
+}
+
+/// The claims of section 5.2 over the activation functions of all sites: one function for each image, site and coefficient channel.
+public struct ClaimsFigure: Sendable, Equatable {
+  /// Functions counted.
+  public var functions: Int
+  /// Share with a slope below 0 or above 1 (51 % in the paper); nil without functions.
+  public var slopeOutsideUnitShare: Double?
+  /// Share with an |intercept| above 0.05 (37 % in the paper); nil without functions.
+  public var interceptShare: Double?
+
+  /// The claims over `sites`.
+  public init(_ sites: [SiteReport]) {
+    let functions = sites.reduce(0) { $0 + $1.functions }
+    func share(_ count: UInt64) -> Double? { functions == 0 ? nil : Double(count) / Double(functions) }
+    self.functions = functions
+    slopeOutsideUnitShare = share(sites.reduce(0) { $0 + $1.slopeOutsideUnit })
+    interceptShare = share(sites.reduce(0) { $0 + $1.largeIntercept })
   }
 }
 
