@@ -5,7 +5,7 @@
 public enum Palette {
   /// Density levels, level 0 (nothing there) first: 16 colours after viridis, each lighter than the one before, so that the order
   /// survives colour blindness and a grey print.
-  public static let ramp: [UInt8] = [16, 18, 54, 55, 24, 60, 30, 66, 36, 72, 78, 113, 149, 185, 191, 227]
+  public static let ramp: [UInt8] = [16, 18, 54, 55, 56, 25, 26, 31, 36, 72, 78, 113, 149, 185, 221, 227]
   /// Density levels as characters, for terminals without a ramp.
   public static let characters: [Unicode.Scalar] = [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"]
 

@@ -140,7 +140,8 @@ private struct BarPainter {
       let middle = level * 8 + 4
       guard middle > low, middle <= high else { continue }
       let y = plot.y + plot.height - 1 - level
-      if level * 8 >= barEighths {
+      // In the bar's last, partly filled cell the line wins one of several columns.
+      if level * 8 >= barEighths || (barEighths < level * 8 + 8 && width > 1) {
         buffer[x, y] = Cell("│")
       } else if barEighths >= level * 8 + 8, theme.capabilities.colors == .palette256 {
         buffer[x, y] = Cell("│", CellStyle(foreground: .palette(Palette.ink), background: style.foreground))
