@@ -1,7 +1,7 @@
 import TerminalUI
 
 /// What keys can do.
-enum Action: Sendable, Equatable {
+package enum Action: Sendable, Equatable {
   case stepBlocks(Int)
   case stepSites(Int)
   case stepVariants(Int)
@@ -11,14 +11,14 @@ enum Action: Sendable, Equatable {
 }
 
 /// The one table of keys: what they do, the line of keys and the help all come from it.
-enum KeyTable {
-  struct Row: Sendable {
+package enum KeyTable {
+  package struct Row: Sendable {
     /// Keys as shown, name, sentence and rank on the line of keys; an empty name keeps it off that line.
-    let hint: KeyHint
-    let actions: [(keys: [Key], action: Action)]
+    package let hint: KeyHint
+    package let actions: [(keys: [Key], action: Action)]
   }
 
-  static let rows: [Row] = [
+  package static let rows: [Row] = [
     row(
       "←→", "block", "h l: previous, next block", 1,
       [
@@ -55,16 +55,16 @@ enum KeyTable {
   ]
 
   /// What a key does; nil for keys without a meaning.
-  static func action(for key: Key) -> Action? { actions[key] }
+  package static func action(for key: Key) -> Action? { actions[key] }
 
   /// Every key, for the help.
-  static var helpHints: [KeyHint] { rows.map(\.hint) }
+  package static var helpHints: [KeyHint] { rows.map(\.hint) }
 
   /// The keys of the line at the bottom.
-  static var lineHints: [KeyHint] { helpHints.filter { !$0.name.isEmpty } }
+  package static var lineHints: [KeyHint] { helpHints.filter { !$0.name.isEmpty } }
 
   /// The line of keys in the overview.
-  static let overviewHints: [KeyHint] = [
+  package static let overviewHints: [KeyHint] = [
     KeyHint(keys: "←→↑↓", name: "move", help: "", rank: 1),
     KeyHint(keys: "Enter", name: "opens the block", help: "", rank: 0),
     KeyHint(keys: "o", name: "back", help: "", rank: 1), KeyHint(keys: "v", name: "variant", help: "", rank: 2),

@@ -58,7 +58,7 @@ extension Model {
   mutating func zoom(_ step: Int) {
     guard let site else { return }
     var view = viewport(of: site.site.id)
-    view.exponent = min(max(view.exponent - step, -20), 40)
+    view.exponent = min(max(view.exponent - step, -8), 40)
     viewport = view
   }
 

@@ -19,6 +19,12 @@ public struct Model: Sendable, Equatable {
     public var text: String
     /// Whether something went wrong.
     public var isError: Bool
+
+    /// Creates a notice.
+    public init(text: String, isError: Bool) {
+      self.text = text
+      self.isError = isError
+    }
   }
 
   /// The terminal's size.
@@ -79,5 +85,5 @@ public struct Model: Sendable, Equatable {
   func viewport(of site: Int) -> Viewport { viewport ?? fit(of: site) }
 
   /// What fits a site's data; ±4 before there are any.
-  func fit(of site: Int) -> Viewport { Viewport(exponent: fits[site] ?? 2) }
+  package func fit(of site: Int) -> Viewport { Viewport(exponent: fits[site] ?? 2) }
 }

@@ -3,13 +3,13 @@ import Figures
 /// The order in which keys walk a variant's activation sites: blocks by number, sites within a block as they run.
 ///
 /// Which blocks and sites there are is the network's affair; blocks may lack a site that others have.
-struct SiteWalk {
+package struct SiteWalk {
   /// The blocks' numbers, ascending.
-  let blocks: [Int]
+  package let blocks: [Int]
   private let sites: [SiteFigure]
   private let ranks: [String: Int]
 
-  init(_ sites: [SiteFigure]) {
+  package init(_ sites: [SiteFigure]) {
     self.sites = sites
     blocks = Set(sites.map(\.site.place.block)).sorted()
     var ranks: [String: Int] = [:]
@@ -22,10 +22,10 @@ struct SiteWalk {
   }
 
   /// The sites of a block, in the order in which they run.
-  func sites(in block: Int) -> [SiteFigure] { sites.filter { $0.site.place.block == block } }
+  package func sites(in block: Int) -> [SiteFigure] { sites.filter { $0.site.place.block == block } }
 
   /// The site of a block with the wished name, else the one nearest to where that name stands in other blocks.
-  func site(in block: Int, nearest wished: String) -> SiteFigure? {
+  package func site(in block: Int, nearest wished: String) -> SiteFigure? {
     let wishedRank = ranks[wished] ?? 0
     return sites(in: block).min { distance($0, wished, wishedRank) < distance($1, wished, wishedRank) }
   }
@@ -35,7 +35,7 @@ struct SiteWalk {
   }
 
   /// The name to start with: the one that most sites with a slope difference bear; A2, the depthwise site, in MobileNetV2.
-  var preferredName: String? {
+  package var preferredName: String? {
     var counts: [String: Int] = [:]
     for figure in sites where figure.site.activation.functions > 1 { counts[figure.site.place.site, default: 0] += 1 }
     let most = counts.values.max()
@@ -46,13 +46,13 @@ struct SiteWalk {
   var firstName: String? { sites.first?.site.place.site }
 
   /// The first block that has a name, else the first block.
-  func firstBlock(with name: String) -> Int? {
+  package func firstBlock(with name: String) -> Int? {
     blocks.first { block in sites(in: block).contains { $0.site.place.site == name } } ?? blocks.first
   }
 
   /// What stands for a block in a chart by block: the site of that name, or the only site of a block outside the row (the stem, the
   /// last convolution); nil where a block lacks the name.
-  func bar(of block: Int, name: String) -> SiteFigure? {
+  package func bar(of block: Int, name: String) -> SiteFigure? {
     let candidates = sites(in: block)
     return candidates.first { $0.site.place.site == name } ?? (Self.standsApart(candidates) ? candidates.first : nil)
   }
@@ -63,10 +63,10 @@ struct SiteWalk {
   }
 
   /// The network's numbered blocks, those that stand apart left out.
-  var numberedBlocks: [Int] { blocks.filter { !Self.standsApart(sites(in: $0)) } }
+  package var numberedBlocks: [Int] { blocks.filter { !Self.standsApart(sites(in: $0)) } }
 
   /// The sites of the overview: the paper's odd blocks 1, 3, ... with a name; all blocks where no odd one has it.
-  func overview(name: String) -> [SiteFigure] {
+  package func overview(name: String) -> [SiteFigure] {
     let all = numberedBlocks.compactMap { block in sites(in: block).first { $0.site.place.site == name } }
     let odd = all.filter { $0.site.place.block % 2 == 1 }
     return odd.isEmpty ? all : odd

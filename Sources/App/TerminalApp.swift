@@ -56,8 +56,8 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
         if let ending { return ending }
       }
       for message in outcomes.takeAll() { send(message) }
-      let isLate = clock.now >= nextFrame
-      if isLate || (events.isEmpty && !isStreaming) || !hasWhatItNeeds { fetch() }
+      let isDue = isStreaming ? clock.now >= nextFrame : events.isEmpty
+      if isDue || !hasWhatItNeeds { fetch() }
     }
   }
 

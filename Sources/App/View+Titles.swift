@@ -7,13 +7,28 @@ enum Wording {
   /// What stands before the sites of an inverted residual block.
   private static let roles = ["A1": "expansion", "A2": "depthwise", "A3": "projection"]
 
-  /// `block 5 of 17 · A2 depthwise`, `block 5/17 · A2`, or the name alone for what stands apart from the blocks.
-  static func place(_ site: ActivationSite, in walk: SiteWalk, isWide: Bool, withRole: Bool) -> String {
-    let role = withRole ? roles[site.place.site].map { " " + $0 } ?? "" : ""
+  /// `block 5 of 17 · A2 depthwise`, `block 5/17 · A2 depthwise`, or the name alone for what stands apart from the blocks.
+  static func place(_ site: ActivationSite, in walk: SiteWalk, isWide: Bool) -> String {
+    let role = roles[site.place.site].map { " " + $0 } ?? ""
+    return numbered(site, in: walk, separator: isWide ? " of " : "/", joint: " · ") + role
+  }
+
+  /// `block 5/17 A2`.
+  static func shortPlace(_ site: ActivationSite, in walk: SiteWalk) -> String {
+    numbered(site, in: walk, separator: "/", joint: " ")
+  }
+
+  /// `block 5 · A2`.
+  static func paneTitle(_ site: ActivationSite, in walk: SiteWalk) -> String {
+    numbered(site, in: walk, separator: nil, joint: " · ")
+  }
+
+  private static func numbered(
+    _ site: ActivationSite, in walk: SiteWalk, separator: String?, joint: String
+  ) -> String {
     guard !SiteWalk.standsApart(walk.sites(in: site.place.block)) else { return site.place.site }
-    var block = "block \(site.place.block)"
-    if withRole, let last = walk.numberedBlocks.last { block += (isWide ? " of " : "/") + String(last) }
-    return block + " · " + site.place.site + role
+    let total = walk.numberedBlocks.last.flatMap { last in separator.map { $0 + String(last) } } ?? ""
+    return "block \(site.place.block)" + total + joint + site.place.site
   }
 }
 
@@ -47,11 +62,11 @@ extension ScreenDrawing {
     guard let figure = model.site else { return "" }
     let site = figure.site
     guard layout.isFramed else {
-      let place = Wording.place(site, in: model.walk, isWide: false, withRole: false)
+      let place = Wording.shortPlace(site, in: model.walk)
       let difference = NumberText.fixed(figure.slopeDifference?.mean, decimals: 2)
-      return "· " + CellText.leftAligned(place.replacing(" · ", with: " "), columns: 11) + " |a1-a2| " + difference
+      return "· " + CellText.leftAligned(place, columns: 14) + " |a1-a2| " + difference
     }
-    var parts = [Wording.place(site, in: model.walk, isWide: layout.isWide, withRole: true)]
+    var parts = [Wording.place(site, in: model.walk, isWide: layout.isWide)]
     parts.append("\(site.shape.channels) \(layout.isWide ? "channels" : "ch")")
     if layout.isWide { parts.append("\(site.shape.height)×\(site.shape.width)") }
     parts.append("K \(site.activation.functions)")
@@ -65,13 +80,14 @@ extension ScreenDrawing {
 
   /// What the picture shows and how.
   func pictureTitle(isWide: Bool) -> String {
-    var title = isWide ? "output y over input x, \(model.scale.rawValue) density" : "y over x, \(model.scale.rawValue)"
-    if model.equalAspect { title += isWide ? " · equal lengths" : " · equal" }
-    if model.viewport != nil { title += isWide ? " · zoomed, 0 fits" : " · zoomed" }
+    var parts: [String] = []
     if model.isFrozen, let held = model.held {
-      let images = NumberText.grouped(held.progress.done)
-      title += isWide ? " · FROZEN at \(images) images" : " · FROZEN"
+      parts.append(isWide ? "FROZEN at \(NumberText.grouped(held.progress.done)) images" : "FROZEN")
     }
-    return title
+    parts.append(
+      isWide ? "output y over input x, \(model.scale.rawValue) density" : "y over x, \(model.scale.rawValue)")
+    if model.equalAspect { parts.append(isWide ? "equal lengths" : "equal") }
+    if model.viewport != nil { parts.append(isWide ? "zoomed, 0 fits" : "zoomed") }
+    return parts.joined(separator: " · ")
   }
 }

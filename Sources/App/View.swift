@@ -68,7 +68,7 @@ struct ScreenDrawing {
     _ site: SiteFigure?, grid: DensityGrid?, fullestPixel: Double, layout: ScreenLayout
   ) {
     guard !layout.panel.isEmpty else { return }
-    let place = site.map { Wording.place($0.site, in: model.walk, isWide: false, withRole: false) }
+    let place = site.map { Wording.paneTitle($0.site, in: model.walk) }
     let inner = pane(place ?? "no site yet", in: layout.panel, isFramed: layout.isFramed)
     guard let site else { return }
     SidePanel(

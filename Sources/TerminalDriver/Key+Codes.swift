@@ -3,7 +3,7 @@ import TerminalUI
 
 extension Key {
   /// The key for a character that came from the terminal; nil for those that nobody types.
-  init?(character code: UInt32) {
+  package init?(character code: UInt32) {
     switch code {
     case 9: self = .tab
     case 10, 13: self = .enter
@@ -20,7 +20,7 @@ extension Key {
   }
 
   /// The key for one of the shim's names.
-  init?(named code: UInt32) {
+  package init?(named code: UInt32) {
     let names: [(terminal_key, Key)] = [
       (TERMINAL_KEY_LEFT, .left), (TERMINAL_KEY_RIGHT, .right), (TERMINAL_KEY_UP, .up), (TERMINAL_KEY_DOWN, .down),
       (TERMINAL_KEY_SHIFT_LEFT, .shiftLeft), (TERMINAL_KEY_SHIFT_RIGHT, .shiftRight),

@@ -2,7 +2,7 @@
 public struct AxisTicks: Sendable, Equatable {
   /// Values, ascending, within the axis's limits.
   public let values: [Double]
-  /// Their labels, all with the same number of decimals.
+  /// Their labels, all with the same number of decimals, at most four.
   public let labels: [String]
 
   /// Chooses marks at the smallest step that makes no more than `count` intervals.
@@ -18,6 +18,8 @@ public struct AxisTicks: Sendable, Equatable {
       return
     }
     values = (Int(first)...Int(last)).map { Double($0) * step }
-    labels = values.map { NumberText.fixed($0, decimals: max(0, -exponent)) }
+    labels = values.map {
+      exponent < -12 ? NumberText.scientific($0) : NumberText.fixed($0, decimals: min(4, max(0, -exponent)))
+    }
   }
 }

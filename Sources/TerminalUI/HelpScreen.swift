@@ -1,8 +1,8 @@
 /// The keys and the words of the screen, explained; in pages where the screen is small.
 public struct HelpScreen: Sendable {
   /// A line of the help: a key or a word, and its explanation. Both empty: a gap.
-  struct Entry: Equatable {
-    var term: String
+  package struct Entry: Sendable, Equatable {
+    package var term: String
     var text: String
   }
 
@@ -18,7 +18,7 @@ public struct HelpScreen: Sendable {
   }
 
   /// The words on the screen: the ones of the exports and the documentation.
-  static let words: [Entry] = [
+  package static let words: [Entry] = [
     Entry(term: "x, y", text: "an activation's input and output, y = max(ak x + bk)"),
     Entry(term: "slope, intercept", text: "ak and bk; mean ± deviation over images and channels"),
     Entry(term: "|a1-a2|", text: "largest minus smallest slope; bars: mean, p10-p90"),
@@ -56,32 +56,43 @@ public struct HelpScreen: Sendable {
       inner = Frame.draw(title, in: rect, capabilities: capabilities, into: &buffer)
     } else {
       let head = inner.takeTop(1)
-      buffer.write(CellText.fitted(title, columns: head.width), x: head.x, y: head.y, style: .bold)
+      buffer.write(
+        CellText.fitted(title, columns: head.width), x: head.x, y: head.y, style: .bold, limit: head.x + head.width)
     }
-    for (row, line) in lines.dropFirst(current * height).prefix(height).enumerated() {
+    for (row, line) in lines.dropFirst(current * height).prefix(inner.height).enumerated() {
       let x = inner.x + 1
       let end = inner.x + inner.width
       buffer.write(line.term, x: x, y: inner.y + row, style: .bold, limit: end)
-      buffer.write(line.text, x: x + Self.termColumns, y: inner.y + row, limit: end)
+      buffer.write(line.text, x: x + line.column, y: inner.y + row, limit: end)
     }
   }
 
+  /// Where explanations begin on a screen that has room for columns; elsewhere they follow their terms.
   private static let termColumns = 18
 
   /// An entry broken between words into lines of a width.
-  private static func wrapped(_ entry: Entry, columns: Int) -> [Entry] {
-    let room = max(8, columns - termColumns)
-    var lines: [String] = [""]
+  private static func wrapped(_ entry: Entry, columns: Int) -> [Line] {
+    let isTabular = columns >= 58
+    let indent = isTabular ? termColumns : 2
+    var lines = [Line(term: entry.term, column: isTabular ? termColumns : entry.term.count + 1, text: "")]
     for word in entry.text.split(separator: " ") {
       let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if last.count + 1 + word.count <= room {
-        lines[lines.count - 1] = last + " " + word
+      let room = max(8, columns - last.column)
+      if last.text.isEmpty {
+        lines[lines.count - 1].text = String(word)
+      } else if last.text.count + 1 + word.count <= room {
+        lines[lines.count - 1].text += " " + word
       } else {
-        lines.append(String(word))
+        lines.append(Line(term: "", column: indent, text: String(word)))
       }
     }
-    return lines.enumerated().map { Entry(term: $0 == 0 ? entry.term : "", text: $1) }
+    return lines
+  }
+
+  /// A line on the screen: a term at its beginning and text from a column on.
+  private struct Line {
+    var term: String
+    var column: Int
+    var text: String
   }
 }

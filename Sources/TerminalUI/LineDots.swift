@@ -1,14 +1,14 @@
 /// A straight line through a picture in braille: two by four dots in each cell.
-struct LineDots {
+package struct LineDots {
   let columns: Int
   let rows: Int
   /// The eight dots of each cell, 0 where the line does not pass.
-  private(set) var masks: [UInt8]
+  package private(set) var masks: [UInt8]
   /// Whether each crossed cell's line falls from left to right, for drawing with characters.
   private(set) var falls: [Bool]
 
   /// No lines yet.
-  init(columns: Int, rows: Int) {
+  package init(columns: Int, rows: Int) {
     self.columns = max(0, columns)
     self.rows = max(0, rows)
     masks = Array(repeating: 0, count: self.columns * self.rows)
@@ -16,7 +16,7 @@ struct LineDots {
   }
 
   /// Adds the line y = slope · x: one dot in every dot column and every dot row that it crosses.
-  mutating func add(slope: Double, x: PlotRange, y: PlotRange) {
+  package mutating func add(slope: Double, x: PlotRange, y: PlotRange) {
     let across = columns * 2
     let down = rows * 4
     for column in 0..<across {

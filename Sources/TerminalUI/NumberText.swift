@@ -6,6 +6,7 @@ public enum NumberText {
   /// With a fixed number of decimals, rounded half away from zero; `–` for what is not finite.
   public static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return absent }
+    let decimals = min(decimals, 15)
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let scaled = (value.magnitude * scale).rounded()

@@ -35,7 +35,7 @@ public struct SidePanel: Sendable {
   public init(rows: [PanelRow]) { self.rows = rows }
 
   /// The rows that stay in a height: of the highest priority number the last ones go first; blanks neither lead nor double.
-  func fitted(height: Int) -> [PanelRow] {
+  package func fitted(height: Int) -> [PanelRow] {
     var kept = Self.tidied(rows)
     while kept.count > max(0, height) {
       let worst = kept.map(\.priority).max() ?? 0

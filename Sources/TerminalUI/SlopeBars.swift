@@ -34,7 +34,7 @@ public struct SlopeBars: Sendable {
   }
 
   /// The axis's upper end: the smallest power of two, at least 1/4, that nothing drawn exceeds.
-  var top: Double {
+  package var top: Double {
     let values = bars.compactMap(\.difference).map { showsWhiskers ? max($0.mean, $0.p90) : $0.mean }
     let highest = values.filter(\.isFinite).max() ?? 1
     var top = 0.25

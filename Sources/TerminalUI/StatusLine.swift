@@ -49,7 +49,7 @@ public struct StatusLine: Sendable {
   }
 
   /// The pieces that fit, in their order on the line.
-  func text(for progress: RunProgress, columns: Int, wide: Bool) -> String {
+  package func text(for progress: RunProgress, columns: Int, wide: Bool) -> String {
     var pieces = Self.pieces(for: progress, wide: wide)
     func joined() -> String { pieces.map(\.text).joined(separator: " · ") }
     while joined().count > columns, pieces.count > 1 {

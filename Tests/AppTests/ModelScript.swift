@@ -1,0 +1,55 @@
+import App
+import Figures
+import TerminalUI
+
+/// A model brought to a state by messages, with all data that it wants.
+struct ModelScript {
+  var model: Model
+  var effects: [Effect] = []
+  /// The run that answers when the model wants densities.
+  var run: (Set<Int>) -> RunSnapshot
+
+  init(
+    columns: Int = 120, rows: Int = 40,
+    run: @escaping (Set<Int>) -> RunSnapshot = { SyntheticRun.snapshot(densities: $0) }
+  ) {
+    model = Model(size: CellSize(columns: columns, rows: rows))
+    self.run = run
+    feed()
+  }
+
+  /// Hands over the run's state, twice, since the first tells which densities are wanted.
+  mutating func feed() {
+    for _ in 0..<2 { send(.snapshot(run(model.wantedSites))) }
+  }
+
+  mutating func send(_ message: Message) {
+    let result = update(model, message)
+    model = result.model
+    effects += result.effects
+  }
+
+  /// Presses keys one after the other, feeding after each.
+  mutating func press(_ keys: Key...) {
+    for key in keys {
+      send(.key(key))
+      feed()
+    }
+  }
+
+  /// Block and site that are looked at, as `5 A2`.
+  var place: String {
+    model.site.map { "\($0.site.place.block) \($0.site.place.site)" } ?? "none"
+  }
+
+  func screen(_ capabilities: Capabilities = .full) -> CellBuffer {
+    view(model, size: model.size, capabilities: capabilities)
+  }
+}
+
+extension Capabilities {
+  static let full = Capabilities(unicode: true, colors: .palette256)
+  static let mono = Capabilities(unicode: true, colors: .none)
+  static let ascii = Capabilities(unicode: false, colors: .none)
+  static let basic = Capabilities(unicode: true, colors: .basic)
+}

@@ -1,0 +1,79 @@
+import App
+import Figures
+import Synchronization
+import TerminalUI
+import Testing
+
+/// A screen whose events are written down beforehand and whose drawings are kept.
+final class ScriptedScreen: TerminalScreen {
+  let size = CellSize(columns: 80, rows: 24)
+  let capabilities = Capabilities.full
+  let wake: @Sendable () -> Void = {}
+  var batches: [[TerminalEvent]]
+  private(set) var drawn: [CellBuffer] = []
+  private(set) var timeouts: [Duration?] = []
+  private(set) var suspensions = 0
+
+  init(_ batches: [[TerminalEvent]]) { self.batches = batches }
+
+  func nextEvents(timeout: Duration?) -> [TerminalEvent] {
+    timeouts.append(timeout)
+    return batches.isEmpty ? [.hangUp] : batches.removeFirst()
+  }
+
+  func draw(_ buffer: CellBuffer) { drawn.append(buffer) }
+  func repaint() {}
+  func suspend() { suspensions += 1 }
+}
+
+/// A run that is finished from the start and notes what it is asked for.
+final class FinishedRun: RunController {
+  let asked = Mutex<[Set<Int>]>([])
+  let started = Mutex<[Int]>([])
+
+  func snapshot(for sites: Set<Int>) -> RunSnapshot? {
+    asked.withLock { $0.append(sites) }
+    return SyntheticRun.snapshot(densities: sites)
+  }
+
+  func startVariant(_ index: Int) { started.withLock { $0.append(index) } }
+  func export() throws -> String { "out" }
+}
+
+struct TerminalAppTests {
+  @Test("The first screen is drawn before the run is asked for anything, the next one has the data")
+  func firstFrame() {
+    let screen = ScriptedScreen([[.key("q")]])
+    let ending = TerminalApp.run(screen: screen, controller: FinishedRun())
+    #expect(ending == .quit)
+    #expect(screen.drawn.count == 2)
+    #expect(ScreenText.text(of: screen.drawn[0]).contains("waiting for images"))
+    #expect(ScreenText.text(of: screen.drawn[1]).contains("block 1/17"))
+  }
+
+  @Test("A run that is done is not polled: the loop sleeps until something happens")
+  func sleeps() {
+    let screen = ScriptedScreen([[.key(.right)], [.key("q")]])
+    _ = TerminalApp.run(screen: screen, controller: FinishedRun())
+    #expect(screen.timeouts.allSatisfy { $0 == nil })
+  }
+
+  @Test("A move to another site fetches its density before the next draw")
+  func fetches() {
+    let screen = ScriptedScreen([[.key(.right)], [.key("q")]])
+    let run = FinishedRun()
+    _ = TerminalApp.run(screen: screen, controller: run)
+    #expect(run.asked.withLock { $0 } == [[], [1], [4]])
+    #expect(ScreenText.text(of: screen.drawn[2]).contains("block 2/17"))
+  }
+
+  @Test("Variants, signals, suspension and a lost terminal reach whom they concern")
+  func events() {
+    let run = FinishedRun()
+    let screen = ScriptedScreen([[.key("v"), .suspend], [.terminate(signal: 15), .key("q")]])
+    #expect(TerminalApp.run(screen: screen, controller: run) == .signal(15))
+    #expect(run.started.withLock { $0 } == [2])
+    #expect(screen.suspensions == 1)
+    #expect(TerminalApp.run(screen: ScriptedScreen([]), controller: run) == .hangUp)
+  }
+}

@@ -1,0 +1,193 @@
+import App
+import Figures
+import TerminalUI
+import Testing
+
+struct UpdateTests {
+  @Test(
+    "Keys walk blocks and sites, from the stem to the last convolution",
+    arguments: [
+      ([], "1 A2"), ([.right], "2 A2"), (["l", "l"], "3 A2"), ([.left], "0 stem"), (["h", "h", "h"], "0 stem"),
+      ([.right, .down], "2 A3"), ([.right, "k"], "2 A1"), ([.right, "k", .up], "2 A1"), ([.right, .down, "j"], "2 A3"),
+      ([.left, .down, .right], "1 A2"), ([.right, .up, .left], "1 A2"), ([.right, .up, .left, .right], "2 A1"),
+      ([.down, .left, .right], "1 A3"), (Array(repeating: .right, count: 30), "18 last"),
+      (Array(repeating: .right, count: 17) + [.left], "17 A2"),
+    ] as [([Key], String)])
+  func walk(keys: [Key], place: String) {
+    var script = ModelScript()
+    for key in keys { script.press(key) }
+    #expect(script.place == place)
+  }
+
+  @Test("The model wants the density of the site on the screen, and in the overview of every other block")
+  func wantedSites() {
+    var script = ModelScript()
+    #expect(script.model.wantedSites == [script.model.site?.site.id ?? -1])
+    script.press("o")
+    #expect(script.model.wantedSites.count == 9)
+  }
+
+  @Test("v and V go round the variants and give the workers to them")
+  func variants() {
+    var script = ModelScript()
+    script.send(.key("v"))
+    script.send(.key("v"))
+    script.send(.key("v"))
+    script.send(.key("V"))
+    #expect(script.effects == [.startVariant(2), .startVariant(3), .startVariant(0), .startVariant(3)])
+    #expect(script.model.awaitedVariant == 3)
+    script.send(.snapshot(SyntheticRun.snapshot(variant: 3, isStatic: true)))
+    #expect(script.model.awaitedVariant == nil)
+  }
+
+  @Test("A variant that lacks the site shows the nearest one and remembers the wish")
+  func variantWithoutSite() {
+    var script = ModelScript()
+    script.press(.right, .down)
+    #expect(script.place == "2 A3")
+    script.run = { SyntheticRun.snapshot(variant: 3, densities: $0, isStatic: true) }
+    script.feed()
+    #expect(script.place == "2 A1" || script.place == "2 A2")
+    script.run = { SyntheticRun.snapshot(densities: $0) }
+    script.feed()
+    #expect(script.place == "2 A3")
+  }
+
+  @Test("d goes through log, linear and equalised density")
+  func density() {
+    var script = ModelScript()
+    var scales: [DensityScale] = []
+    for _ in 0..<4 {
+      scales.append(script.model.scale)
+      script.press("d")
+    }
+    #expect(scales == [.log, .linear, .equalised, .log])
+  }
+
+  @Test("Zoom halves the range, panning moves by a quarter of it, and 0 fits the data again")
+  func zoomAndPan() {
+    var script = ModelScript()
+    script.press("+", "+", "L", "K", .shiftUp)
+    #expect(script.model.viewport == Viewport(centerX: 0.25, centerY: 0.5, exponent: 0))
+    script.press("-")
+    #expect(script.model.viewport?.exponent == 1)
+    script.press("0")
+    #expect(script.model.viewport == nil)
+  }
+
+  @Test("Zooming has an end on either side")
+  func zoomEnds() {
+    var script = ModelScript()
+    for _ in 0..<200 { script.send(.key("+")) }
+    let nearest = script.model.viewport?.exponent ?? 0
+    for _ in 0..<200 { script.send(.key("-")) }
+    #expect(nearest == -8)
+    #expect(script.model.viewport?.exponent == 40)
+    #expect(script.screen().size == CellSize(columns: 120, rows: 40))
+  }
+
+  @Test("A frozen screen holds its data while the run goes on, and shows the newest after f")
+  func freeze() {
+    var script = ModelScript(run: { SyntheticRun.snapshot(images: 100, densities: $0) })
+    script.press("f")
+    script.run = { SyntheticRun.snapshot(images: 500, densities: $0) }
+    script.feed()
+    #expect(script.model.shown?.progress.done == 100)
+    #expect(script.model.live?.progress.done == 500)
+    #expect(ScreenText.text(of: script.screen()).contains("FROZEN at 100 images"))
+    script.press("f")
+    #expect(script.model.shown?.progress.done == 500)
+  }
+
+  @Test("A frozen screen that moves to a site it does not hold is frozen anew there")
+  func freezeMoves() {
+    var script = ModelScript(run: { SyntheticRun.snapshot(images: 100, densities: $0) })
+    script.press("f")
+    script.run = { SyntheticRun.snapshot(images: 500, densities: $0) }
+    script.press(.right)
+    #expect(script.model.isFrozen)
+    #expect(script.model.shown?.progress.done == 500)
+    #expect(script.model.shown?.densities.keys.contains(script.model.site?.site.id ?? -1) == true)
+  }
+
+  @Test("Export is asked for once at a time, and its end is said until the next key")
+  func export() {
+    var script = ModelScript()
+    script.press("e", "e")
+    #expect(script.effects == [.export])
+    script.send(.exported(folder: "out"))
+    #expect(script.model.notice == Model.Notice(text: "exported to out", isError: false))
+    script.press(.right)
+    #expect(script.model.notice == nil)
+    script.press("e")
+    script.send(.exportFailed("disk full"))
+    #expect(script.model.notice?.isError == true)
+    #expect(script.effects == [.export, .export])
+  }
+
+  @Test("The overview's cursor walks its panels; Enter opens one; o and Esc go back")
+  func overview() {
+    var script = ModelScript()
+    script.press(.right, "o")
+    #expect(script.place == "1 A2" || script.place == "3 A2")
+    script.press(.left, .left)
+    #expect(script.place == "1 A2")
+    script.press(.down)
+    #expect(script.place == "11 A2")
+    script.press(.right, .right, .right, .right)
+    #expect(script.place == "17 A2")
+    script.press(.enter)
+    #expect(script.model.screen == .scatter)
+    script.press("o", .escape)
+    #expect(script.model.screen == .scatter)
+    script.press("o", "o")
+    #expect(script.model.screen == .scatter)
+  }
+
+  @Test("Help lies over any screen and gives it back")
+  func help() {
+    var script = ModelScript()
+    script.press("o", "?")
+    #expect(script.model.screen == .help(page: 0, over: .overview))
+    script.press(.down, "d")
+    #expect(script.model.screen == .help(page: 1, over: .overview))
+    #expect(script.model.scale == .log)
+    script.press(.escape)
+    #expect(script.model.screen == .overview)
+  }
+
+  @Test("On a screen that is too small only q acts")
+  func tooSmall() {
+    var script = ModelScript(columns: 39, rows: 12)
+    let before = script.model
+    for key: Key in [.right, "v", "o", "d", "f", "e", "?", "+"] { script.send(.key(key)) }
+    #expect(script.model == before)
+    script.send(.key("q"))
+    #expect(script.effects == [.quit])
+  }
+
+  @Test("Keys before the first data do no harm", arguments: KeyTable.rows.flatMap { $0.actions.flatMap(\.keys) })
+  func keysWithoutData(_ key: Key) {
+    let size = CellSize(columns: 80, rows: 24)
+    let result = update(Model(size: size), .key(key))
+    #expect(view(result.model, size: size, capabilities: .full).size == size)
+    #expect(result.effects.allSatisfy { $0 == .quit || $0 == .repaint })
+  }
+
+  @Test("The fitting range only grows with the data, by powers of two")
+  func fitGrows() {
+    var script = ModelScript(run: { SyntheticRun.snapshot(images: 1000, densities: $0) })
+    let site = script.model.site?.site.id ?? -1
+    let wide = script.model.fit(of: site)
+    script.run = { sites in
+      var snapshot = SyntheticRun.snapshot(images: 1000, densities: sites)
+      for id in sites { snapshot.densities[id]?.xExponent = -3 }
+      for id in sites { snapshot.densities[id]?.yExponent = -3 }
+      return snapshot
+    }
+    script.feed()
+    #expect(script.model.fit(of: site) == wide)
+    script.press("0")
+    #expect(script.model.fit(of: site).exponent == wide.exponent - 5)
+  }
+}

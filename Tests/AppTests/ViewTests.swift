@@ -1,0 +1,137 @@
+import App
+import Figures
+import TerminalUI
+import Testing
+
+/// A golden screen: its name, and how to get there.
+struct GoldenCase: Sendable, CustomTestStringConvertible {
+  var name: String
+  var capabilities = Capabilities.full
+  var script: @Sendable () -> ModelScript
+  var testDescription: String { name }
+
+  static let all: [GoldenCase] = [
+    GoldenCase(name: "scatter-120x40") { ModelScript() },
+    GoldenCase(name: "scatter-80x24") { ModelScript(columns: 80, rows: 24) },
+    GoldenCase(name: "scatter-40x12") { ModelScript(columns: 40, rows: 12) },
+    GoldenCase(name: "overview-120x40") {
+      var script = ModelScript()
+      script.press("o", .right)
+      return script
+    },
+    GoldenCase(name: "help-120x40") {
+      var script = ModelScript()
+      script.press("?")
+      return script
+    },
+    GoldenCase(name: "help-40x12") {
+      var script = ModelScript(columns: 40, rows: 12)
+      script.press("?", .down)
+      return script
+    },
+    GoldenCase(name: "too-small-30x8") { ModelScript(columns: 30, rows: 8) },
+    GoldenCase(name: "ascii-80x24", capabilities: .ascii) { ModelScript(columns: 80, rows: 24) },
+    GoldenCase(name: "mono-80x24", capabilities: .mono) { ModelScript(columns: 80, rows: 24) },
+    GoldenCase(name: "eight-colours-80x24", capabilities: .basic) { ModelScript(columns: 80, rows: 24) },
+    GoldenCase(name: "before-first-image-120x40") {
+      ModelScript(run: { SyntheticRun.snapshot(images: 0, densities: $0) })
+    },
+    GoldenCase(name: "one-function-80x24") {
+      var script = ModelScript(columns: 80, rows: 24)
+      script.press(.down)
+      return script
+    },
+    GoldenCase(name: "static-relu-120x40") {
+      ModelScript(run: { SyntheticRun.snapshot(variant: 3, densities: $0, isStatic: true) })
+    },
+    GoldenCase(name: "frozen-zoomed-120x40") {
+      var script = ModelScript(run: { SyntheticRun.snapshot(images: 400, densities: $0) })
+      script.press("f", "+", "L", "a", "d")
+      script.run = { SyntheticRun.snapshot(images: 700, densities: $0) }
+      script.feed()
+      script.send(.exported(folder: "dyviz-export"))
+      return script
+    },
+  ]
+}
+
+struct ViewTests {
+  @Test("Screens are the golden ones", arguments: GoldenCase.all)
+  func golden(_ item: GoldenCase) throws {
+    let actual = ScreenText.text(of: item.script().screen(item.capabilities))
+    #expect(try actual == GoldenScreens.expected(item.name, actual: actual))
+  }
+
+  @Test("No size crashes any screen, and a screen has its terminal's size")
+  func everySize() {
+    for keys: [Key] in [[], ["o"], ["?"]] {
+      for capabilities in [Capabilities.full, .ascii] {
+        // Nine densities at two thousand sizes would take their time and show no more than one does.
+        var script = ModelScript(run: { SyntheticRun.snapshot(densities: keys.isEmpty ? $0 : []) })
+        for key in keys { script.press(key) }
+        for rows in 0...30 {
+          for columns in 0...60 {
+            let size = CellSize(columns: columns, rows: rows)
+            #expect(view(script.model, size: size, capabilities: capabilities).size == size)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("Large terminals are filled", arguments: [CellSize(columns: 200, rows: 60), CellSize(columns: 400, rows: 120)])
+  func large(_ size: CellSize) {
+    let screen = view(ModelScript().model, size: size, capabilities: .full)
+    #expect(ScreenText.text(of: screen).contains("▄") || screen.cells.contains { $0.glyph == "▀" })
+    #expect(screen[size.columns - 1, size.rows - 3].glyph == "┘")
+  }
+
+  @Test("A terminal without UTF-8 gets ASCII only")
+  func asciiOnly() {
+    for keys: [Key] in [[], ["o"], ["?"]] {
+      var script = ModelScript()
+      for key in keys { script.press(key) }
+      #expect(script.screen(.ascii).cells.allSatisfy { $0.glyph.isASCII })
+    }
+  }
+
+  @Test("A terminal without colours gets none")
+  func noColours() {
+    let cells = ModelScript().screen(.mono).cells
+    #expect(cells.allSatisfy { $0.style.foreground == .standard && $0.style.background == .standard })
+  }
+
+  @Test("Before anything is known there are axes and a word about it")
+  func beforeTheRun() {
+    let screen = view(
+      Model(size: CellSize(columns: 80, rows: 24)), size: CellSize(columns: 80, rows: 24), capabilities: .full)
+    #expect(ScreenText.text(of: screen).contains("waiting for images"))
+    #expect(screen.cells.contains { $0.glyph == "┤" })
+  }
+
+  @Test("A site without a slope difference leaves a gap among the bars, not a bar of height 0")
+  func gap() {
+    var script = ModelScript()
+    script.press(.right, .up)
+    #expect(script.place == "2 A1")
+    let screen = script.screen()
+    // Pitch 5 from column 7 on: the stem, then block 1, which has no A1, then block 2.
+    let lowest = 40 - 3 - 2
+    #expect(screen[9, lowest].glyph == "█")
+    #expect((12..<17).allSatisfy { screen[$0, lowest].glyph == " " })
+    #expect(screen[19, lowest].glyph == "█")
+  }
+
+  @Test("Names from files cannot move the cursor")
+  func hostileNames() {
+    let script = ModelScript(run: { sites in
+      var snapshot = SyntheticRun.snapshot(densities: sites)
+      snapshot.model = "\u{1B}[2Jmodel\n漢字.bin"
+      snapshot.variants[1] = "a\u{0301}\u{07}"
+      return snapshot
+    })
+    #expect(
+      script.screen().cells.allSatisfy { $0.glyph.value >= 0x20 && $0.glyph.properties.generalCategory != .control })
+    #expect(ScreenText.text(of: script.screen()).contains("?[2Jmodel???.bin ▸ ??"))
+  }
+}
