@@ -12,7 +12,7 @@ func kernels(_ name: String, march: String?, define: String) -> Target {
   var flags = ["-Ounchecked"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
   return .target(
-    name: name, dependencies: ["Tensors", "KernelInterface"],
+    name: name, dependencies: ["Tensors", "KernelInterface", "CVector"],
     swiftSettings: [.unsafeFlags(flags), .define(define)])
 }
 
@@ -50,7 +50,7 @@ let package = Package(
     library("Tensors", []),
     library("KernelInterface", ["Tensors"]),
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
-    .target(name: "CProcessor"),
+    .target(name: "CProcessor"), .target(name: "CVector"),
     library("Kernels", ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
     library("Networks", ["Tensors"]),
     library("ModelFiles", ["Tensors", "Networks"]),

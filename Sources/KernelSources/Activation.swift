@@ -1,3 +1,4 @@
+import CVector
 import KernelInterface
 import Tensors
 
@@ -26,7 +27,7 @@ private struct ActivationLines<let functions: Int> {
   @inline(__always)
   func callAsFunction(_ x: Vector) -> Vector {
     var largest = line(0, x)
-    for function in 1..<functions { largest = maximum(largest, line(function, x)) }
+    for function in 1..<functions { largest = vector_larger(largest, line(function, x)) }
     return largest
   }
 
@@ -51,12 +52,12 @@ private struct ActivationLines<let functions: Int> {
         if let attention = call.attention {
           let attention = Floats(attention.pointer) + start
           for position in 0..<count {
-            let value = lines(load(x + position * stride)) * attention[position]
-            storeVector(minimum(value, bound), y + position * stride)
+            let value = lines(load(x + position * stride)) * all(attention[position])
+            storeVector(vector_smaller(value, bound), y + position * stride)
           }
         } else {
           for position in 0..<count {
-            storeVector(minimum(lines(load(x + position * stride)), bound), y + position * stride)
+            storeVector(vector_smaller(lines(load(x + position * stride)), bound), y + position * stride)
           }
         }
       }
@@ -79,17 +80,9 @@ private func manyLines(_ call: ActivationCall) {
       for function in 0..<call.functions {
         var line = load(intercepts + function * stride + channel)
         addProduct(&line, x, load(slopes + function * stride + channel))
-        largest = maximum(line, largest)
+        largest = vector_larger(line, largest)
       }
-      storeVector(minimum(largest * attention, bound), call.y.pointer + position * stride + channel)
+      storeVector(vector_smaller(largest * all(attention), bound), call.y.pointer + position * stride + channel)
     }
   }
 }
-
-/// The larger of each lane; `left` where it is NaN.
-@inline(__always)
-func maximum(_ left: Vector, _ right: Vector) -> Vector { left.replacing(with: right, where: right .> left) }
-
-/// The smaller of each lane; `left` where it is NaN.
-@inline(__always)
-func minimum(_ left: Vector, _ right: Vector) -> Vector { left.replacing(with: right, where: left .> right) }

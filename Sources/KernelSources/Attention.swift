@@ -1,31 +1,25 @@
+import CVector
 import KernelInterface
 import Tensors
 
 func attention(_ call: AttentionCall) {
-  let output = call.output.pointer
-  let positions = call.shape.positions
-  let largest = scores(call)
-  let scale = Vector(repeating: 1 / call.temperature)
-  let shift = Vector(repeating: largest)
-  let whole = positions / lanes * lanes
-  var total: Float = 0
+  let (output, count) = (call.output.pointer, call.shape.positions)
+  let shift = all(scores(call))
+  let scale = all(1 / call.temperature)
   // The largest score is subtracted, so that no exponential overflows and one of them is 1.
-  for index in Swift.stride(from: 0, to: whole, by: lanes) {
-    let value = exponential((load(Floats(output) + index) - shift) * scale)
-    storeVector(value, output + index)
-    total += laneSum(value)
-  }
-  let tail = positions - whole
-  let value = exponential((loadFirst(tail, Floats(output) + whole) - shift) * scale)
-  storeFirst(tail, value, output + whole)
-  for lane in 0..<tail { total += output[whole + lane] }
+  mapVectors(Floats(output), to: output, count: count) { exponential(($0 - shift) * scale) }
+  let factor = all(call.gamma / sum(Floats(output), count: count))
+  let one = all(1)
+  mapVectors(Floats(output), to: output, count: count) { vector_smaller($0 * factor, one) }
+}
 
-  let factor = Vector(repeating: call.gamma / total)
-  let one = Vector(repeating: 1)
-  for index in Swift.stride(from: 0, to: whole, by: lanes) {
-    storeVector(minimum(load(Floats(output) + index) * factor, one), output + index)
-  }
-  storeFirst(tail, minimum(loadFirst(tail, Floats(output) + whole) * factor, one), output + whole)
+private func sum(_ values: Floats, count: Int) -> Float {
+  var sums = Vector()
+  let whole = count / lanes * lanes
+  for index in Swift.stride(from: 0, to: whole, by: lanes) { sums = sums + load(values + index) }
+  var total = laneSum(sums)
+  for index in whole..<count { total += values[index] }
+  return total
 }
 
 /// Writes z to the output and returns the largest; NaN if any is NaN.

@@ -1,3 +1,4 @@
+import CVector
 import KernelInterface
 
 /// 512 bins over [-2^exponent, 2^exponent).
@@ -27,18 +28,17 @@ struct BinAxis {
   /// The bins of a vector; anything from 512 up (as an unsigned number) outside and for what is not finite.
   @inline(__always)
   func bins(_ values: Vector) -> Integers {
-    let shifted = values + magic
-    // Positive where the nearest multiple lies above the value: then the floor is one below.
-    let above = bits((shifted - magic) - values)
-    let oneBelow = (Integers() &- above) &>> Integers(repeating: 31)
+    let shifted = values + all(magic)
+    // Where the nearest multiple lies above the value, the floor is one below.
+    let oneBelow = vector_is_less_float(values, shifted - all(magic))
     let half = Int32(BinningCall.bins / 2)
-    return (bits(shifted) &- Integers(repeating: Int32(bitPattern: magic.bitPattern) &- half)) &+ oneBelow
+    return (vector_bits(shifted) &- allInteger(Int32(bitPattern: magic.bitPattern) &- half)) &+ oneBelow
   }
 }
 
-/// What a block of pairs holds, lane by lane.
+/// What pairs hold, lane by lane.
 struct BinTally {
-  /// All bins together: above 511 if any of them is.
+  /// All bins of a block together: above 511 if any of them is.
   var together = Integers()
   /// Bit patterns of the largest magnitudes.
   var largestX = Integers()
@@ -47,44 +47,35 @@ struct BinTally {
   var negativeInputs = Integers()
   var positiveFromNegative = Integers()
 
-  /// Whether every value had a bin.
+  /// Whether every value of the block had a bin.
   @inline(__always)
-  var isInside: Bool {
-    var all: Int32 = 0
-    for lane in 0..<lanes { all |= together[lane] }
-    return UInt32(bitPattern: all) < UInt32(BinningCall.bins)
-  }
+  var isInside: Bool { UInt32(bitPattern: vector_or_of_lanes(together)) < UInt32(BinningCall.bins) }
 
-  /// Adds the pairs in the lanes where `mask` is -1 and writes the indices of all lanes.
+  /// Adds the pairs in the first `count` lanes and writes the indices of all lanes.
   @inline(__always)
   mutating func add(
-    _ x: Vector, _ y: Vector, _ columns: BinAxis, _ rows: BinAxis, mask: Integers,
+    _ x: Vector, _ y: Vector, _ columns: BinAxis, _ rows: BinAxis, count: Int,
     _ indices: UnsafeMutablePointer<UInt32>
   ) {
+    // Lanes that are not in use become (0, 0), which is inside, not negative and has no magnitude.
+    let isUsed = vector_is_less(laneNumbers(), allInteger(Int32(truncatingIfNeeded: count)))
+    let (x, y) = (vector_from_bits(vector_bits(x) & isUsed), vector_from_bits(vector_bits(y) & isUsed))
     let (column, row) = (columns.bins(x), rows.bins(y))
-    let index = (row &<< Integers(repeating: 9)) | column
+    let index = vector_shift_left(row, 9) | column
     UnsafeMutableRawPointer(indices).storeBytes(of: index, as: Integers.self)
-    together |= (column | row) & mask
-    let magnitude = Integers(repeating: .max) & mask
-    largestX = larger(largestX, bits(x) & magnitude)
-    largestY = larger(largestY, bits(y) & magnitude)
-    // Negative values are those in the lower half of the bins.
-    let negative = ((column &- Integers(repeating: 256)) &>> Integers(repeating: 31)) & mask
-    // The sign bit of (-b & ~b) is set for every bit pattern of a positive float, and for no other.
-    let positive = ((Integers() &- bits(y)) & ~bits(y)) &>> Integers(repeating: 31)
-    negativeInputs &+= negative
-    positiveFromNegative &+= negative & positive
-  }
-
-  @inline(__always)
-  private func larger(_ left: Integers, _ right: Integers) -> Integers {
-    left.replacing(with: right, where: right .> left)
+    together = together | column | row
+    let magnitude = allInteger(.max)
+    largestX = vector_larger_integers(largestX, vector_bits(x) & magnitude)
+    largestY = vector_larger_integers(largestY, vector_bits(y) & magnitude)
+    let negative = vector_is_less_float(x, Vector())
+    negativeInputs = negativeInputs &+ negative
+    positiveFromNegative = positiveFromNegative &+ (negative & vector_is_less_float(Vector(), y))
   }
 }
 
 /// 0, 1, 2, ...
 @inline(__always)
-func laneNumbers() -> Integers {
+private func laneNumbers() -> Integers {
   var numbers = Integers()
   for lane in 0..<lanes { numbers[lane] = Int32(truncatingIfNeeded: lane) }
   return numbers

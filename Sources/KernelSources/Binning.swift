@@ -1,3 +1,4 @@
+import CVector
 import KernelInterface
 import Tensors
 
@@ -16,89 +17,88 @@ private let blockPairs = 240
 
 /// A ``BinningCall`` under way. Pairs are numbered run by run.
 private struct BinningPass {
-  let call: BinningCall
+  let x: Floats
+  let y: Floats
+  let counts: UnsafeMutablePointer<UInt32>
   let indices: UnsafeMutablePointer<UInt32>
-  let runs: Int
+  let pairs: Int
   let runLength: Int
   let runStride: Int
+  /// The last offset at which a whole vector can be read.
+  let lastOffset: Int
   let columns: BinAxis
   let rows: BinAxis
   var result = BinningResult(
     counted: true, largestX: 0, largestY: 0, notFinite: 0, negativeInputs: 0, positiveFromNegative: 0)
 
   init(_ call: BinningCall, indices: UnsafeMutablePointer<UInt32>) {
-    self.call = call
+    x = Floats(call.x.pointer)
+    y = Floats(call.y.pointer)
+    counts = call.counts.pointer
     self.indices = indices
+    pairs = call.runs * call.runLength
     // Runs without gaps are one run.
     let isDense = call.runLength == call.runStride
-    runs = isDense ? min(1, call.runs) : call.runs
-    runLength = isDense ? call.runs * call.runLength : call.runLength
-    runStride = call.runStride
+    runLength = isDense ? pairs : call.runLength
+    runStride = isDense ? pairs : call.runStride
+    lastOffset = min(call.x.count, call.y.count) - lanes
     columns = BinAxis(exponent: call.xExponent)
     rows = BinAxis(exponent: call.yExponent)
   }
 
   mutating func run() {
-    guard runLength > 0 else { return }
-    var (run, position, start) = (0, 0, 0)
-    while run < runs {
-      var tally = BinTally()
+    var tally = BinTally()
+    var start = 0
+    if columns.isVectorised, rows.isVectorised, pairs > 0 { vectors(&tally, &start) }
+    result.largestX = max(result.largestX, magnitude(tally.largestX))
+    result.largestY = max(result.largestY, magnitude(tally.largestY))
+    result.negativeInputs -= Int(vector_sum_of_lanes(tally.negativeInputs))
+    result.positiveFromNegative -= Int(vector_sum_of_lanes(tally.positiveFromNegative))
+    onePairAtATime(start..<pairs)
+  }
+
+  private func magnitude(_ patterns: Integers) -> Float {
+    Float(bitPattern: UInt32(bitPattern: vector_largest_lane(patterns)))
+  }
+
+  /// All pairs up to where vectors would be read beyond the end; moves `start` there.
+  @inline(__always)
+  private mutating func vectors(_ tally: inout BinTally, _ start: inout Int) {
+    var (offset, left) = (0, runLength)
+    while start < pairs, offset <= lastOffset {
+      let before = tally
+      tally.together = Integers()
       var filled = 0
-      while run < runs, filled < blockPairs {
-        let count = min(runLength - position, blockPairs - filled)
-        fill(run * runStride + position, count, indices + filled, &tally)
+      // A vector at the end of a run has lanes that belong to no pair; the next vector's indices overwrite theirs.
+      while filled <= blockPairs - lanes, start + filled < pairs, offset <= lastOffset {
+        let count = min(lanes, left)
+        tally.add(load(x + offset), load(y + offset), columns, rows, count: count, indices + filled)
         filled += count
-        position += count
-        if position == runLength { (run, position) = (run + 1, 0) }
+        left -= count
+        offset += left == 0 ? runStride - runLength + count : count
+        left = left == 0 ? runLength : left
       }
-      finish(tally, start: start, count: filled)
+      if !tally.isInside {
+        tally = before
+        onePairAtATime(start..<start + filled)
+      } else if result.counted {
+        for index in 0..<filled { counts[Int(indices[index])] &+= 1 }
+      }
       start += filled
     }
-  }
-
-  /// Writes the indices of `count` pairs that lie together, `offset` floats from the first.
-  @inline(__always)
-  private func fill(_ offset: Int, _ count: Int, _ indices: UnsafeMutablePointer<UInt32>, _ tally: inout BinTally) {
-    let (x, y) = (Floats(call.x.pointer) + offset, Floats(call.y.pointer) + offset)
-    let whole = count / lanes * lanes
-    let all = Integers(repeating: -1)
-    for index in Swift.stride(from: 0, to: whole, by: lanes) {
-      tally.add(load(x + index), load(y + index), columns, rows, mask: all, indices + index)
-    }
-    let tail = count - whole
-    guard tail > 0 else { return }
-    // What lies behind the run is read where the slices hold it, and ignored.
-    let isShort = offset + whole + lanes > min(call.x.count, call.y.count)
-    tally.add(
-      isShort ? loadFirst(tail, x + whole) : load(x + whole), isShort ? loadFirst(tail, y + whole) : load(y + whole),
-      columns, rows, mask: (laneNumbers() &- Integers(repeating: Int32(tail))) &>> Integers(repeating: 31),
-      indices + whole)
-  }
-
-  /// Counts a block whose indices are written, or goes through it pair by pair if something in it has no bin.
-  @inline(__always)
-  private mutating func finish(_ tally: BinTally, start: Int, count: Int) {
-    guard columns.isVectorised, rows.isVectorised, tally.isInside else { return onePairAtATime(start, count) }
-    result.largestX = max(result.largestX, Float(bitPattern: UInt32(bitPattern: tally.largestX.max())))
-    result.largestY = max(result.largestY, Float(bitPattern: UInt32(bitPattern: tally.largestY.max())))
-    result.negativeInputs -= Int(tally.negativeInputs.wrappedSum())
-    result.positiveFromNegative -= Int(tally.positiveFromNegative.wrappedSum())
-    guard result.counted else { return }
-    let counts = call.counts.pointer
-    for index in 0..<count { counts[Int(indices[index])] &+= 1 }
   }
 }
 
 extension BinningPass {
-  /// A block with a value that is not finite or lies outside.
+  /// A block with a value that is not finite or lies outside, or what is left at the end.
   @inline(never)
-  private mutating func onePairAtATime(_ start: Int, _ count: Int) {
+  private mutating func onePairAtATime(_ block: Range<Int>) {
     let wasCounting = result.counted
-    for pair in start..<start + count { classify(pair) }
+    for pair in block { classify(pair) }
     if result.counted {
-      recount(start..<start + count, by: 1)
+      recount(block, by: 1)
     } else if wasCounting {
-      recount(0..<start, by: .max)
+      recount(0..<block.lowerBound, by: .max)
     }
   }
 
@@ -125,12 +125,12 @@ extension BinningPass {
     for pair in pairs {
       let (x, y) = values(pair)
       guard let column = columns.bin(x), let row = rows.bin(y) else { continue }
-      call.counts.pointer[row * BinningCall.bins + column] &+= difference
+      counts[row * BinningCall.bins + column] &+= difference
     }
   }
 
   private func values(_ pair: Int) -> (Float, Float) {
     let offset = pair / runLength * runStride + pair % runLength
-    return (call.x.pointer[offset], call.y.pointer[offset])
+    return (x[offset], y[offset])
   }
 }

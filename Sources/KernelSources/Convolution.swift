@@ -1,3 +1,4 @@
+import CVector
 import KernelInterface
 import Tensors
 
@@ -18,37 +19,11 @@ func convolution(_ call: SpatialCall) {
   }
 }
 
-/// What taps outside the map read, ``zeroCount`` floats of it; never written.
-private nonisolated(unsafe) let zeros = Floats(UnsafeMutablePointer(mutating: zeroStorage.pointer))
-private let zeroStorage = AlignedStorage<Float>(count: zeroCount)
-private let zeroCount = 4096
-
-/// A dense ``SpatialCall`` as addresses.
-private struct SpatialMap {
-  let call: SpatialCall
-  let input: Floats
-  let output: MutableFloats
-  let weights: Floats
-  let bias: Floats
-  let depth: Int
-  let inStride: Int
-  let outStride: Int
-
-  init(_ call: SpatialCall) {
-    self.call = call
-    input = Floats(call.input.pointer)
-    output = call.output.pointer
-    weights = Floats(call.weights.pointer)
-    bias = Floats(call.bias.pointer)
-    depth = call.inputShape.channels
-    inStride = call.inputShape.channelStride
-    outStride = call.outputShape.channelStride
-  }
-
+extension SpatialMap {
   /// All positions of the output blocks from `block` on. Tiles run over the ends of rows.
   @inline(__always)
-  func strip<let pixels: Int, let vectors: Int>(_ type: Tile<pixels, vectors>.Type, _ block: Int) {
-    let positions = call.outputShape.positions
+  fileprivate func strip<let pixels: Int, let vectors: Int>(_ type: Tile<pixels, vectors>.Type, _ block: Int) {
+    let positions = outHeight * outWidth
     var position = 0
     while position < positions {
       tile(type, block, position, last: positions - position - 1)
@@ -57,20 +32,20 @@ private struct SpatialMap {
   }
 
   @inline(__always)
-  func tile<let pixels: Int, let vectors: Int>(
+  private func tile<let pixels: Int, let vectors: Int>(
     _: Tile<pixels, vectors>.Type, _ block: Int, _ position: Int, last: Int
   ) {
     var tops = InlineArray<pixels, Int>(repeating: 0)
     var lefts = InlineArray<pixels, Int>(repeating: 0)
     var isInside = true
     let reach = (
-      row: call.inputShape.height - (call.kernel.height - 1) * call.dilation.height,
-      column: call.inputShape.width - (call.kernel.width - 1) * call.dilation.width
+      row: inHeight - (kernelHeight - 1) * rowDilation,
+      column: inWidth - (kernelWidth - 1) * columnDilation
     )
     for pixel in 0..<pixels {
-      let (row, column) = (position + min(pixel, last)).quotientAndRemainder(dividingBy: call.outputShape.width)
-      tops[pixel] = row * call.stride.height - call.origin.top
-      lefts[pixel] = column * call.stride.width - call.origin.left
+      let (row, column) = (position + min(pixel, last)).quotientAndRemainder(dividingBy: outWidth)
+      tops[pixel] = row * rowStep - top
+      lefts[pixel] = column * columnStep - left
       isInside =
         isInside && tops[pixel] >= 0 && lefts[pixel] >= 0 && tops[pixel] < reach.row && lefts[pixel] < reach.column
     }
@@ -90,15 +65,15 @@ private struct SpatialMap {
     _ lefts: InlineArray<pixels, Int>
   ) {
     let corners = InlineArray<pixels, Floats> { pixel in
-      input + (tops[pixel] * call.inputShape.width + lefts[pixel]) * inStride
+      input + (tops[pixel] * inWidth + lefts[pixel]) * inStride
     }
-    let blockStride = call.kernel.height * call.kernel.width * depth * blockLanes
+    let blockStride = kernelHeight * kernelWidth * inChannels * blockLanes
     var tap = weights + block * blockStride
-    for row in 0..<call.kernel.height {
-      for column in 0..<call.kernel.width {
-        let step = row * call.dilation.height * call.inputShape.width + column * call.dilation.width
-        tile.accumulate(corners, offset: step * inStride, depth: depth, weights: tap, blockStride: blockStride)
-        tap += depth * blockLanes
+    for row in 0..<kernelHeight {
+      for column in 0..<kernelWidth {
+        let step = row * rowDilation * inWidth + column * columnDilation
+        tile.accumulate(corners, offset: step * inStride, depth: inChannels, weights: tap, blockStride: blockStride)
+        tap += inChannels * blockLanes
       }
     }
   }
@@ -109,22 +84,22 @@ private struct SpatialMap {
     _ tile: inout Tile<pixels, vectors>, _ block: Int, _ tops: InlineArray<pixels, Int>,
     _ lefts: InlineArray<pixels, Int>
   ) {
-    let blockStride = call.kernel.height * call.kernel.width * depth * blockLanes
-    let zeros = zeros
+    let blockStride = kernelHeight * kernelWidth * inChannels * blockLanes
+    let zeros = vector_zeros().unsafelyUnwrapped
     var tap = weights + block * blockStride
-    for kernelRow in 0..<call.kernel.height {
-      for kernelColumn in 0..<call.kernel.width {
+    for kernelRow in 0..<kernelHeight {
+      for kernelColumn in 0..<kernelWidth {
         var first = 0
-        while first < depth {
+        while first < inChannels {
           let inputs = InlineArray<pixels, Floats> { pixel in
-            let row = tops[pixel] + kernelRow * call.dilation.height
-            let column = lefts[pixel] + kernelColumn * call.dilation.width
+            let row = tops[pixel] + kernelRow * rowDilation
+            let column = lefts[pixel] + kernelColumn * columnDilation
             let isInside =
-              UInt(bitPattern: row) < UInt(bitPattern: call.inputShape.height)
-              && UInt(bitPattern: column) < UInt(bitPattern: call.inputShape.width)
-            return isInside ? input + (row * call.inputShape.width + column) * inStride + first : zeros
+              UInt(bitPattern: row) < UInt(bitPattern: inHeight)
+              && UInt(bitPattern: column) < UInt(bitPattern: inWidth)
+            return isInside ? input + (row * inWidth + column) * inStride + first : zeros
           }
-          let count = min(depth - first, zeroCount)
+          let count = min(inChannels - first, Int(VECTOR_ZERO_COUNT))
           tile.accumulate(inputs, offset: 0, depth: count, weights: tap, blockStride: blockStride)
           tap += count * blockLanes
           first += count

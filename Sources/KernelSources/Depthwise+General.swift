@@ -1,24 +1,22 @@
 import KernelInterface
-import Tensors
 
-extension DepthwiseMap {
+extension SpatialMap {
   /// Any kernel, stride, padding and dilation: four pixels at a time where all taps lie inside, one at the borders.
-  func general() {
-    let (inShape, outShape) = (call.inputShape, call.outputShape)
-    let reach = inShape.width - (call.kernel.width - 1) * call.dilation.width
-    for row in 0..<outShape.height {
-      let top = row * call.stride.height - call.origin.top
-      let rows = inside(top, kernel: call.kernel.height, dilation: call.dilation.height, extent: inShape.height)
+  func depthwiseGeneral() {
+    let reach = inWidth - (kernelWidth - 1) * columnDilation
+    for row in 0..<outHeight {
+      let top = row * rowStep - self.top
+      let rows = inside(top, kernel: kernelHeight, dilation: rowDilation, extent: inHeight)
       var column = 0
-      while column < outShape.width {
-        let left = column * call.stride.width - call.origin.left
-        let target = output + (row * outShape.width + column) * stride
-        let source = input + (top * inShape.width + left) * stride
-        if column + 4 <= outShape.width, left >= 0, left + 3 * call.stride.width < reach {
-          GeneralTile<4>.run(self, rows, 0..<call.kernel.width, input: source, output: target)
+      while column < outWidth {
+        let left = column * columnStep - self.left
+        let target = output + (row * outWidth + column) * inStride
+        let source = input + (top * inWidth + left) * inStride
+        if column + 4 <= outWidth, left >= 0, left + 3 * columnStep < reach {
+          GeneralTile<4>.run(self, rows, 0..<kernelWidth, input: source, output: target)
           column += 4
         } else {
-          let columns = inside(left, kernel: call.kernel.width, dilation: call.dilation.width, extent: inShape.width)
+          let columns = inside(left, kernel: kernelWidth, dilation: columnDilation, extent: inWidth)
           GeneralTile<1>.run(self, rows, columns, input: source, output: target)
           column += 1
         }
@@ -38,18 +36,18 @@ private enum GeneralTile<let pixels: Int> {
   /// All channels of `pixels` neighbours; `input` is the upper left tap, `rows` and `columns` the taps to add.
   @inline(__always)
   static func run(
-    _ map: DepthwiseMap, _ rows: Range<Int>, _ columns: Range<Int>, input: Floats, output: MutableFloats
+    _ map: SpatialMap, _ rows: Range<Int>, _ columns: Range<Int>, input: Floats, output: MutableFloats
   ) {
-    let (call, stride) = (map.call, map.stride)
+    let stride = map.inStride
     for channel in Swift.stride(from: 0, to: stride, by: lanes) {
       var sums = InlineArray<pixels, Vector>(repeating: load(map.bias + channel))
       for row in rows {
         for column in columns {
-          let tap = row * call.dilation.height * call.inputShape.width + column * call.dilation.width
+          let tap = row * map.rowDilation * map.inWidth + column * map.columnDilation
           let source = input + tap * stride + channel
-          let weight = load(map.weights + (row * call.kernel.width + column) * stride + channel)
+          let weight = load(map.weights + (row * map.kernelWidth + column) * stride + channel)
           for pixel in 0..<pixels {
-            addProduct(&sums[pixel], load(source + pixel * call.stride.width * stride), weight)
+            addProduct(&sums[pixel], load(source + pixel * map.columnStep * stride), weight)
           }
         }
       }

@@ -2,25 +2,24 @@ import KernelInterface
 import Tensors
 
 func depthwise(_ call: SpatialCall) {
-  let map = DepthwiseMap(call)
-  let lastColumn = (call.outputShape.width - 1) * call.stride.width - call.origin.left + 2
+  let map = SpatialMap(call)
   // Only the first column of a row's first tile and the last of its last may lie outside the map.
   let isNarrow =
-    call.kernel == (3, 3) && call.dilation == (1, 1) && (0...1).contains(call.origin.left)
-    && lastColumn <= call.inputShape.width
-  switch (isNarrow, call.stride.width) {
+    map.kernelHeight == 3 && map.kernelWidth == 3 && map.rowDilation == 1 && map.columnDilation == 1
+    && (0...1).contains(map.left) && (map.outWidth - 1) * map.columnStep - map.left + 2 <= map.inWidth
+  switch (isNarrow, map.columnStep) {
   case (true, 1): threeByThree(map, columnStep: ColumnStep<1>.self)
   case (true, 2): threeByThree(map, columnStep: ColumnStep<2>.self)
-  default: map.general()
+  default: map.depthwiseGeneral()
   }
 }
 
 /// A stride that the compiler knows.
-enum ColumnStep<let step: Int> {}
+private enum ColumnStep<let step: Int> {}
 
 /// Cuts rows into equal tiles of at most eight pixels; the last may overlap its neighbour.
-private func threeByThree<let step: Int>(_ map: DepthwiseMap, columnStep: ColumnStep<step>.Type) {
-  let width = map.call.outputShape.width
+private func threeByThree<let step: Int>(_ map: SpatialMap, columnStep: ColumnStep<step>.Type) {
+  let width = map.outWidth
   let tiles = (width + 7) / 8
   switch (width + tiles - 1) / tiles {
   case 1: DepthwiseTile<1, step>.run(map)
@@ -34,42 +33,22 @@ private func threeByThree<let step: Int>(_ map: DepthwiseMap, columnStep: Column
   }
 }
 
-/// A depthwise ``SpatialCall`` as addresses.
-struct DepthwiseMap {
-  let call: SpatialCall
-  let input: Floats
-  let output: MutableFloats
-  let weights: Floats
-  let bias: Floats
-  /// Floats from one position to the next.
-  let stride: Int
-
-  init(_ call: SpatialCall) {
-    self.call = call
-    input = Floats(call.input.pointer)
-    output = call.output.pointer
-    weights = Floats(call.weights.pointer)
-    bias = Floats(call.bias.pointer)
-    stride = call.inputShape.channelStride
-  }
-}
-
 /// `pixels` outputs of one row of a 3 x 3 depthwise convolution, one vector of channels.
 private struct DepthwiseTile<let pixels: Int, let step: Int> {
   @inline(__always)
-  static func run(_ map: DepthwiseMap) {
-    let (shape, outWidth) = (map.call.inputShape, map.call.outputShape.width)
-    for row in 0..<map.call.outputShape.height {
-      let top = row * map.call.stride.height - map.call.origin.top
-      let rows = max(0, -top)..<max(0, -top, min(3, shape.height - top))
-      for channel in Swift.stride(from: 0, to: map.stride, by: lanes) {
+  static func run(_ map: SpatialMap) {
+    let outWidth = map.outWidth
+    for row in 0..<map.outHeight {
+      let top = row * map.rowStep - map.top
+      let rows = max(0, -top)..<max(0, -top, min(3, map.inHeight - top))
+      for channel in Swift.stride(from: 0, to: map.inStride, by: lanes) {
         for start in Swift.stride(from: 0, to: outWidth, by: pixels) {
           let column = min(start, outWidth - pixels)
-          let left = column * step - map.call.origin.left
+          let left = column * step - map.left
           tile(
-            map, rows, input: map.input + (top * shape.width + left) * map.stride + channel, channel,
-            hasFirst: left >= 0, hasLast: left + (pixels - 1) * step + 2 < shape.width,
-            output: map.output + (row * outWidth + column) * map.stride + channel)
+            map, rows, input: map.input + (top * map.inWidth + left) * map.inStride + channel, channel,
+            hasFirst: left >= 0, hasLast: left + (pixels - 1) * step + 2 < map.inWidth,
+            output: map.output + (row * outWidth + column) * map.inStride + channel)
         }
       }
     }
@@ -78,13 +57,13 @@ private struct DepthwiseTile<let pixels: Int, let step: Int> {
   /// `input` is the tile's upper left tap, which may lie outside the map.
   @inline(__always)
   static func tile(
-    _ map: DepthwiseMap, _ rows: Range<Int>, input: Floats, _ channel: Int, hasFirst: Bool, hasLast: Bool,
+    _ map: SpatialMap, _ rows: Range<Int>, input: Floats, _ channel: Int, hasFirst: Bool, hasLast: Bool,
     output: MutableFloats
   ) {
-    let stride = map.stride
+    let stride = map.inStride
     var sums = InlineArray<pixels, Vector>(repeating: load(map.bias + channel))
     for row in rows {
-      let taps = input + row * map.call.inputShape.width * stride
+      let taps = input + row * map.inWidth * stride
       let weights = map.weights + row * 3 * stride + channel
       let (left, middle, right) = (load(weights), load(weights + stride), load(weights + 2 * stride))
       if hasFirst { addProduct(&sums[0], load(taps), left) }

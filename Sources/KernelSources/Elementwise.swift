@@ -40,8 +40,8 @@ private func chunkSum(_ input: Floats, count: Int, stride: Int) -> Vector {
   var sums = InlineArray<4, Vector>(repeating: Vector())
   let whole = count / 4 * 4
   for position in Swift.stride(from: 0, to: whole, by: 4) {
-    for chain in 0..<4 { sums[chain] += load(input + (position + chain) * stride) }
+    for chain in 0..<4 { sums[chain] = sums[chain] + load(input + (position + chain) * stride) }
   }
-  for position in whole..<count { sums[0] += load(input + position * stride) }
+  for position in whole..<count { sums[0] = sums[0] + load(input + position * stride) }
   return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

@@ -1,20 +1,21 @@
+import CVector
 import Tensors
 
-/// `2^n` and `e^r - 1` with `t = n ln 2 + r`, |r| <= ln 2 / 2, for t from -87 to 0 (smaller t counts as -87).
+/// `-|x| = n ln 2 + r` with |r| <= ln 2 / 2, as 2^n and `e^r - 1`; |x| above 87 counts as 87. The latter is NaN if x is.
 @inline(__always)
-private func reduced(_ t: Vector) -> (power: Vector, remainder: Vector) {
-  let t = t.replacing(with: -87, where: t .< -87)
+private func reduced(_ x: Vector) -> (power: Vector, remainder: Vector) {
+  let t = vector_larger(vector_from_bits(vector_bits(x) | allInteger(.min)), all(-87))
   // Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the sum.
-  let magic = Vector(repeating: 12_582_912)
+  let magic = all(12_582_912)
   var shifted = magic
-  addProduct(&shifted, t, Vector(repeating: 1.442_695_04))
+  addProduct(&shifted, t, all(1.442_695_04))
   let n = shifted - magic
   // ln 2 in two parts, the first with few enough bits that its product with n is exact.
   var r = t
-  addProduct(&r, n, Vector(repeating: -0.693_359_375))
-  addProduct(&r, n, Vector(repeating: 2.121_944_4e-4))
+  addProduct(&r, n, all(-0.693_359_375))
+  addProduct(&r, n, all(2.121_944_4e-4))
   // The Taylor series of (e^r - 1 - r) / r^2; its rest is below 2e-8 of the whole.
-  var series = Vector(repeating: 1 / 5040)
+  var series = all(1 / 5040)
   series = polynomialStep(series, r, 1 / 720)
   series = polynomialStep(series, r, 1 / 120)
   series = polynomialStep(series, r, 1 / 24)
@@ -22,21 +23,21 @@ private func reduced(_ t: Vector) -> (power: Vector, remainder: Vector) {
   series = polynomialStep(series, r, 1 / 2)
   var remainder = r
   addProduct(&remainder, series * r, r)
-  let exponent = (bits(shifted) &- bits(magic) &+ Integers(repeating: 127)) &<< Integers(repeating: 23)
-  return (floats(exponent), remainder)
+  let exponent = vector_bits(shifted) &- vector_bits(magic) &+ allInteger(127)
+  return (vector_from_bits(vector_shift_left(exponent, 23)), remainder)
 }
 
 @inline(__always)
 private func polynomialStep(_ sum: Vector, _ variable: Vector, _ coefficient: Float) -> Vector {
-  var next = Vector(repeating: coefficient)
+  var next = all(coefficient)
   addProduct(&next, sum, variable)
   return next
 }
 
-/// `e^t` for t <= 0, never below 1.6e-38.
+/// `e^-|x|`, never below 1.6e-38.
 @inline(__always)
-func exponential(_ t: Vector) -> Vector {
-  let (power, remainder) = reduced(t)
+func exponential(_ x: Vector) -> Vector {
+  let (power, remainder) = reduced(x)
   var result = power
   addProduct(&result, power, remainder)
   return result
@@ -45,25 +46,37 @@ func exponential(_ t: Vector) -> Vector {
 /// `2σ(x) - 1 = tanh(x / 2)`, accurate near 0 too.
 @inline(__always)
 private func centredSigmoid(_ x: Vector) -> Vector {
-  let sign = bits(x) & Integers(repeating: .min)
-  let (power, remainder) = reduced(floats(bits(x) | Integers(repeating: .min)))
+  let (power, remainder) = reduced(x)
   // e^-|x| - 1
-  var less = power - Vector(repeating: 1)
+  var less = power - all(1)
   addProduct(&less, power, remainder)
-  let magnitude = (Vector() - less) / (Vector(repeating: 2) + less)
-  return floats(bits(magnitude) ^ sign)
+  let magnitude = (Vector() - less) / (all(2) + less)
+  return vector_from_bits(vector_bits(magnitude) ^ (vector_bits(x) & allInteger(.min)))
 }
 
 func gate(_ input: TensorSlice, _ base: Float, _ range: Float, _ output: TensorSlice) {
-  let count = input.count
-  guard output.count >= count else { fatalError("the output is too small") }
-  let (from, to) = (Floats(input.pointer), output.pointer)
-  let whole = count / lanes * lanes
-  for index in Swift.stride(from: 0, to: whole, by: lanes) {
-    storeVector(gated(load(from + index), base, range), to + index)
+  guard output.count >= input.count else { fatalError("the output is too small") }
+  mapVectors(Floats(input.pointer), to: output.pointer, count: input.count) { gated($0, base, range) }
+  for index in input.count..<output.count { output.pointer[index] = 0 }
+}
+
+/// Writes `transform` of `count` floats; the last few pass through a scratch vector.
+@inline(__always)
+func mapVectors(_ input: Floats, to output: MutableFloats, count: Int, _ transform: (Vector) -> Vector) {
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: blockLanes) { buffer in
+    let scratch = buffer.baseAddress.unsafelyUnwrapped
+    for index in Swift.stride(from: 0, to: count, by: lanes) {
+      let tail = count - index
+      if tail < lanes {
+        for lane in 0..<lanes { scratch[lane] = lane < tail ? input[index + lane] : 0 }
+      }
+      let target = tail < lanes ? scratch : output + index
+      storeVector(transform(load(tail < lanes ? Floats(scratch) : input + index)), target)
+      if tail < lanes {
+        for lane in 0..<tail { output[index + lane] = scratch[lane] }
+      }
+    }
   }
-  storeFirst(count - whole, gated(loadFirst(count - whole, from + whole), base, range), to + whole)
-  for index in count..<output.count { to[index] = 0 }
 }
 
 @inline(__always)

@@ -1,3 +1,4 @@
+import CVector
 import KernelInterface
 import Tensors
 
@@ -35,13 +36,9 @@ private enum LinearStrip<let blocks: Int> {
     let output = call.output.pointer + block * blockLanes
     for b in 0..<blocks {
       for v in 0..<blockVectors {
-        let sum = call.rectified ? rectified(sums[b][v]) : sums[b][v]
+        let sum = call.rectified ? vector_larger(sums[b][v], Vector()) : sums[b][v]
         storeVector(sum, output + b * blockLanes + v * lanes)
       }
     }
   }
 }
-
-/// `max(vector, 0)`; NaN stays NaN.
-@inline(__always)
-func rectified(_ vector: Vector) -> Vector { vector.replacing(with: 0, where: vector .< 0) }

@@ -12,7 +12,7 @@ func pointwise(_ call: PointwiseCall) {
       #if AVX512
         switch count {
         case 1: map.strip(Tile<14, 1>.self, Tile<4, 1>.self, first, start, end)
-        case 2: map.strip(Tile<12, 2>.self, Tile<4, 2>.self, first, start, end)
+        case 2: map.strip(Tile<7, 2>.self, Tile<4, 2>.self, first, start, end)
         default: map.strip(Tile<7, 3>.self, Tile<4, 3>.self, first, start, end)
         }
       #elseif AVX2

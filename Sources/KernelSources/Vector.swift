@@ -1,16 +1,9 @@
-// The widest vector of the instruction set at hand. Swift lowers SIMD types to these registers only when the target
-// has them, and an `addProduct` without fused multiply-add to a library call per lane: hence one form for each set.
+import CVector
 
-#if AVX512
-  typealias Vector = SIMD16<Float>
-  typealias Integers = SIMD16<Int32>
-#elseif AVX2
-  typealias Vector = SIMD8<Float>
-  typealias Integers = SIMD8<Int32>
-#else
-  typealias Vector = SIMD4<Float>
-  typealias Integers = SIMD4<Int32>
-#endif
+/// The widest vector of the instruction set at hand.
+typealias Vector = vector_floats
+/// As many integers, of the same size.
+typealias Integers = vector_integers
 
 /// Channels in a block: every channel count is padded to a multiple of it.
 let blockLanes = 16
@@ -30,34 +23,46 @@ func storeVector(_ vector: Vector, _ pointer: MutableFloats) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
 }
 
-/// The first `count` floats, zeros behind them.
-@inline(__always)
-func loadFirst(_ count: Int, _ pointer: Floats) -> Vector {
-  var vector = Vector()
-  for lane in 0..<count { vector[lane] = pointer[lane] }
-  return vector
-}
-
-@inline(__always)
-func storeFirst(_ count: Int, _ vector: Vector, _ pointer: MutableFloats) {
-  for lane in 0..<count { pointer[lane] = vector[lane] }
-}
-
 /// `sum += left * right`, fused where the instruction set can.
 @inline(__always)
 func addProduct(_ sum: inout Vector, _ left: Vector, _ right: Vector) {
-  #if AVX512 || AVX2 || arch(arm64)
-    sum.addProduct(left, right)
-  #else
-    sum += left * right
-  #endif
+  sum = vector_add_product(sum, left, right)
 }
 
-@inline(__always)
-func bits(_ vector: Vector) -> Integers { unsafeBitCast(vector, to: Integers.self) }
+// These take the place of the standard library's generic operators, which work lane by lane.
 
 @inline(__always)
-func floats(_ integers: Integers) -> Vector { unsafeBitCast(integers, to: Vector.self) }
+func + (left: Vector, right: Vector) -> Vector { vector_add(left, right) }
+
+@inline(__always)
+func - (left: Vector, right: Vector) -> Vector { vector_subtract(left, right) }
+
+@inline(__always)
+func * (left: Vector, right: Vector) -> Vector { vector_multiply(left, right) }
+
+@inline(__always)
+func / (left: Vector, right: Vector) -> Vector { vector_divide(left, right) }
+
+@inline(__always)
+func &+ (left: Integers, right: Integers) -> Integers { vector_add_integers(left, right) }
+
+@inline(__always)
+func &- (left: Integers, right: Integers) -> Integers { vector_subtract_integers(left, right) }
+
+@inline(__always)
+func & (left: Integers, right: Integers) -> Integers { vector_and(left, right) }
+
+@inline(__always)
+func | (left: Integers, right: Integers) -> Integers { vector_or(left, right) }
+
+@inline(__always)
+func ^ (left: Integers, right: Integers) -> Integers { vector_xor(left, right) }
+
+@inline(__always)
+func all(_ value: Float) -> Vector { Vector(repeating: value) }
+
+@inline(__always)
+func allInteger(_ value: Int32) -> Integers { Integers(repeating: value) }
 
 /// The sum of all lanes, by halves.
 @inline(__always)

@@ -1,0 +1,80 @@
+#ifndef CVECTOR_H
+#define CVECTOR_H
+
+// Arithmetic on the widest vectors of the instruction set that the including module is compiled for.
+//
+// Swift imports these vectors as SIMD4, SIMD8 or SIMD16 and inlines the functions. Its own operators on SIMD types are
+// mostly written lane by lane and left to the optimiser to put together again, which it does not always manage; what
+// stands here is a vector instruction from the start, whatever surrounds it.
+
+#include <stdint.h>
+
+#if defined(__AVX512F__)
+#define VECTOR_LANES 16
+#elif defined(__AVX2__)
+#define VECTOR_LANES 8
+#else
+#define VECTOR_LANES 4
+#endif
+
+typedef float vector_floats __attribute__((ext_vector_type(VECTOR_LANES)));
+typedef int32_t vector_integers __attribute__((ext_vector_type(VECTOR_LANES)));
+
+#define VECTOR_FUNCTION static inline __attribute__((always_inline))
+
+VECTOR_FUNCTION vector_floats vector_add(vector_floats a, vector_floats b) { return a + b; }
+VECTOR_FUNCTION vector_floats vector_subtract(vector_floats a, vector_floats b) { return a - b; }
+VECTOR_FUNCTION vector_floats vector_multiply(vector_floats a, vector_floats b) { return a * b; }
+VECTOR_FUNCTION vector_floats vector_divide(vector_floats a, vector_floats b) { return a / b; }
+
+/// sum + a * b, with one rounding where the processor has an instruction for it.
+VECTOR_FUNCTION vector_floats vector_add_product(vector_floats sum, vector_floats a, vector_floats b) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+  return __builtin_elementwise_fma(a, b, sum);
+#else
+  return sum + a * b;
+#endif
+}
+
+/// The larger of each lane; a where either is NaN.
+VECTOR_FUNCTION vector_floats vector_larger(vector_floats a, vector_floats b) { return b > a ? b : a; }
+/// The smaller of each lane; a where either is NaN.
+VECTOR_FUNCTION vector_floats vector_smaller(vector_floats a, vector_floats b) { return b < a ? b : a; }
+
+VECTOR_FUNCTION vector_integers vector_bits(vector_floats a) {
+  union { vector_floats floats; vector_integers integers; } both = {a};
+  return both.integers;
+}
+VECTOR_FUNCTION vector_floats vector_from_bits(vector_integers a) {
+  union { vector_integers integers; vector_floats floats; } both = {a};
+  return both.floats;
+}
+
+VECTOR_FUNCTION vector_integers vector_add_integers(vector_integers a, vector_integers b) { return a + b; }
+VECTOR_FUNCTION vector_integers vector_subtract_integers(vector_integers a, vector_integers b) { return a - b; }
+VECTOR_FUNCTION vector_integers vector_and(vector_integers a, vector_integers b) { return a & b; }
+VECTOR_FUNCTION vector_integers vector_or(vector_integers a, vector_integers b) { return a | b; }
+VECTOR_FUNCTION vector_integers vector_xor(vector_integers a, vector_integers b) { return a ^ b; }
+VECTOR_FUNCTION vector_integers vector_shift_left(vector_integers a, int32_t bits) { return a << bits; }
+/// -1 in lanes where a < b, 0 elsewhere.
+VECTOR_FUNCTION vector_integers vector_is_less(vector_integers a, vector_integers b) { return a < b; }
+/// -1 in lanes where a < b, 0 elsewhere and where either is NaN.
+VECTOR_FUNCTION vector_integers vector_is_less_float(vector_floats a, vector_floats b) { return a < b; }
+VECTOR_FUNCTION vector_integers vector_larger_integers(vector_integers a, vector_integers b) {
+  return __builtin_elementwise_max(a, b);
+}
+
+VECTOR_FUNCTION int32_t vector_or_of_lanes(vector_integers a) { return __builtin_reduce_or(a); }
+VECTOR_FUNCTION int32_t vector_sum_of_lanes(vector_integers a) { return __builtin_reduce_add(a); }
+VECTOR_FUNCTION int32_t vector_largest_lane(vector_integers a) { return __builtin_reduce_max(a); }
+
+/// Floats that ``vector_zeros`` points to.
+#define VECTOR_ZERO_COUNT 4096
+/// Zeros to read where a map has no values.
+VECTOR_FUNCTION const float *vector_zeros(void) {
+  static const float zeros[VECTOR_ZERO_COUNT] __attribute__((aligned(64))) = {0};
+  return zeros;
+}
+
+#undef VECTOR_FUNCTION
+#endif

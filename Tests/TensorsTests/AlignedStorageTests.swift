@@ -1,0 +1,29 @@
+import Tensors
+import Testing
+
+struct AlignedStorageTests {
+  @Test("storage of any size starts on a 64-byte boundary and is zero", arguments: [0, 1, 15, 16, 17, 1000, 1_000_000])
+  func alignedAndZero(_ count: Int) {
+    let storage = AlignedStorage<Float>(count: count)
+    #expect(storage.count == count)
+    #expect(unsafe UInt(bitPattern: storage.pointer) % 64 == 0)
+    #expect(storage.array == [Float](repeating: 0, count: count))
+  }
+
+  @Test("elements keep what is written, whatever their type")
+  func elements() {
+    let bytes = AlignedStorage<UInt8>(count: 3)
+    bytes[0] = 1
+    bytes[2] = 255
+    #expect(bytes.array == [1, 0, 255])
+    let counts = AlignedStorage<UInt64>(count: 2)
+    counts[1] = .max
+    #expect(counts[0] == 0 && counts[1] == .max)
+  }
+
+  @Test("an index outside ends the program")
+  func outside() async {
+    await #expect(processExitsWith: .failure) { _ = AlignedStorage<Float>(count: 4)[4] }
+    await #expect(processExitsWith: .failure) { AlignedStorage<Float>(count: 4)[-1] = 0 }
+  }
+}
