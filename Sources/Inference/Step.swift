@@ -8,6 +8,8 @@ struct Value: Sendable, Hashable {
 }
 
 /// One call of a kernel, or a few that belong together, on maps whose place is fixed.
+///
+/// The larger ones are classes, so that walking a plan copies references alone.
 enum Step: Sendable {
   case convolution(ConvolutionStep)
   case normalization(NormalizationStep)
@@ -18,7 +20,7 @@ enum Step: Sendable {
 }
 
 /// A convolution with the batch normalisation after it folded in.
-struct ConvolutionStep: Sendable {
+final class ConvolutionStep: Sendable {
   /// Which kernel runs it.
   enum Form: String, Sendable {
     /// 1x1, stride 1, no padding.
@@ -42,6 +44,22 @@ struct ConvolutionStep: Sendable {
   let weights: TensorSlice
   /// `[channelStride]`.
   let bias: TensorSlice
+
+  init(
+    node: String, folded: String?, form: Form, options: Convolution, input: Value, inputShape: FeatureShape,
+    output: Value, outputShape: FeatureShape, weights: TensorSlice, bias: TensorSlice
+  ) {
+    self.node = node
+    self.folded = folded
+    self.form = form
+    self.options = options
+    self.input = input
+    self.inputShape = inputShape
+    self.output = output
+    self.outputShape = outputShape
+    self.weights = weights
+    self.bias = bias
+  }
 }
 
 /// A batch normalisation with no convolution of its own before it.
@@ -57,7 +75,7 @@ struct NormalizationStep: Sendable {
 }
 
 /// An activation: its coefficients, then the pass over the map.
-struct ActivationStep: Sendable {
+final class ActivationStep: Sendable {
   /// Where the coefficients come from.
   enum Source: Sendable {
     /// Known when the plan is made.
@@ -71,6 +89,14 @@ struct ActivationStep: Sendable {
   let output: Value
   let source: Source
   let attention: AttentionLayer?
+
+  init(site: ActivationSite, input: Value, output: Value, source: Source, attention: AttentionLayer?) {
+    self.site = site
+    self.input = input
+    self.output = output
+    self.source = source
+    self.attention = attention
+  }
 }
 
 /// The coefficients of one site for one image: what the pass needs and what an observer sees.
@@ -86,7 +112,7 @@ struct SiteCoefficients: Sendable {
 /// The two fully connected layers of a hyper function, packed.
 ///
 /// The second layer's rows are moved so that every function's rows begin at a multiple of ``functionStride``.
-struct HyperLayers: Sendable {
+final class HyperLayers: Sendable {
   let options: HyperFunction
   /// Packed `[hidden]` x `[channels]`.
   let weights1: TensorSlice
@@ -98,6 +124,19 @@ struct HyperLayers: Sendable {
   let outputs: Int
   /// Rows from one function's to the next function's: the channel stride, or 1 for shared coefficients.
   let functionStride: Int
+
+  init(
+    options: HyperFunction, weights1: TensorSlice, bias1: TensorSlice, weights2: TensorSlice, bias2: TensorSlice,
+    outputs: Int, functionStride: Int
+  ) {
+    self.options = options
+    self.weights1 = weights1
+    self.bias1 = bias1
+    self.weights2 = weights2
+    self.bias2 = bias2
+    self.outputs = outputs
+    self.functionStride = functionStride
+  }
 }
 
 /// The spatial attention of DY-ReLU-C.

@@ -184,8 +184,8 @@ extension Node {
         problem: "K is \(activation.functions), but \(slopes.count) slopes and \(intercepts.count) intercepts are given"
       )
     }
-    guard (slopes + intercepts).allSatisfy(\.isFinite) else {
-      throw GraphError(node: name, problem: "slopes and intercepts must be finite")
+    guard (slopes + intercepts).allSatisfy(\.isFinite), activation.upperBound?.isFinite ?? true else {
+      throw GraphError(node: name, problem: "slopes, intercepts and the upper bound must be finite")
     }
     if case .hyper(let hyper) = activation.coefficients {
       guard 1...GraphShapes.maximumExtent ~= hyper.hidden, hyper.slopeRange.isFinite, hyper.interceptRange.isFinite

@@ -73,6 +73,18 @@ import Testing
     }
   }
 
+  @Test("the builder gives the graph that PyTorch's MobileNetV2 was written with, node for node")
+  func builder() throws {
+    let variant = try #require(try Golden("whole").model.variants.first { $0.name == "mobilenetv2" })
+    let network = MobileNetV2(
+      width: 0.1, input: variant.shapes.input, classes: variant.shapes.output.channels,
+      rectifier: .dynamic(DynamicReLU(reduction: 128)))
+    let graph = network.graph(prefix: "mobilenetv2/")
+    #expect(graph.nodes.count == variant.graph.nodes.count)
+    for (built, written) in zip(graph.nodes, variant.graph.nodes) { #expect(built == written) }
+    #expect(graph.output == variant.graph.output)
+  }
+
   @Test("constant activations show their constants, and missing intercepts show β")
   func constants() throws {
     for (family, name) in [("static", "relu"), ("dyrelu-b", "k2-slopes")] {

@@ -138,6 +138,22 @@ import Testing
     }
   }
 
+  @Test("a plan prints its steps, what is folded in and where maps stand")
+  func description() throws {
+    let network = MobileNetV2(width: 0.1, input: FeatureShape(height: 8, width: 8, channels: 1), classes: 2)
+    let graph = network.graph()
+    let plan = try Plan(graph, weights: try randomWeights(graph, seed: 1), kernels: try KernelTable.best)
+    let lines = plan.description.split(separator: "\n").map(String.init)
+    let norms = graph.nodes.count { $0.name.hasSuffix(".norm") }
+    #expect(lines.count == 1 + graph.nodes.count - 1 - norms + 1)  // neither the input nor a folded norm is a step
+    let depthwise = lines.first { $0.hasPrefix("blocks.1.depthwise.conv ") }.map { $0.split(separator: " ") }
+    #expect(depthwise?[1...5] == ["depthwise", "3x3", "/2x2", "4×4×48", "2×2×48"])
+    #expect(depthwise?.contains("blocks.1.depthwise.norm") == true)
+    let activation = lines.first { $0.hasPrefix("blocks.1.project.act ") }
+    #expect(activation?.contains("dynamic activation K=1") == true && activation?.hasSuffix("in place") == true)
+    #expect(lines.last?.contains("\(plan.workerFloats * 4) bytes") == true)
+  }
+
   @Test("a network whose maps or weights would take too much memory is an error, not a crash")
   func tooLarge() throws {
     let shape = FeatureShape(height: 4096, width: 4096, channels: 16)

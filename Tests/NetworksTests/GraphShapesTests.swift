@@ -1,0 +1,108 @@
+import Networks
+import Tensors
+import Testing
+
+@Suite struct GraphShapesTests {
+  private static let shape = FeatureShape(height: 8, width: 6, channels: 12)
+  private static let place = SitePlace(block: 1, site: "A1")
+
+  private func shapes(_ nodes: [(String, Operation, [String])], output: String = "x") throws -> GraphShapes {
+    try GraphShapes(
+      Graph(
+        nodes: [Node(name: "input", operation: .input(Self.shape), inputs: [])]
+          + nodes.map { Node(name: $0.0, operation: $0.1, inputs: $0.2) },
+        output: output))
+  }
+
+  private static func convolution(_ change: (inout Convolution) -> Void = { _ in }) -> Operation {
+    var convolution = Convolution(outChannels: 12, kernel: Extent2D(3), padding: Padding(1), weight: "w")
+    change(&convolution)
+    return .convolution(convolution)
+  }
+
+  private static func activation(_ change: (inout Activation) -> Void) -> Operation {
+    var activation = Activation.relu(at: place)
+    change(&activation)
+    return .activation(activation)
+  }
+
+  @Test("stride, dilation and padding give PyTorch's output sizes")
+  func convolutionSizes() throws {
+    let cases: [(Operation, height: Int, width: Int)] = [
+      (Self.convolution(), 8, 6),
+      (Self.convolution { $0.stride = Extent2D(2) }, 4, 3),
+      (Self.convolution { $0.stride = Extent2D(height: 3, width: 5) }, 3, 2),
+      (Self.convolution { $0.padding = Padding(0) }, 6, 4),
+      (Self.convolution { $0.padding = Padding(top: 2, left: 0, bottom: 0, right: 1) }, 8, 5),
+      (Self.convolution { $0.dilation = Extent2D(2) }, 6, 4),
+      (
+        Self.convolution {
+          $0.kernel = Extent2D(height: 8, width: 6); $0.padding = Padding(0)
+        }, 1, 1
+      ),
+    ]
+    for (operation, height, width) in cases {
+      let output = try shapes([("x", operation, ["input"])]).output
+      #expect(output == FeatureShape(height: height, width: width, channels: 12), "\(operation)")
+    }
+  }
+
+  @Test("sites are numbered in the order in which they run")
+  func sites() throws {
+    let relu = Operation.activation(.relu(at: Self.place))
+    let sites = try shapes([("a", relu, ["input"]), ("pool", .globalAveragePool, ["a"]), ("x", relu, ["pool"])]).sites
+    #expect(sites.map(\.id) == [0, 1] && sites.map(\.node) == ["a", "x"])
+    #expect(sites[0].shape == Self.shape && sites[1].shape == FeatureShape(height: 1, width: 1, channels: 12))
+  }
+
+  @Test(
+    "a node that cannot be computed is named",
+    arguments: [
+      convolution { $0.groups = 5 }, convolution { $0.groups = 0 }, convolution { $0.outChannels = 0 },
+      convolution { $0.stride = Extent2D(0) }, convolution { $0.stride = Extent2D(-1) },
+      convolution { $0.dilation = Extent2D(0) }, convolution { $0.padding = Padding(-1) },
+      convolution { $0.kernel = Extent2D(11) }, convolution { $0.kernel = Extent2D(Int.max) },
+      convolution { $0.dilation = Extent2D(Int.max) }, convolution { $0.padding = Padding(Int.max) },
+      convolution { $0.padding = Padding(1 << 16) }, convolution { $0.outChannels = 1 << 40 },
+      .batchNormalization(
+        BatchNormalization(weight: "w", bias: "b", mean: "m", variance: "v", epsilon: -.infinity)),
+      .linear(Linear(outFeatures: 3, weight: "w", bias: nil)), .add, .input(shape),
+      activation { $0.functions = 0 }, activation { $0.functions = 3 }, activation { $0.functions = Int.max },
+      activation { $0.upperBound = .nan }, activation { $0.place.block = -1 },
+      activation { $0.coefficients = .constant(slopes: [1, .nan], intercepts: [0, 0]) },
+      activation { $0.coefficients = .constant(slopes: [1, 0], intercepts: [0]) },
+      activation {
+        $0.coefficients = .hyper(
+          HyperFunction(functions: 2, hidden: 0, weight1: "a", bias1: "b", weight2: "c", bias2: "d"))
+      },
+      activation { $0.attention = SpatialAttention(weight: "w", bias: nil, temperature: 0) },
+      activation { $0.attention = SpatialAttention(weight: "w", bias: nil, scale: -.infinity) },
+    ])
+  func impossibleNodes(operation: Operation) {
+    let error = #expect(throws: GraphError.self) { try shapes([("x", operation, ["input"])]) }
+    #expect(error?.node == "x" && error?.problem.isEmpty == false)
+  }
+
+  @Test("names must be unique and known before they are used")
+  func names() {
+    let pool = Operation.globalAveragePool
+    #expect(throws: GraphError(node: "x", problem: "the name is used twice")) {
+      try shapes([("x", pool, ["input"]), ("x", pool, ["input"])])
+    }
+    #expect(throws: GraphError(node: "x", problem: "takes later, which no earlier node is named")) {
+      try shapes([("x", pool, ["later"]), ("later", pool, ["input"])])
+    }
+    #expect(throws: GraphError(node: "nothing", problem: "named as the output, but no such node")) {
+      try shapes([("x", pool, ["input"])], output: "nothing")
+    }
+    #expect(throws: GraphError.self) { try GraphShapes(Graph(nodes: [], output: "")) }
+  }
+
+  @Test("maps of different shapes are not added, and a linear layer takes a pooled map")
+  func shapesThatMustAgree() {
+    let error = #expect(throws: GraphError.self) {
+      try shapes([("pool", .globalAveragePool, ["input"]), ("x", .add, ["input", "pool"])])
+    }
+    #expect(error?.problem.contains("different shapes") == true)
+  }
+}
