@@ -4,6 +4,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ static volatile sig_atomic_t active;
 static volatile sig_atomic_t asked_to_end;
 static int pipe_end = -1;
 static int tty = -1;
+static int screen_descriptor = -1;
 static struct termios modes_before;
 static bool has_modes;
 static char reset[256];
@@ -43,8 +45,9 @@ static void append(const char *capability) {
   }
 }
 
-void guard_prepare(int output, const struct termios *modes) {
+void guard_prepare(int output, int descriptor, const struct termios *modes) {
   tty = output;
+  screen_descriptor = descriptor;
   has_modes = modes != NULL;
   if (modes != NULL) modes_before = *modes;
   reset_length = 0;
@@ -66,12 +69,27 @@ static void restore(void) {
   if (has_modes) tcsetattr(tty, TCSANOW, &modes_before);
 }
 
+static void unblock(int number) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static void on_fatal(int number, siginfo_t *info, void *context) {
   (void)context;
+  // Other threads run on for a moment: what they still draw must not follow what gives the terminal back.
+  int nowhere = active ? open("/dev/null", O_WRONLY) : -1;
+  if (nowhere >= 0) dup2(nowhere, screen_descriptor);
   restore();
   sigaction(number, &earlier[number], NULL);
-  // A fault happens again when the handler returns; what was sent must be sent again.
-  if (info == NULL || info->si_code <= 0) raise(number);
+  // A fault happens again when this returns. What was sent does not: it is sent again to whatever handled it before, and ends the process if that
+  // handler comes back.
+  if (info != NULL && info->si_code > 0) return;
+  unblock(number);
+  raise(number);
+  signal(number, SIG_DFL);
+  raise(number);
 }
 
 static void on_request(int number) {
@@ -81,6 +99,7 @@ static void on_request(int number) {
     if (asked_to_end) {
       restore();
       signal(number, SIG_DFL);
+      unblock(number);
       raise(number);
     }
     asked_to_end = 1;
@@ -138,20 +157,14 @@ void terminal_guard_remove(void) {
 
 void guard_stop_process(void) {
   signal(SIGTSTP, SIG_DFL);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTSTP);
-  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+  unblock(SIGTSTP);
   raise(SIGTSTP);
   install(SIGTSTP, on_request);
 }
 
 _Noreturn void terminal_die_by(int number) {
   signal(number, SIG_DFL);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, number);
-  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+  unblock(number);
   raise(number);
   _exit(128 + number);
 }

@@ -4,13 +4,14 @@
 
 #include <stdbool.h>
 
-// Remembers what gives the terminal back: its modes now, and the sequences of the terminal's description. Call after the description is
-// loaded; `modes` are the ones from before.
 struct termios;
-void guard_prepare(int output, const struct termios *modes);
+
+// Remembers what gives the terminal back: the modes from before, and the sequences of the terminal's description, which must be loaded.
+// `descriptor` is the one that the screen is drawn through, a duplicate of `output`.
+void guard_prepare(int output, int descriptor, const struct termios *modes);
 // Whether the screen is up, so that the terminal is to be restored on a crash.
 void guard_set_active(bool active);
-// The default action of SIGTSTP, and the guard's again.
+// Stops the process as SIGTSTP does by default; returns when it goes on.
 void guard_stop_process(void);
 
 #endif

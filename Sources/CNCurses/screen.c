@@ -75,7 +75,7 @@ bool terminal_open(int input, int output, const char *type) {
     use_default_colors();
   }
   set_modes();
-  guard_prepare(output, has_modes ? &modes : NULL);
+  guard_prepare(output, fileno(files[1]), has_modes ? &modes : NULL);
   guard_set_active(true);
   terminal_update_size();
   clearok(curscr, TRUE);
