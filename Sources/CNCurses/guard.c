@@ -83,8 +83,8 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
   if (nowhere >= 0) dup2(nowhere, screen_descriptor);
   restore();
   sigaction(number, &earlier[number], NULL);
-  // A fault happens again when this returns. What was sent does not: it is sent again to whatever handled it before, and ends the process if that
-  // handler comes back.
+  // A fault happens again when this returns. What was sent does not: it is sent again to whatever handled it before,
+  // and ends the process if that handler comes back.
   if (info != NULL && info->si_code > 0) return;
   unblock(number);
   raise(number);

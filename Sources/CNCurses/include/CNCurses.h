@@ -57,9 +57,9 @@ void terminal_leave_and_return(bool stop);
 // One key, without waiting: `code` becomes a scalar or a `terminal_key`; a key that has no meaning here becomes key 0.
 enum terminal_input terminal_read(uint32_t *code);
 
-// Signals. Those that ask for something (HUP, INT, TERM, QUIT, TSTP, CONT, WINCH) write their number into `pipe`; one that ends the program and comes
-// a second time before the first was obeyed ends it at once. Those that tell of a crash restore the terminal with `reset` and go on to
-// whatever handled them before.
+// Signals. Those that ask for something (HUP, INT, TERM, QUIT, TSTP, CONT, WINCH) write their number into `pipe`; one
+// that ends the program and comes a second time before the first was obeyed ends it at once. Those that tell of a crash
+// restore the terminal and go on to whatever handled them before.
 void terminal_guard_install(int pipe, int output);
 void terminal_guard_remove(void);
 // Ends the process by a signal, so that its exit status is the signal's.
