@@ -11,7 +11,7 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo,)
 MODEL := sample-weights/model.bin
 IMAGES := sample-images
 
-.PHONY: demo build test lint format test-python packages python-packages screen clean
+.PHONY: demo build test test-python lint format packages clean
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES)
@@ -25,6 +25,17 @@ test: packages
 	swift build -c release --product dyviz
 	Scripts/check-vectorisation $(BUILD)
 	swift test -c release --skip-build
+
+# Whatever needs PyTorch: a large download, so no part of `make test`.
+test-python: build $(VENV)/.complete
+	@Scripts/install-packages $(PYTHON_PACKAGES)
+	$(VENV)/bin/python -m pytest -q training/tests
+
+$(VENV)/.complete: training/requirements.txt
+	@Scripts/install-packages $(PYTHON_PACKAGES)
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	touch $@
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -1,0 +1,64 @@
+"""The program against PyTorch and NumPy, on the sample."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import ROOT
+from export import measure
+from fashion_mnist import DEFAULT_FOLDER, load
+from model_file import load_model
+
+VARIANTS = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "relu"]
+STATISTICS_IMAGES = 250
+
+
+def run(*arguments: object) -> str:
+    """Runs a command; what it printed."""
+    finished = subprocess.run([str(one) for one in arguments], capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
+@pytest.fixture(scope="session")
+def test_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All 10,000 test images as files."""
+    folder = tmp_path_factory.mktemp("test-images")
+    run(sys.executable, ROOT / "training/make_sample_images.py", "--all", folder)
+    return folder
+
+
+def test_statistics_agree_with_an_independent_computation(
+    program: Path, model_path: Path, tmp_path: Path
+) -> None:
+    """Counts, slope differences and shares of all depthwise sites, every variant."""
+    limit = ("--limit", STATISTICS_IMAGES)
+    run(program, "stats", model_path, ROOT / "sample-images", "--output", tmp_path, *limit)
+    script = ROOT / "training/statistics_reference.py"
+    run(
+        sys.executable, script, model_path, ROOT / "sample-images", "--compare", tmp_path, *limit,
+        "--threads", os.cpu_count(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_top_1_over_all_test_images_equals_pytorchs(
+    name: str, program: Path, model_path: Path, test_images: Path, tmp_path: Path
+) -> None:
+    """Within 0.1 point, for the same F16 weights; and accuracy.json says the same."""
+    run(program, "stats", model_path, test_images, "--variant", name, "--output", tmp_path)
+    summary = json.loads((tmp_path / name / "summary.json").read_text())
+    assert (summary["images"], summary["labelled"], summary["skipped"]) == (10_000, 10_000, 0)
+    torch.set_num_threads(os.cpu_count() or 1)
+    measured = measure(load_model(model_path)[name], *load(DEFAULT_FOLDER, "t10k"))
+    assert abs(100 * summary["top1"] - measured["top1_percent"]) <= 0.1
+    assert abs(100 * summary["top5"] - measured["top5_percent"]) <= 0.1
+    accuracy = json.loads((model_path.parent / "accuracy.json").read_text())
+    (published,) = [one for one in accuracy["variants"] if one["name"] == name]
+    assert abs(published["top1_percent"] - measured["top1_percent"]) <= 0.05
