@@ -27,8 +27,8 @@ enum Program {
 
   private static func run(_ path: String, _ arguments: [String]) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
+    process.executableURL = URL(filePath: Launcher.path)
+    process.arguments = Launcher.arguments(path, arguments)
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["DYVIZ": executable, "MODEL": model, "IMAGES": images, "LC_ALL": "C.UTF-8"]) { $1 }
     // Files rather than pipes: a full pipe that nobody reads would stop the program.

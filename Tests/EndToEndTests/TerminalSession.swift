@@ -57,17 +57,20 @@ final class TerminalSession {
     return shown
   }
 
+  /// Runs a tmux command and returns what it printed; through a file, because the server would keep a pipe open for ever.
   private func tmux(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["tmux", "-u", "-L", socket] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "output")
+      try Data().write(to: path)
+      let process = Process()
+      process.executableURL = URL(filePath: Launcher.path)
+      process.arguments = Launcher.arguments("tmux", ["-u", "-L", socket] + arguments)
+      process.standardOutput = try FileHandle(forWritingTo: path)
+      process.standardError = FileHandle.nullDevice
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return String(decoding: try Data(contentsOf: path), as: UTF8.self)
+    }
   }
 }
