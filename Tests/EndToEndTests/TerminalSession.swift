@@ -7,9 +7,9 @@ final class TerminalSession {
   private var isOpen = true
 
   /// Starts `line` in a terminal of `columns` x `rows`; its shell then says `status=N` and waits.
-  init(columns: Int, rows: Int, running line: String, environment: String = "") throws {
+  init(columns: Int, rows: Int, running line: String) throws {
     let script =
-      "export DYVIZ='\(Program.executable)' MODEL='\(Program.model)' IMAGES='\(Program.images)' LC_ALL=C.UTF-8 \(environment); "
+      "export DYVIZ='\(Program.executable)' MODEL='\(Program.model)' IMAGES='\(Program.images)' LC_ALL=C.UTF-8; "
       + "\(line); echo status=$?; stty -a; exec sleep 600"
     _ = try tmux([
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "/bin/bash", "-c", script,
