@@ -12,6 +12,9 @@ extension RunOptions {
   func loadModel() throws -> Model {
     let model = try Model.load(models)
     for warning in model.warnings { printError("warning: \(warning)") }
+    for variant in model.variants where variant.shapes.sites.isEmpty {
+      throw Failure("\(model.fileName): variant \(variant.name) has no activation to show")
+    }
     return model
   }
 
