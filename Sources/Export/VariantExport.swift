@@ -2,6 +2,13 @@ import Figures
 
 /// The files that one variant's report becomes; their columns and conventions are in `docs/exports.md`.
 public enum VariantExport {
+  /// Writes a report's files into the variant's own folder below `output`, all of them or none.
+  ///
+  /// - Throws: as ``ExportWriter/write(_:to:)``.
+  public static func write(_ report: VariantReport, below output: String) throws {
+    try ExportWriter.write(files(report), to: output + "/" + ExportFolder.name(forVariant: report.variant))
+  }
+
   /// `scatter.csv`, `slope_difference.csv`, `coefficients.csv` and `summary.json`.
   public static func files(_ report: VariantReport) -> [ExportFile] {
     [

@@ -81,6 +81,12 @@ public final class RunSession: Sendable {
     }
   }
 
+  /// The images that were left out, of every variant that has been started.
+  public var skipped: [SkippedImage] {
+    let runs = state.withLock { $0.runs }
+    return runs.sorted { $0.key < $1.key }.flatMap { (try? $0.value.get().skippedImages) ?? [] }
+  }
+
   /// Why the variant on screen cannot go on; nil while all is well.
   public var failure: String? {
     state.withLock { state in
@@ -126,8 +132,7 @@ public final class RunSession: Sendable {
     let variant = model.variants[index]
     do {
       let source = try ImageSource(paths: images, labels: variant.labels)
-      let items = Array(source.items.prefix(settings.limit ?? .max))
-      return try VariantRun(variant, items: items, settings: settings)
+      return try VariantRun(variant, items: source.items, settings: settings)
     } catch {
       throw StartFailure(description: "\(error)")
     }

@@ -4,7 +4,6 @@ import Statistics
 /// The figures that were made last, so that nothing is merged anew while no worker has answered.
 struct SnapshotCache {
   private var run: ObjectIdentifier?
-  private var sites: Set<Int> = []
   private var versions: [Int] = []
   private var figures: [SiteFigure] = []
   private var densities: [Int: DensityGrid] = [:]

@@ -24,14 +24,14 @@ public final class VariantRun: Sendable {
   private let failure = Mutex<(ordinal: Int, failure: ImageFailure)?>(nil)
   private let threads = DispatchGroup()
 
-  /// Plans the network; nothing runs before ``resume()``.
+  /// Plans the network to run over the first `settings.limit` of `items`; nothing runs before ``resume()``.
   ///
   /// - Throws: ``GraphError`` when the network cannot be run.
   public init(_ variant: Variant, items: [ImageItem], settings: RunSettings) throws(GraphError) {
     let plan = try Plan(variant, kernels: settings.kernels)
     let selection = ElementSelection(variant.graph, sites: plan.sites, exact: settings.exact)
     self.variant = variant
-    self.items = items
+    self.items = Array(items.prefix(settings.limit ?? .max))
     self.selection = selection
     self.settings = settings
     workers = (0..<settings.threads).map { _ in
@@ -77,15 +77,18 @@ public final class VariantRun: Sendable {
   /// Waits so many seconds at most; whether no worker's thread is left.
   public func wait(atMost seconds: Double) -> Bool { threads.wait(timeout: .now() + seconds) == .success }
 
+  /// The images that were left out so far, in the source's order; waits for the images that are under way.
+  public var skippedImages: [SkippedImage] {
+    workers.flatMap(\.skipped).sorted { $0.ordinal < $1.ordinal }
+  }
+
   /// What was counted so far, merged exactly; waits for the images that are under way.
   public func results() -> RunResults {
     let statistics = ActivationStatistics(
       sites: variant.shapes.sites, selection: selection, kernels: settings.kernels)
     var classification = ClassificationStatistics()
-    var skipped: [SkippedImage] = []
-    for worker in workers { worker.merge(into: statistics, &classification, &skipped) }
-    skipped.sort { $0.ordinal < $1.ordinal }
-    return RunResults(statistics: statistics, classification: classification, skipped: skipped)
+    for worker in workers { worker.merge(into: statistics, &classification) }
+    return RunResults(statistics: statistics, classification: classification, skipped: skippedImages)
   }
 
   private func work(with worker: Worker, during current: Int) {

@@ -73,15 +73,16 @@ final class Worker: Sendable {
     return exchange.withLock { ($0.part, $0.version) }
   }
 
+  /// The images that this worker left out; waits for the image that is under way.
+  var skipped: [SkippedImage] { state.withLock { $0.skipped } }
+
   /// Adds everything that this worker counted to `statistics`; waits for the image that is under way.
   func merge(
-    into statistics: ActivationStatistics, _ classification: inout ClassificationStatistics,
-    _ skipped: inout [SkippedImage]
+    into statistics: ActivationStatistics, _ classification: inout ClassificationStatistics
   ) {
     state.withLock { state in
       statistics.merge(state.statistics)
       classification.merge(state.classification)
-      skipped += state.skipped
     }
   }
 

@@ -17,7 +17,7 @@ struct HeadlessRun {
     let variant = model.variants[index]
     let source = try ImageSource(paths: [options.images], labels: variant.labels)
     for failure in source.failures { printError("skipped \(failure)") }
-    let run = try VariantRun(variant, items: Array(source.items.prefix(options.limit ?? .max)), settings: settings)
+    let run = try VariantRun(variant, items: source.items, settings: settings)
     let showsProgress = isatty(STDERR_FILENO) == 1
     var progress = RunProgress(run, classification: nil, imagesPerSecond: nil)
     run.runToEnd { latest in
@@ -27,7 +27,7 @@ struct HeadlessRun {
     if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
     if let failure = run.strictFailure { throw Failure("\(failure)") }
     let results = run.results()
-    for image in results.skipped { printError("skipped \(options.images)/\(image.path): \(image.reason)") }
+    options.printSkipped(results.skipped)
     guard results.classification.images > 0 else {
       throw Failure("\(options.images): none of the \(run.items.count) images could be read")
     }
@@ -35,10 +35,7 @@ struct HeadlessRun {
     progress.top5 = results.classification.top5
     let report = results.report(model: model.fileName, variant: variant.name)
     // The files first: the summary says that they are there.
-    if let output = options.output {
-      try ExportWriter.write(
-        VariantExport.files(report), to: output + "/" + ExportFolder.name(forVariant: variant.name))
-    }
+    if let output = options.output { try VariantExport.write(report, below: output) }
     print(SummaryText.text(report, progress: progress))
   }
 

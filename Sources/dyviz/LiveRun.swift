@@ -25,9 +25,7 @@ struct LiveRun: RunController {
     if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
     session.stop()
     if let failure = session.failure { throw Failure(failure) }
-    for image in session.results().flatMap({ $0.results.skipped }) {
-      printError("skipped \(options.images)/\(image.path): \(image.reason)")
-    }
+    options.printSkipped(session.skipped)
   }
 
   func snapshot(for sites: Set<Int>) -> RunSnapshot? { session.snapshot(for: sites) }
@@ -37,8 +35,7 @@ struct LiveRun: RunController {
   func export() throws -> String {
     for (index, results) in session.results() {
       let report = results.report(model: session.model.fileName, variant: session.model.variants[index].name)
-      try ExportWriter.write(
-        VariantExport.files(report), to: output + "/" + ExportFolder.name(forVariant: report.variant))
+      try VariantExport.write(report, below: output)
     }
     return output
   }

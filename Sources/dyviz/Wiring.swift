@@ -28,6 +28,11 @@ extension RunOptions {
     return index
   }
 
+  /// Lists images that were left out, with their reasons, on standard error.
+  func printSkipped(_ skipped: [SkippedImage]) {
+    for image in skipped { printError("skipped \(images)/\(image.path): \(image.reason)") }
+  }
+
   /// How images are streamed.
   func settings() throws -> RunSettings {
     RunSettings(
