@@ -24,7 +24,7 @@ public final class ImageReader {
     preprocessor = Preprocessor(preprocessing)
   }
 
-  /// Fills `output` (`input.storedCount` floats, NHWC) with the image; lanes beyond the channels become zero.
+  /// Fills `output` (`[height][width][channels]`, nothing between them) with the image.
   ///
   /// When it throws, `output` is untouched.
   public func read(_ item: ImageItem, into output: TensorSlice) throws(ImageFailure) {
@@ -56,7 +56,7 @@ public final class ImageReader {
   }
 
   private func process(into output: TensorSlice) throws(ImageFailure.Reason) {
-    precondition(output.count == input.storedCount, "the output is not the size of the network's input")
+    precondition(output.count == input.count, "the output is not the size of the network's input")
     let header = try decoder.header(of: file, limits: limits)
     let geometry = PreprocessingGeometry(height: header.height, width: header.width, preprocessing: preprocessing)
     guard geometry.rows.output == input.height, geometry.columns.output == input.width else {

@@ -16,7 +16,7 @@ struct Preprocessor {
     table = NormalizationTable(preprocessing)
   }
 
-  /// Writes `image` into `output`, NHWC with 16 floats for each of the positions of `geometry`'s output.
+  /// Writes `image` into `output`, the positions of `geometry`'s output with their channels and nothing between them.
   mutating func process(_ image: PixelImage, geometry: PreprocessingGeometry, into output: TensorSlice) {
     rowWeights.prepare(for: geometry.rows)
     columnWeights.prepare(for: geometry.columns)
@@ -33,26 +33,32 @@ struct Preprocessor {
   private func normalize<Pixel: ResamplePixel>(
     _ pixels: [Pixel], _ plane: PixelPlane?, _ geometry: PreprocessingGeometry, into output: TensorSlice
   ) {
-    let (rows, columns, table) = (geometry.rows, geometry.columns, table.values)
+    let (rows, columns, channels, values) = (geometry.rows, geometry.columns, table.channels, table.values)
     let plane = plane ?? geometry.sourcePlane
     let shown = columns.offset..<columns.offset + columns.shown.count
-    output.withMutableVectors { vectors in
-      let (pixels, table) = (pixels.span, table.span)
+    output.withMutableSpan { floats in
+      let (pixels, table) = (pixels.span, values.span)
       let blank = UInt8(0).normalized(by: table)
+      func write(_ value: (Float, Float, Float), at position: Int, _ floats: inout MutableSpan<Float>) {
+        floats[position * channels] = value.0
+        guard channels == 3 else { return }
+        floats[position * 3 + 1] = value.1
+        floats[position * 3 + 2] = value.2
+      }
       for row in 0..<rows.output {
         let target = row * columns.output
         let shownRow = row - rows.offset
         guard shownRow >= 0, shownRow < rows.shown.count else {
-          for column in 0..<columns.output { vectors[target + column] = blank }
+          for column in 0..<columns.output { write(blank, at: target + column, &floats) }
           continue
         }
         let start = plane.index(row: rows.shown.lowerBound + shownRow, column: columns.shown.lowerBound)
         let source = pixels.extracting(start..<start + shown.count)
-        for column in 0..<shown.lowerBound { vectors[target + column] = blank }
+        for column in 0..<shown.lowerBound { write(blank, at: target + column, &floats) }
         for column in 0..<shown.count {
-          vectors[target + shown.lowerBound + column] = source[column].normalized(by: table)
+          write(source[column].normalized(by: table), at: target + shown.lowerBound + column, &floats)
         }
-        for column in shown.upperBound..<columns.output { vectors[target + column] = blank }
+        for column in shown.upperBound..<columns.output { write(blank, at: target + column, &floats) }
       }
     }
   }

@@ -8,7 +8,7 @@ protocol ResamplePixel: Blank {
   /// Joins the sums of the weights' upper and lower parts, rounds away the fraction and cuts to 0...255.
   init(upper: Sum, lower: Sum)
   /// The pixel's input values by a ``NormalizationTable``.
-  func normalized(by table: Span<Float>) -> SIMD16<Float>
+  func normalized(by table: Span<Float>) -> (Float, Float, Float)
 }
 
 /// Half of the last place that is kept: what rounding adds.
@@ -28,7 +28,7 @@ extension UInt8: ResamplePixel {
 
   /// A grey pixel serves every channel, as `convert("RGB")` of a grey image.
   @inline(__always)
-  func normalized(by table: Span<Float>) -> SIMD16<Float> { Images.normalized(self, self, self, by: table) }
+  func normalized(by table: Span<Float>) -> (Float, Float, Float) { Images.normalized(self, self, self, by: table) }
 }
 
 extension SIMD4<UInt8>: ResamplePixel {
@@ -47,5 +47,5 @@ extension SIMD4<UInt8>: ResamplePixel {
   }
 
   @inline(__always)
-  func normalized(by table: Span<Float>) -> SIMD16<Float> { Images.normalized(x, y, z, by: table) }
+  func normalized(by table: Span<Float>) -> (Float, Float, Float) { Images.normalized(x, y, z, by: table) }
 }

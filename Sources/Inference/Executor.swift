@@ -24,7 +24,7 @@ public final class Executor {
   /// Runs one image through the network.
   ///
   /// - Parameters:
-  ///   - input: The image, `[positions][channelStride]` of ``Plan/input``, zero in padding lanes. It is only read.
+  ///   - input: The image, `[positions][channels]` of ``Plan/input``, without padding lanes. It is only read.
   ///   - image: Handed on to the observer.
   ///   - observer: Is shown the activations; nil costs nothing.
   /// - Returns: The graph's result, valid until the next run: the logits, one for each class (a map of more than one position comes with
@@ -32,7 +32,7 @@ public final class Executor {
   public func run(
     _ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)? = nil
   ) -> TensorSlice {
-    precondition(input.count >= plan.input.storedCount, "the image is smaller than the network's input")
+    precondition(input.count >= plan.input.count, "the image is smaller than the network's input")
     maps[Value.image.index] = input
     for step in plan.steps { run(step, image: image, observer: observer) }
     let result = map(plan.output)
@@ -45,6 +45,7 @@ public final class Executor {
 
   private func run(_ step: Step, image: ImageIdentity, observer: (any ActivationObserver)?) {
     switch step {
+    case .padding(let step): pad(step)
     case .convolution(let step): convolve(step)
     case .activation(let step): activate(step, image: image, observer: observer)
     case .normalization(let step):
@@ -65,6 +66,16 @@ public final class Executor {
     }
   }
 
+  private func pad(_ step: PaddingStep) {
+    let (image, padded) = (map(.image), map(step.output))
+    let (channels, stride) = (step.shape.channels, step.shape.channelStride)
+    for position in 0..<step.shape.positions {
+      let lanes = padded[position * stride..<(position + 1) * stride]
+      lanes[0..<channels].copy(from: image[position * channels..<(position + 1) * channels])
+      lanes[channels..<stride].fill(0)
+    }
+  }
+
   private func convolve(_ step: ConvolutionStep) {
     if step.form == .pointwise {
       plan.kernels.pointwise(
@@ -76,8 +87,10 @@ public final class Executor {
     }
     let options = step.options
     let call = SpatialCall(
-      input: map(step.input), inputShape: step.inputShape, output: map(step.output), outputShape: step.outputShape,
-      kernel: (options.kernel.height, options.kernel.width), stride: (options.stride.height, options.stride.width),
+      input: map(step.input), inputShape: step.inputShape,
+      inputStride: step.input == .image ? step.inputShape.channels : nil, output: map(step.output),
+      outputShape: step.outputShape, kernel: (options.kernel.height, options.kernel.width),
+      stride: (options.stride.height, options.stride.width),
       origin: (options.padding.top, options.padding.left),
       dilation: (options.dilation.height, options.dilation.width), weights: step.weights, bias: step.bias)
     if step.form == .depthwise { plan.kernels.depthwise(call) } else { plan.kernels.convolution(call) }

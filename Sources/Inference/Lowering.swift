@@ -51,6 +51,9 @@ struct Lowering {
     switch node.operation {
     case .input:
       values[node.name] = .image
+      if !onlyDenseConvolutions(read: node.name) {
+        steps.append(.padding(PaddingStep(node: node.name, output: newValue(node), shape: shape(node.name))))
+      }
     case .convolution(let options):
       steps.append(.convolution(try convolution(options, node)))
     case .batchNormalization(let options):
@@ -72,6 +75,15 @@ struct Lowering {
     case .linear(let options):
       steps.append(.linear(try linear(options, node)))
     }
+  }
+
+  private func onlyDenseConvolutions(read name: String) -> Bool {
+    name != graph.output
+      && graph.nodes.allSatisfy { node in
+        guard node.inputs.contains(name) else { return true }
+        guard case .convolution(let options) = node.operation else { return false }
+        return Self.form(options, inChannels: shape(name).channels) == .dense
+      }
   }
 
   private func value(_ name: String) -> Value {

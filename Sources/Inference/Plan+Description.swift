@@ -30,6 +30,7 @@ extension Plan: CustomStringConvertible {
     of step: Step
   ) -> (operation: String, input: FeatureShape, output: FeatureShape, folded: String) {
     switch step {
+    case .padding(let step): return ("padding", step.shape, step.shape, "")
     case .convolution(let step):
       let (kernel, stride) = (step.options.kernel, step.options.stride)
       let operation = "\(step.form.rawValue) \(kernel.height)x\(kernel.width) /\(stride.height)x\(stride.width)"

@@ -25,6 +25,12 @@ public struct ReferenceMap: Sendable, Equatable {
     }
   }
 
+  /// The image `image` as executors take it, without padding lanes.
+  public init(image: TensorSlice, shape: FeatureShape) {
+    self.init(zeros: shape)
+    for index in values.indices { values[index] = Double(image[index]) }
+  }
+
   /// The elements rounded to single precision, with zeros in padding lanes.
   public var slice: TensorSlice {
     let slice = TensorSlice(zeros: shape.storedCount)
@@ -56,7 +62,7 @@ public struct ReferenceExecutor: Sendable {
     self.weights = try ReferenceWeights(graph, shapes: shapes, weights: weights)
   }
 
-  /// The value of every node by name, for one image (`[positions][channelStride]`).
+  /// The value of every node by name, for one image (`[positions][channels]`).
   public func values(
     of input: TensorSlice, image: ImageIdentity = ImageIdentity(ordinal: 0, key: 0),
     observer: (any ActivationObserver)? = nil
@@ -66,7 +72,7 @@ public struct ReferenceExecutor: Sendable {
     for node in graph.nodes {
       let inputs = node.inputs.compactMap { values[$0] }
       switch node.operation {
-      case .input(let shape): values[node.name] = ReferenceMap(input, shape: shape)
+      case .input(let shape): values[node.name] = ReferenceMap(image: input, shape: shape)
       case .convolution(let options): values[node.name] = convolution(options, node: node.name, inputs[0])
       case .batchNormalization(let options): values[node.name] = normalization(options, inputs[0])
       case .activation:

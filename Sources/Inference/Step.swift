@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// A feature map that steps pass on: an index into a plan's placements. Number 0 is the image.
+/// A feature map that steps pass on: an index into a plan's placements. Number 0 is the image, the only map without padding lanes.
 struct Value: Sendable, Hashable {
   static let image = Value(index: 0)
   let index: Int
@@ -11,12 +11,20 @@ struct Value: Sendable, Hashable {
 ///
 /// The larger ones are classes, so that walking a plan copies references alone.
 enum Step: Sendable {
+  case padding(PaddingStep)
   case convolution(ConvolutionStep)
   case normalization(NormalizationStep)
   case activation(ActivationStep)
   case add(AddStep)
   case pool(PoolStep)
   case linear(LinearStep)
+}
+
+/// The image with padding lanes, for a network that begins with something other than a dense convolution.
+struct PaddingStep: Sendable {
+  let node: String
+  let output: Value
+  let shape: FeatureShape
 }
 
 /// A convolution with the batch normalisation after it folded in.
@@ -180,6 +188,7 @@ extension Step {
   /// The node that the step computes.
   var node: String {
     switch self {
+    case .padding(let step): step.node
     case .convolution(let step): step.node
     case .normalization(let step): step.node
     case .activation(let step): step.site.node
@@ -192,6 +201,7 @@ extension Step {
   /// The maps that it reads.
   var inputs: [Value] {
     switch self {
+    case .padding: [.image]
     case .convolution(let step): [step.input]
     case .normalization(let step): [step.input]
     case .activation(let step): [step.input]
@@ -204,6 +214,7 @@ extension Step {
   /// The map that it writes.
   var output: Value {
     switch self {
+    case .padding(let step): step.output
     case .convolution(let step): step.output
     case .normalization(let step): step.output
     case .activation(let step): step.output
@@ -217,7 +228,7 @@ extension Step {
   var worksInPlace: Bool {
     switch self {
     case .activation, .normalization, .add: true
-    case .convolution, .pool, .linear: false
+    case .padding, .convolution, .pool, .linear: false
     }
   }
 }

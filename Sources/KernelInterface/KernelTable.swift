@@ -95,10 +95,12 @@ public struct PointwiseCall {
 
 /// A k x k convolution with zero padding, dense or depthwise.
 public struct SpatialCall {
-  /// `[inputShape.positions][inputShape.channelStride]`.
+  /// `[inputShape.positions][inputStride]`.
   public let input: TensorSlice
   /// The input's shape.
   public let inputShape: FeatureShape
+  /// Floats from one input position to the next: the channel stride, or for a dense convolution any number from the channels on.
+  public let inputStride: Int
   /// `[outputShape.positions][outputShape.channelStride]`.
   public let output: TensorSlice
   /// The output's shape.
@@ -118,14 +120,17 @@ public struct SpatialCall {
 
   /// Creates a call.
   public init(
-    input: TensorSlice, inputShape: FeatureShape, output: TensorSlice, outputShape: FeatureShape,
-    kernel: (height: Int, width: Int), stride: (height: Int, width: Int), origin: (top: Int, left: Int),
+    input: TensorSlice, inputShape: FeatureShape, inputStride: Int? = nil, output: TensorSlice,
+    outputShape: FeatureShape, kernel: (height: Int, width: Int), stride: (height: Int, width: Int),
+    origin: (top: Int, left: Int),
     dilation: (height: Int, width: Int), weights: TensorSlice, bias: TensorSlice
   ) {
-    precondition(input.count >= inputShape.storedCount && output.count >= outputShape.storedCount)
-    precondition(bias.count >= outputShape.channelStride)
+    let inputStride = inputStride ?? inputShape.channelStride
+    precondition(inputStride >= inputShape.channels && input.count >= inputShape.positions * inputStride)
+    precondition(output.count >= outputShape.storedCount && bias.count >= outputShape.channelStride)
     self.input = input
     self.inputShape = inputShape
+    self.inputStride = inputStride
     self.output = output
     self.outputShape = outputShape
     self.kernel = kernel

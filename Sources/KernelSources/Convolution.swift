@@ -68,12 +68,15 @@ extension SpatialMap {
       input + (tops[pixel] * inWidth + lefts[pixel]) * inStride
     }
     let blockStride = kernelHeight * kernelWidth * inChannels * blockLanes
+    // Without gaps between positions, the taps of a kernel's row are one run of channels (an image's three, say).
+    let isRun = inStride == inChannels && columnDilation == 1
+    let (runs, depth) = isRun ? (1, kernelWidth * inChannels) : (kernelWidth, inChannels)
     var tap = weights + block * blockStride
     for row in 0..<kernelHeight {
-      for column in 0..<kernelWidth {
-        let step = row * rowDilation * inWidth + column * columnDilation
-        tile.accumulate(corners, offset: step * inStride, depth: inChannels, weights: tap, blockStride: blockStride)
-        tap += inChannels * blockLanes
+      for run in 0..<runs {
+        let step = row * rowDilation * inWidth + run * columnDilation
+        tile.accumulate(corners, offset: step * inStride, depth: depth, weights: tap, blockStride: blockStride)
+        tap += depth * blockLanes
       }
     }
   }

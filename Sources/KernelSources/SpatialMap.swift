@@ -31,7 +31,7 @@ struct SpatialMap {
     weights = Floats(call.weights.pointer)
     bias = Floats(call.bias.pointer)
     (inHeight, inWidth) = (call.inputShape.height, call.inputShape.width)
-    (inChannels, inStride) = (call.inputShape.channels, call.inputShape.channelStride)
+    (inChannels, inStride) = (call.inputShape.channels, call.inputStride)
     (outHeight, outWidth) = (call.outputShape.height, call.outputShape.width)
     outStride = call.outputShape.channelStride
     (kernelHeight, kernelWidth) = call.kernel

@@ -69,7 +69,7 @@ enum ScalarKernels {
           let row = top + tap / call.kernel.width * call.dilation.height
           let column = left + tap % call.kernel.width * call.dilation.width
           guard (0..<input.height).contains(row), (0..<input.width).contains(column) else { continue }
-          sum += contribution(out, tap, (row * input.width + column) * input.channelStride)
+          sum += contribution(out, tap, (row * input.width + column) * call.inputStride)
         }
         call.output[position * output.channelStride + out] = Float(sum)
       }

@@ -40,7 +40,7 @@ final class Worker: Sendable {
     state = Mutex(
       State(
         reader: ImageReader(preprocessing: preprocessing, input: plan.input, limits: limits),
-        executor: Executor(plan), input: TensorSlice(zeros: plan.input.storedCount),
+        executor: Executor(plan), input: TensorSlice(zeros: plan.input.count),
         statistics: ActivationStatistics(sites: plan.sites, selection: selection, kernels: plan.kernels)))
   }
 

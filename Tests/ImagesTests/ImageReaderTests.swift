@@ -11,7 +11,7 @@ func sampleReader(limits: ImageLimits = ImageLimits()) -> ImageReader {
     input: FeatureShape(height: 32, width: 32, channels: 1), limits: limits)
 }
 
-func sampleOutput(_ reader: ImageReader) -> TensorSlice { TensorSlice(zeros: reader.input.storedCount) }
+func sampleOutput(_ reader: ImageReader) -> TensorSlice { TensorSlice(zeros: reader.input.count) }
 
 struct ImageReaderTests {
   @Test("A file on disk reads as its bytes do, and by its content, not its name")
@@ -69,7 +69,7 @@ struct ImageReaderTests {
   @Test("A failure leaves the output as it was")
   func untouchedOutput() throws {
     let reader = sampleReader()
-    let output = TensorSlice(Array(repeating: 5, count: reader.input.storedCount))
+    let output = TensorSlice(Array(repeating: 5, count: reader.input.count))
     let bytes = try GoldenImages.bytes("sources/sample.png")
     #expect(throws: ImageFailure.Reason.self) { try reader.read(bytes: Array(bytes.dropLast(200)), into: output) }
     #expect(output.array.allSatisfy { $0 == 5 })

@@ -27,8 +27,9 @@ import Testing
     for instructionSet in InstructionSet.available {
       let plan = try Plan(graph, weights: weights, kernels: try #require(KernelTable.table(for: instructionSet)))
       let found = Executor(plan).run(input, image: image)
-      let slice = expected.shape.positions == 1 ? paddedImage(found.array, shape: expected.shape) : found
-      let values = ReferenceMap(slice, shape: expected.shape).values.map { Float($0) }
+      let values =
+        expected.shape.positions == 1
+        ? found.array : ReferenceMap(found, shape: expected.shape).values.map { Float($0) }
       #expect(relativeError(values, expected.values.map { Float($0) }) <= 1e-5, "\(instructionSet)")
     }
   }
@@ -98,7 +99,7 @@ import Testing
     let input = generator.image(plan.input)
     let found = Executor(plan).run(input, image: image, observer: recorder)
     #expect(recorder.taps["unread/y"]?.count == 12)
-    #expect(abs(found[0] - (input[0] + input[16] + input[32] + input[48]) / 4) < 1e-6)
+    #expect(abs(found[0] - (input[0] + input[3] + input[6] + input[9]) / 4) < 1e-6)
   }
 
   @Test("memory is used again: a chain of 100 layers takes that of two maps")

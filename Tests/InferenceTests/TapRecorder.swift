@@ -48,16 +48,6 @@ final class TapRecorder: ActivationObserver {
   }
 }
 
-/// `[positions][channels]` as executors take it, with padding lanes.
-func paddedImage(_ values: [Float], shape: FeatureShape) -> TensorSlice {
-  precondition(values.count == shape.count)
-  let image = TensorSlice(zeros: shape.storedCount)
-  for (index, value) in values.enumerated() {
-    image[index / shape.channels * shape.channelStride + index % shape.channels] = value
-  }
-  return image
-}
-
 /// The largest difference, relative to the largest expected magnitude of the whole tensor; infinite where one is not a number.
 func relativeError(_ found: [Float], _ expected: [Float]) -> Float {
   guard found.count == expected.count, !found.isEmpty else { return .infinity }

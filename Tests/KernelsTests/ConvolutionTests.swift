@@ -34,8 +34,10 @@ struct ConvolutionTests {
     let terms = geometry.kernel.height * geometry.kernel.width * inChannels
     let weights = PackedWeights.dense(
       samples.values(outChannels * terms), outChannels: outChannels, inChannels: inChannels, kernel: geometry.kernel)
-    geometry.check(
-      convolution, KernelTable.scalar.convolution, inChannels: inChannels, outChannels: outChannels, terms: terms,
-      weights: weights, &samples)
+    for gapless in [false, true] {
+      geometry.check(
+        convolution, KernelTable.scalar.convolution, inChannels: inChannels, outChannels: outChannels, terms: terms,
+        weights: weights, gapless: gapless, &samples)
+    }
   }
 }

@@ -56,18 +56,20 @@ struct SpatialCase {
   /// Holds `kernel` to `reference` on random numbers; `terms` is the length of the longest sum.
   func check(
     _ kernel: (SpatialCall) -> Void, _ reference: (SpatialCall) -> Void, inChannels: Int, outChannels: Int,
-    terms: Int, weights: TensorSlice, _ samples: inout Samples
+    terms: Int, weights: TensorSlice, gapless: Bool = false, _ samples: inout Samples
   ) {
     let shape = FeatureShape(height: height, width: width, channels: inChannels)
     let output = outputShape(channels: outChannels)
-    let input = samples.map(shape)
+    // Dense convolutions also read maps without gaps between positions.
+    let input = gapless ? samples.values(shape.count) : samples.map(shape)
     let bias = samples.rows(1, columns: outChannels)
     func run(_ kernel: (SpatialCall) -> Void, _ signs: (TensorSlice) -> TensorSlice) -> GuardedOutput {
       let guarded = GuardedOutput(count: output.storedCount)
       kernel(
         SpatialCall(
-          input: signs(input), inputShape: shape, output: guarded.slice, outputShape: output, kernel: self.kernel,
-          stride: stride, origin: origin, dilation: dilation, weights: signs(weights), bias: signs(bias)))
+          input: signs(input), inputShape: shape, inputStride: gapless ? inChannels : nil, output: guarded.slice,
+          outputShape: output, kernel: self.kernel, stride: stride, origin: origin, dilation: dilation,
+          weights: signs(weights), bias: signs(bias)))
       return guarded
     }
     let comment: Comment = "\(self.comment), \(inChannels) to \(outChannels) channels"
