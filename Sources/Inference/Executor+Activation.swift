@@ -6,13 +6,13 @@ extension Executor {
   /// An activation: coefficients and attention from the whole map, then the pass over it.
   func activate(_ step: ActivationStep, image: ImageIdentity, observer: (any ActivationObserver)?) {
     let x = map(step.input)
-    let wanted = observer?.wantsElements(of: step.site) ?? false
+    let wanted = observer?.wantedPositions(of: step.site, image: image) ?? .none
     let coefficients = coefficients(step, x: x)
     observer?.observe(coefficients.observed, of: step.site, image: image)
     let attention = attention(step, x: x)
     if let attention { observer?.observe(attention: attention, of: step.site, image: image) }
     let pass = Pass(step: step, coefficients: coefficients, attention: attention)
-    if wanted, let observer {
+    if !wanted.isNone, let observer {
       watch(pass, image: image, observer: observer)
     } else {
       run(pass, positions: 0..<step.site.shape.positions, x: x, y: map(step.output))

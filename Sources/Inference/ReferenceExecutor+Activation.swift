@@ -20,7 +20,7 @@ extension ReferenceExecutor {
   func activation(
     _ site: ActivationSite, _ x: ReferenceMap, image: ImageIdentity, observer: (any ActivationObserver)?
   ) -> ReferenceMap {
-    let wanted = observer?.wantsElements(of: site) ?? false
+    let wanted = observer?.wantedPositions(of: site, image: image) ?? .none
     let coefficients = coefficients(site, x)
     observer?.observe(Self.view(coefficients, of: site), of: site, image: image)
     let attention = site.activation.attention.map { Self.attention($0, z: projection($0, x)) }
@@ -36,7 +36,7 @@ extension ReferenceExecutor {
       let bound = site.activation.upperBound.map(Double.init) ?? .infinity
       y.values[index] = min((attention?[index / channels] ?? 1) * highest, bound)
     }
-    if wanted, let observer {
+    if !wanted.isNone, let observer {
       let sample = ActivationSample(
         x: x.slice, y: y.slice, channels: channels, channelStride: x.shape.channelStride,
         positions: 0..<x.shape.positions)

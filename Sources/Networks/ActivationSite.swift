@@ -66,9 +66,10 @@ public struct ActivationCoefficients: Sendable {
   }
 }
 
-/// Inputs x and outputs y of an activation at consecutive positions of one image.
+/// Inputs x and outputs y of an activation at some positions of one image: consecutive ones, or every n-th of a lattice packed together.
 ///
-/// Position p (row-major, counted from `positions.lowerBound`) has its channels at `p * channelStride`. Borrowed: valid during the call.
+/// Row i of `count` has its channels at `i * channelStride`; it is position `firstPosition + i * positionStep`, row-major
+/// `row * width + column`. Borrowed: valid during the call.
 public struct ActivationSample: Sendable {
   /// The activation's inputs.
   public let x: TensorSlice
@@ -76,29 +77,46 @@ public struct ActivationSample: Sendable {
   public let y: TensorSlice
   /// Channels in use at each position.
   public let channels: Int
-  /// Floats from one position to the next.
+  /// Floats from one row to the next.
   public let channelStride: Int
-  /// Row-major positions `row * width + column` that the sample covers.
-  public let positions: Range<Int>
+  /// The position of row 0.
+  public let firstPosition: Int
+  /// Positions from one row to the next, at least 1.
+  public let positionStep: Int
+  /// Rows.
+  public let count: Int
 
-  /// Creates a sample.
-  public init(x: TensorSlice, y: TensorSlice, channels: Int, channelStride: Int, positions: Range<Int>) {
-    precondition(x.count >= positions.count * channelStride && y.count >= positions.count * channelStride)
+  /// Creates a sample of `count` positions, `positionStep` apart.
+  public init(
+    x: TensorSlice, y: TensorSlice, channels: Int, channelStride: Int, firstPosition: Int, positionStep: Int, count: Int
+  ) {
+    precondition(firstPosition >= 0 && positionStep > 0, "positions grow from row to row")
+    precondition(x.count >= count * channelStride && y.count >= count * channelStride, "rows are missing")
     self.x = x
     self.y = y
     self.channels = channels
     self.channelStride = channelStride
-    self.positions = positions
+    self.firstPosition = firstPosition
+    self.positionStep = positionStep
+    self.count = count
+  }
+
+  /// Creates a sample of consecutive positions.
+  public init(x: TensorSlice, y: TensorSlice, channels: Int, channelStride: Int, positions: Range<Int>) {
+    self.init(
+      x: x, y: y, channels: channels, channelStride: channelStride, firstPosition: positions.lowerBound,
+      positionStep: 1, count: positions.count)
   }
 }
 
 /// What an executor tells about its activations while one image runs through.
 ///
-/// For each image and site: first ``wantsElements(of:)``, then the coefficients once, then the attention (DY-ReLU-C), then, if elements
-/// are wanted, the samples that together cover every position once, in order. Everything handed over is borrowed for the call.
+/// For each image and site: first ``wantedPositions(of:image:)``, then the coefficients once, then the attention (DY-ReLU-C), then, if any
+/// are wanted, samples that together cover at least every wanted position, in order and each position at most once. They may hold
+/// positions that are not wanted; ``PositionSelection/rows(of:)`` tells which are. Everything handed over is borrowed for the call.
 public protocol ActivationObserver: AnyObject {
-  /// Whether x and y of a site are wanted; where not, the executor need not keep them.
-  func wantsElements(of site: ActivationSite) -> Bool
+  /// The positions of which x and y are wanted; those of others the executor need not keep.
+  func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection
   /// The coefficients of one image at a site.
   func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity)
   /// Inputs and outputs of one image at a site.

@@ -37,8 +37,10 @@ public final class ActivationStatistics: ActivationObserver, @unchecked Sendable
     binPairs = kernels.binPairs
   }
 
-  /// Every site's elements are wanted, be it for a lattice only.
-  public func wantsElements(of site: ActivationSite) -> Bool { true }
+  /// The positions that the selection takes.
+  public func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
+    selection.positions(at: site.id, image: image)
+  }
 
   /// Takes one image's coefficients.
   public func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {
@@ -47,17 +49,12 @@ public final class ActivationStatistics: ActivationObserver, @unchecked Sendable
 
   /// Counts the elements of a sample that the selection takes.
   public func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {
-    let step = selection.step(at: site.id)
-    let first = selection.firstPosition(at: site.id, image: image)
-    // The first position of the sample that lies on the lattice, counted from the sample's start.
-    let offset = (first - sample.positions.lowerBound % step + step) % step
-    guard offset < sample.positions.count else { return }
-    let runs = (sample.positions.count - offset - 1) / step + 1
-    let start = offset * sample.channelStride
+    guard let rows = selection.positions(at: site.id, image: image).rows(of: sample) else { return }
+    let start = rows.first * sample.channelStride
     densities[site.id].count(
       Density.Pairs(
-        x: sample.x[start..<sample.x.count], y: sample.y[start..<sample.y.count], runs: runs,
-        length: sample.channels, stride: step * sample.channelStride),
+        x: sample.x[start..<sample.x.count], y: sample.y[start..<sample.y.count], runs: rows.count,
+        length: sample.channels, stride: rows.step * sample.channelStride),
       binPairs: binPairs)
   }
 

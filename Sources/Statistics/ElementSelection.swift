@@ -34,10 +34,11 @@ public struct ElementSelection: Sendable, Equatable {
   /// The share of each image's positions that is taken at a site, 0...1.
   public func share(at site: Int) -> Double { 1 / Double(step(at: site)) }
 
-  /// The first row-major position taken at a site, 0 ..< step.
-  public func firstPosition(at site: Int, image: ImageIdentity) -> Int {
+  /// The positions taken of one image at a site.
+  public func positions(at site: Int, image: ImageIdentity) -> PositionSelection {
     let step = step(at: site)
-    return step == 1 ? 0 : Int(Self.hash(image.key, site: site) % UInt64(step))
+    guard step > 1 else { return .all }
+    return .lattice(first: Int(Self.hash(image.key, site: site) % UInt64(step)), step: step)
   }
 
   /// The ids of the activations that directly follow a depthwise convolution and its normalisation.

@@ -13,9 +13,9 @@ final class TapRecorder: ActivationObserver {
 
   init(wantsElements: Bool = true) { self.wantsElements = wantsElements }
 
-  func wantsElements(of site: ActivationSite) -> Bool {
+  func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
     calls[site.node, default: ""] += "w"
-    return wantsElements
+    return wantsElements ? .all : .none
   }
 
   func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {
@@ -39,9 +39,10 @@ final class TapRecorder: ActivationObserver {
   func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {
     if calls[site.node]?.last != "s" { calls[site.node, default: ""] += "s" }
     #expect(sample.channels == site.shape.channels && sample.channelStride == site.shape.channelStride)
-    #expect(sample.positions.lowerBound * sample.channels == taps["\(site.node)/x", default: []].count)
-    for position in 0..<sample.positions.count {
-      let channels = position * sample.channelStride..<position * sample.channelStride + sample.channels
+    #expect(sample.positionStep == 1 || sample.count <= 1, "every position is wanted")
+    #expect(sample.firstPosition * sample.channels == taps["\(site.node)/x", default: []].count)
+    for row in 0..<sample.count {
+      let channels = row * sample.channelStride..<row * sample.channelStride + sample.channels
       taps["\(site.node)/x", default: []] += sample.x[channels].array
       taps["\(site.node)/y", default: []] += sample.y[channels].array
     }

@@ -58,10 +58,14 @@ func copiesMerge() {
   #expect(left.summaries != run(images, parts: [[0, 1, 2]], exact: false).summaries)
 }
 
-@Test("Elements are wanted at every site")
-func elementsAreWanted() {
+@Test("At every site those positions are wanted that the selection takes")
+func selectedPositionsAreWanted() {
   let statistics = ActivationStatistics(network, everyElement: [2])
-  for site in network { #expect(statistics.wantsElements(of: site)) }
+  for site in network {
+    let wanted = statistics.wantedPositions(of: site, image: ImageIdentity(ordinal: 3, key: 8))
+    #expect(wanted.step == (site.id == 2 ? 1 : 17))
+    #expect(wanted == statistics.selection.positions(at: site.id, image: ImageIdentity(ordinal: 9, key: 8)))
+  }
   let lattice = 1.0 / 17
   #expect(statistics.summaries.map(\.share) == [lattice, lattice, 1, lattice, lattice])
 }

@@ -5,8 +5,8 @@ import Testing
 
 /// Row-major positions that a site's lattice takes of one image.
 private func taken(_ selection: ElementSelection, _ site: ActivationSite, key: UInt64) -> [Int] {
-  let first = selection.firstPosition(at: site.id, image: ImageIdentity(ordinal: 0, key: key))
-  return Array(stride(from: first, to: site.shape.positions, by: selection.step(at: site.id)))
+  let positions = selection.positions(at: site.id, image: ImageIdentity(ordinal: 0, key: key))
+  return Array(stride(from: positions.first, to: site.shape.positions, by: positions.step))
 }
 
 @Test("Over many images the lattice takes every row, column and position equally often", arguments: [1, 4, 7, 16, 34])
@@ -39,11 +39,10 @@ func latticeSpreadsOverColumns() {
 func latticeDependsOnSiteAndKey() {
   let selection = ElementSelection(everyElement: [3])
   let image = ImageIdentity(ordinal: 5, key: 99)
-  #expect(Set((4..<40).map { selection.firstPosition(at: $0, image: image) }).count > 5)
+  #expect(Set((4..<40).map { selection.positions(at: $0, image: image).first }).count > 5)
   #expect(
-    selection.firstPosition(at: 4, image: image)
-      == selection.firstPosition(at: 4, image: ImageIdentity(ordinal: 77, key: 99)))
-  #expect(selection.firstPosition(at: 3, image: image) == 0)
+    selection.positions(at: 4, image: image) == selection.positions(at: 4, image: ImageIdentity(ordinal: 77, key: 99)))
+  #expect(selection.positions(at: 3, image: image) == .all)
   #expect(selection.share(at: 3) == 1 && selection.share(at: 4) == 1.0 / 17)
   #expect(ElementSelection(everyElement: [], exact: true).share(at: 4) == 1)
 }
@@ -63,6 +62,23 @@ func samplesFollowLattice() {
     #expect(density.totals.counted == UInt64(3 * expected.count))
     let columns = (0..<512).filter { column in (0..<512).contains { density.counts[$0 * 512 + column] > 0 } }
     #expect(columns.map { ($0 - 256) >> -density.xExponent } == expected)
+  }
+}
+
+@Test(
+  "A sample that holds just the lattice counts as the whole map does, and a sample of other positions counts nothing")
+func packedLatticeCounts() {
+  let site = ActivationSite.sample(id: 0, height: 9, width: 11, channels: 3)
+  var generator = SeededGenerator(2)
+  for key in 0..<20 as Range<UInt64> {
+    let observation = Observation(site, using: &generator)
+    let (whole, packed) = (ActivationStatistics([site]), ActivationStatistics([site]))
+    observation.show(to: whole, site, key: key)
+    let lattice = packed.wantedPositions(of: site, image: ImageIdentity(ordinal: 0, key: key))
+    observation.showLattice(to: packed, site, key: key, first: (lattice.first + 1) % 17, step: 17)
+    #expect(packed.density(of: 0).totals.seen == 0)
+    observation.showLattice(to: packed, site, key: key, first: lattice.first, step: 17)
+    #expect(packed.density(of: 0) == whole.density(of: 0))
   }
 }
 

@@ -78,7 +78,7 @@ struct Observation {
         functions: site.activation.functions, channels: site.coefficientChannels, stride: stride,
         slopes: Self.packed(slopes, stride: stride), intercepts: Self.packed(intercepts, stride: stride)),
       of: site, image: image)
-    guard observer.wantsElements(of: site) else { return }
+    guard !observer.wantedPositions(of: site, image: image).isNone else { return }
     let ends = pieces + [site.shape.positions]
     for (start, end) in zip([0] + pieces, ends) where start < end {
       let stride = site.shape.channelStride
@@ -88,6 +88,19 @@ struct Observation {
           channels: site.shape.channels, channelStride: stride, positions: start..<end),
         of: site, image: image)
     }
+  }
+
+  /// Hands over the pairs of every `step`-th position from `first`, packed in one sample.
+  func showLattice(to observer: some ActivationObserver, _ site: ActivationSite, key: UInt64, first: Int, step: Int) {
+    let positions = Array(stride(from: first, to: site.shape.positions, by: step))
+    let stride = site.shape.channelStride
+    observer.observe(
+      ActivationSample(
+        x: Self.packed(positions.map { x[$0] }, stride: stride),
+        y: Self.packed(positions.map { y[$0] }, stride: stride),
+        channels: site.shape.channels, channelStride: stride, firstPosition: first, positionStep: step,
+        count: positions.count),
+      of: site, image: ImageIdentity(ordinal: 0, key: key))
   }
 
   /// Rows padded to `stride`. The padding holds a number that must never be counted.
