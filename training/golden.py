@@ -135,6 +135,51 @@ class Oddities(nn.Module):
         return build.finish(build.linear("classifier", self.classifier, x), PREPROCESSING)
 
 
+class Pools(nn.Module):
+    """Windows of every kind between dynamic activations."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 18, 3, padding=1, bias=False)
+        self.stem_norm = nn.BatchNorm2d(18)
+        self.stem_act = DyReLU(18, functions=2, reduction=4)
+        self.max = nn.MaxPool2d(3, stride=2, padding=1)
+        self.max_act = DyReLU(18, functions=2, variant="c")
+        self.dilated = nn.MaxPool2d((2, 3), stride=(1, 2), padding=(0, 1), dilation=(2, 1))
+        self.wide = nn.Conv2d(18, 70, 1)
+        self.wide_act = nn.ReLU()
+        self.mean = nn.AvgPool2d((3, 2), stride=(1, 2), padding=(1, 1), count_include_pad=False)
+        self.mean_act = DyReLU(70, functions=1)
+        self.padded_mean = nn.AvgPool2d(3, stride=1, padding=1)
+        self.last_act = DyReLU(70, functions=3, variant="a")
+        self.classifier = nn.Linear(70, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, 3, H, W] to logits [N, CLASSES]."""
+        x = self.max(self.stem_act(self.stem_norm(self.stem(x))))
+        x = self.wide_act(self.wide(self.dilated(self.max_act(x))))
+        x = self.last_act(self.padded_mean(self.mean_act(self.mean(x))))
+        return self.classifier(x.mean(dim=(2, 3)))
+
+    def describe(self, name: str, height: int, width: int) -> Variant:
+        """The network as a file holds it; nodes are named as the modules."""
+        build = GraphBuilder(name, 3, height, width)
+        x = build.convolution("stem", self.stem, build.input)
+        x = build.batch_normalization("stem_norm", self.stem_norm, x)
+        x = build.activation("stem_act", self.stem_act, x, 0, "stem")
+        x = build.max_pool("max", self.max, x)
+        x = build.activation("max_act", self.max_act, x, 1, "max")
+        x = build.max_pool("dilated", self.dilated, x)
+        x = build.convolution("wide", self.wide, x)
+        x = build.activation("wide_act", self.wide_act, x, 1, "wide")
+        x = build.average_pool("mean", self.mean, x)
+        x = build.activation("mean_act", self.mean_act, x, 1, "mean")
+        x = build.average_pool("padded_mean", self.padded_mean, x)
+        x = build.activation("last_act", self.last_act, x, 2, "last")
+        x = build.global_average_pool("pool", x)
+        return build.finish(build.linear("classifier", self.classifier, x), PREPROCESSING)
+
+
 PREPROCESSING = Preprocessing(channels=3, mean=[0.0] * 3, deviation=[1.0] * 3)
 SIZES = ((9, 7, 1), (9, 7, 2), (13, 10, 2))
 """Height, width and the stem's stride, by turns."""
@@ -295,9 +340,18 @@ def whole_family() -> Family:
     return family
 
 
+def pools_family() -> Family:
+    """Poolings over windows, on two sizes."""
+    family = Family("pools")
+    for name, size in (("even", (12, 16)), ("odd", (13, 9))):
+        pools = Pools()
+        family.add(name, pools, partial(pools.describe, name, *size), size)
+    return family
+
+
 def main() -> None:
     """Writes all families."""
-    for family in (*map(dynamic_family, "abc"), static_family(), whole_family()):
+    for family in (*map(dynamic_family, "abc"), static_family(), whole_family(), pools_family()):
         family.write()
 
 

@@ -127,6 +127,18 @@ class GraphBuilder:
         """The mean over all positions."""
         return self._node(name, "global_average_pool", [source])
 
+    def max_pool(self, name: str, module: nn.MaxPool2d, source: str) -> str:
+        """The largest value under a window."""
+        options = self._window(name, module) | {"dilation": _pair(module.dilation)}
+        return self._node(name, "max_pool", [source], **options)
+
+    def average_pool(self, name: str, module: nn.AvgPool2d, source: str) -> str:
+        """The mean value under a window."""
+        if module.divisor_override is not None:
+            raise ValueError(f"{name}: the format has no other divisor than the window's size")
+        options = self._window(name, module) | {"count_padding": module.count_include_pad}
+        return self._node(name, "average_pool", [source], **options)
+
     def linear(self, name: str, module: nn.Linear, source: str) -> str:
         """A fully connected layer on a pooled map."""
         return self._node(
@@ -175,6 +187,16 @@ class GraphBuilder:
             }
         return options
 
+    def _window(self, name: str, module: nn.MaxPool2d | nn.AvgPool2d) -> Json:
+        """What both poolings over windows have."""
+        if module.ceil_mode:
+            raise ValueError(f"{name}: write ceil_mode as padding below and to the right")
+        return {
+            "kernel": _pair(module.kernel_size),
+            "stride": _pair(module.stride),
+            "padding": _pair(module.padding) * 2,
+        }
+
     def _node(self, name: str, operator: str, inputs: list[str], **options: Any) -> str:
         self.nodes.append({"name": name, "operator": operator, "inputs": inputs, **options})
         return name
@@ -186,6 +208,11 @@ class GraphBuilder:
 
     def _optional(self, name: str, tensor: Tensor | None) -> str | None:
         return None if tensor is None else self._tensor(name, tensor)
+
+
+def _pair(sides: int | Sequence[int]) -> list[int]:
+    """Height and width, where PyTorch takes one number for both."""
+    return [sides, sides] if isinstance(sides, int) else list(sides)
 
 
 def mobilenet_variant(
@@ -341,6 +368,11 @@ def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module 
             module = nn.BatchNorm2d(channels, eps=node.get("epsilon", 1e-5))
             names = {"running_mean": node["mean"], "running_var": node["variance"]}
             names |= {"weight": node["weight"], "bias": node["bias"]}
+        case "max_pool":
+            return nn.MaxPool2d(**_window(node), dilation=tuple(node.get("dilation", (1, 1))))
+        case "average_pool":
+            counts = node.get("count_padding", True)
+            return nn.AvgPool2d(**_window(node), count_include_pad=counts)
         case "linear":
             module = nn.Linear(channels, node["out_features"], bias=bool(node.get("bias")))
             names = {"weight": node["weight"], "bias": node.get("bias")}
@@ -354,17 +386,29 @@ def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module 
     return module
 
 
-def _convolution(node: Json, channels: int) -> nn.Module:
-    """A convolution; unequal padding is a layer of its own."""
+def _window(node: Json) -> Json:
+    """What both poolings over windows have, as PyTorch's options."""
+    kernel = tuple(node["kernel"])
+    padding, stride = _padding(node), tuple(node.get("stride", kernel))
+    return {"kernel_size": kernel, "stride": stride, "padding": padding}
+
+
+def _padding(node: Json) -> tuple[int, int]:
+    """Vertical and horizontal padding."""
     top, left, bottom, right = node.get("padding", (0, 0, 0, 0))
     if (top, left) != (bottom, right):
         raise ValueError(f"node {node['name']}: unequal padding is not read here")
+    return top, left
+
+
+def _convolution(node: Json, channels: int) -> nn.Module:
+    """A convolution."""
     return nn.Conv2d(
         channels,
         node["out_channels"],
         tuple(node["kernel"]),
         stride=tuple(node.get("stride", (1, 1))),
-        padding=(top, left),
+        padding=_padding(node),
         dilation=tuple(node.get("dilation", (1, 1))),
         groups=node.get("groups", 1),
         bias=bool(node.get("bias")),

@@ -58,6 +58,8 @@ public final class Executor {
       plan.kernels.add(map(step.left)[count], map(step.right)[count], map(step.output)[count])
     case .pool(let step):
       plan.kernels.channelMeans(map(step.input), step.inputShape, map(step.output))
+    case .windowPool(let step):
+      plan.kernels.pool(step.call(input: map(step.input), output: map(step.output)))
     case .linear(let step):
       plan.kernels.linear(
         LinearCall(

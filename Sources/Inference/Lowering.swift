@@ -72,6 +72,13 @@ struct Lowering {
       let input = value(node.inputs[0])
       steps.append(
         .pool(PoolStep(node: node.name, input: input, inputShape: shape(node.inputs[0]), output: newValue(node))))
+    case .pool(let options):
+      let (input, inputShape) = (value(node.inputs[0]), shape(node.inputs[0]))
+      steps.append(
+        .windowPool(
+          WindowPoolStep(
+            node: node.name, options: options, input: input, inputShape: inputShape, output: newValue(node),
+            outputShape: shape(node.name))))
     case .linear(let options):
       steps.append(.linear(try linear(options, node)))
     }

@@ -44,6 +44,7 @@ extension Plan: CustomStringConvertible {
     case .add(let step): return ("add", step.shape, step.shape, "")
     case .pool(let step):
       return ("pool", step.inputShape, FeatureShape(height: 1, width: 1, channels: step.inputShape.channels), "")
+    case .windowPool(let step): return (step.operation, step.inputShape, step.outputShape, "")
     case .linear(let step):
       return (
         "linear", FeatureShape(height: 1, width: 1, channels: step.inFeatures),

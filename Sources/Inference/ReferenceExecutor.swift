@@ -83,6 +83,7 @@ public struct ReferenceExecutor: Sendable {
         for index in sum.values.indices { sum.values[index] += inputs[1].values[index] }
         values[node.name] = sum
       case .globalAveragePool: values[node.name] = Self.means(inputs[0])
+      case .pool(let options): values[node.name] = pool(options, node: node.name, inputs[0])
       case .linear(let options):
         values[node.name] = linear(weight: options.weight, bias: options.bias, inputs[0])
       }

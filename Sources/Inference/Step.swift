@@ -17,6 +17,7 @@ enum Step: Sendable {
   case activation(ActivationStep)
   case add(AddStep)
   case pool(PoolStep)
+  case windowPool(WindowPoolStep)
   case linear(LinearStep)
 }
 
@@ -173,6 +174,27 @@ struct PoolStep: Sendable {
   let output: Value
 }
 
+/// A pooling over windows.
+final class WindowPoolStep: Sendable {
+  let node: String
+  let options: Pooling
+  let input: Value
+  let inputShape: FeatureShape
+  let output: Value
+  let outputShape: FeatureShape
+
+  init(
+    node: String, options: Pooling, input: Value, inputShape: FeatureShape, output: Value, outputShape: FeatureShape
+  ) {
+    self.node = node
+    self.options = options
+    self.input = input
+    self.inputShape = inputShape
+    self.output = output
+    self.outputShape = outputShape
+  }
+}
+
 /// A fully connected layer.
 struct LinearStep: Sendable {
   let node: String
@@ -194,6 +216,7 @@ extension Step {
     case .activation(let step): step.site.node
     case .add(let step): step.node
     case .pool(let step): step.node
+    case .windowPool(let step): step.node
     case .linear(let step): step.node
     }
   }
@@ -207,6 +230,7 @@ extension Step {
     case .activation(let step): [step.input]
     case .add(let step): [step.left, step.right]
     case .pool(let step): [step.input]
+    case .windowPool(let step): [step.input]
     case .linear(let step): [step.input]
     }
   }
@@ -220,6 +244,7 @@ extension Step {
     case .activation(let step): step.output
     case .add(let step): step.output
     case .pool(let step): step.output
+    case .windowPool(let step): step.output
     case .linear(let step): step.output
     }
   }
@@ -228,7 +253,7 @@ extension Step {
   var worksInPlace: Bool {
     switch self {
     case .activation, .normalization, .add: true
-    case .padding, .convolution, .pool, .linear: false
+    case .padding, .convolution, .pool, .windowPool, .linear: false
     }
   }
 }

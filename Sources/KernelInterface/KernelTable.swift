@@ -18,6 +18,8 @@ public struct KernelTable: Sendable {
   public let add: @Sendable (_ left: TensorSlice, _ right: TensorSlice, _ output: TensorSlice) -> Void
   /// Mean over positions of each channel: `[positions * channelStride]` to `[channelStride]`.
   public let channelMeans: @Sendable (_ input: TensorSlice, _ shape: FeatureShape, _ output: TensorSlice) -> Void
+  /// Pooling over windows.
+  public let pool: @Sendable (PoolCall) -> Void
   /// Fully connected layer on one vector.
   public let linear: @Sendable (LinearCall) -> Void
   /// `output[i] = base + range * (2σ(input[i]) - 1)`: the hyper function's gate with equation (3), to 1e-6 of its terms.
@@ -28,6 +30,10 @@ public struct KernelTable: Sendable {
   public let attention: @Sendable (AttentionCall) -> Void
   /// Counts (x, y) pairs into a two-dimensional histogram.
   public let binPairs: @Sendable (BinningCall) -> BinningResult
+  /// Does nothing but multiply-adds in registers: `rounds` of them in each of some independent lanes, x = x * 0.5 + 1.
+  ///
+  /// Writes the lanes' sum to the output's first element and returns the number of multiply-adds: divided by the time they took, the machine's limit.
+  public let peak: @Sendable (_ rounds: Int, _ output: TensorSlice) -> Int
 
   /// Creates a table.
   public init(
@@ -38,10 +44,12 @@ public struct KernelTable: Sendable {
     activation: @escaping @Sendable (ActivationCall) -> Void,
     add: @escaping @Sendable (TensorSlice, TensorSlice, TensorSlice) -> Void,
     channelMeans: @escaping @Sendable (TensorSlice, FeatureShape, TensorSlice) -> Void,
+    pool: @escaping @Sendable (PoolCall) -> Void,
     linear: @escaping @Sendable (LinearCall) -> Void,
     gate: @escaping @Sendable (TensorSlice, Float, Float, TensorSlice) -> Void,
     attention: @escaping @Sendable (AttentionCall) -> Void,
-    binPairs: @escaping @Sendable (BinningCall) -> BinningResult
+    binPairs: @escaping @Sendable (BinningCall) -> BinningResult,
+    peak: @escaping @Sendable (Int, TensorSlice) -> Int
   ) {
     self.instructionSet = instructionSet
     self.pointwise = pointwise
@@ -50,10 +58,12 @@ public struct KernelTable: Sendable {
     self.activation = activation
     self.add = add
     self.channelMeans = channelMeans
+    self.pool = pool
     self.linear = linear
     self.gate = gate
     self.attention = attention
     self.binPairs = binPairs
+    self.peak = peak
   }
 }
 

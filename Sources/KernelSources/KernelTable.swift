@@ -11,8 +11,10 @@ public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
     activation: activation,
     add: add,
     channelMeans: channelMeans,
+    pool: pool,
     linear: linear,
     gate: gate,
     attention: attention,
-    binPairs: binPairs)
+    binPairs: binPairs,
+    peak: peak)
 }

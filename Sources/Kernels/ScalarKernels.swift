@@ -13,10 +13,12 @@ extension KernelTable {
     activation: ScalarKernels.activation,
     add: ScalarKernels.add,
     channelMeans: ScalarKernels.channelMeans,
+    pool: ScalarKernels.pool,
     linear: ScalarKernels.linear,
     gate: ScalarKernels.gate,
     attention: ScalarKernels.attention,
-    binPairs: ScalarKernels.binPairs)
+    binPairs: ScalarKernels.binPairs,
+    peak: ScalarKernels.peak)
 }
 
 /// The kernels of ``KernelTable/scalar``. Entries of ``KernelTable`` say what each computes.

@@ -44,11 +44,13 @@ struct NodeDecoder {
       return decoded
     case "add": return node(.add)
     case "global_average_pool": return node(.globalAveragePool)
+    case "max_pool": return node(.pool(try maximumPool()))
+    case "average_pool": return node(.pool(try averagePool()))
     case "linear": return node(.linear(try linear()))
     default:
       throw fields.problem(
         "unknown operator \(operatorName.quoted); expected input, convolution, batch_normalization, activation, add, "
-          + "global_average_pool or linear")
+          + "global_average_pool, max_pool, average_pool or linear")
     }
   }
 
@@ -59,15 +61,33 @@ struct NodeDecoder {
   }
 
   private mutating func convolution() throws(Problem) -> Convolution {
-    let padding = try fields.integers("padding", count: 4, in: Self.paddings, default: [0, 0, 0, 0])
-    return Convolution(
+    Convolution(
       outChannels: try fields.integer("out_channels", in: Self.extents),
       kernel: try extent("kernel", default: nil),
       stride: try extent("stride", default: [1, 1]),
-      padding: Padding(top: padding[0], left: padding[1], bottom: padding[2], right: padding[3]),
+      padding: try padding(),
       dilation: try extent("dilation", default: [1, 1]),
       groups: try fields.integer("groups", in: Self.extents, default: 1),
       weight: try fields.text("weight"), bias: try fields.optionalText("bias"))
+  }
+
+  private mutating func maximumPool() throws(Problem) -> Pooling {
+    let kernel = try extent("kernel", default: nil)
+    return Pooling(
+      .maximum, kernel: kernel, stride: try extent("stride", default: [kernel.height, kernel.width]),
+      padding: try padding(), dilation: try extent("dilation", default: [1, 1]))
+  }
+
+  private mutating func averagePool() throws(Problem) -> Pooling {
+    let kernel = try extent("kernel", default: nil)
+    return Pooling(
+      .average(countsPadding: try fields.bool("count_padding", default: true)), kernel: kernel,
+      stride: try extent("stride", default: [kernel.height, kernel.width]), padding: try padding())
+  }
+
+  private mutating func padding() throws(Problem) -> Padding {
+    let sides = try fields.integers("padding", count: 4, in: Self.paddings, default: [0, 0, 0, 0])
+    return Padding(top: sides[0], left: sides[1], bottom: sides[2], right: sides[3])
   }
 
   private mutating func extent(_ key: String, default standard: [Int]?) throws(Problem) -> Extent2D {

@@ -15,7 +15,7 @@ extension Node {
   /// The tensors that the node needs for an input of shape `input`, in the order of the node's description.
   func tensorNeeds(input: FeatureShape) -> [TensorNeed] {
     switch operation {
-    case .input, .add, .globalAveragePool: []
+    case .input, .add, .globalAveragePool, .pool: []
     case .convolution(let convolution):
       Self.layer(
         convolution.weight, convolution.bias,

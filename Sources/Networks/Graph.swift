@@ -47,6 +47,8 @@ public enum Operation: Sendable, Equatable {
   case add
   /// The mean over all positions: C x H x W to C x 1 x 1.
   case globalAveragePool
+  /// The largest or the mean value under each position of a window.
+  case pool(Pooling)
   /// A fully connected layer on a C x 1 x 1 map.
   case linear(Linear)
 }

@@ -18,7 +18,7 @@ extension Operation {
   /// The tensors that the operation needs on a map of shape `input`, in the order in which PyTorch lists them.
   public func weightShapes(input: FeatureShape) -> [WeightShape] {
     switch self {
-    case .input, .add, .globalAveragePool:
+    case .input, .add, .globalAveragePool, .pool:
       return []
     case .convolution(let convolution):
       let weight = [
@@ -43,7 +43,7 @@ extension Operation {
   /// (pooling, residuals) and what folds into a convolution count nothing.
   func multiplyAdds(input: FeatureShape, output: FeatureShape) -> Int {
     switch self {
-    case .input, .add, .globalAveragePool, .batchNormalization:
+    case .input, .add, .globalAveragePool, .pool, .batchNormalization:
       return 0
     case .convolution(let convolution):
       let taps = convolution.kernel.height * convolution.kernel.width

@@ -89,7 +89,7 @@ extension Operation {
     switch self {
     case .input: 0
     case .add: 2
-    case .convolution, .batchNormalization, .activation, .globalAveragePool, .linear: 1
+    case .convolution, .batchNormalization, .activation, .globalAveragePool, .pool, .linear: 1
     }
   }
 }
@@ -117,6 +117,8 @@ extension Node {
       return inputs[0]
     case .globalAveragePool:
       return FeatureShape(height: 1, width: 1, channels: inputs[0].channels)
+    case .pool(let pooling):
+      return try outputShape(of: pooling, input: inputs[0])
     case .linear(let linear):
       guard inputs[0].positions == 1 else {
         throw GraphError(node: name, problem: "a linear layer takes a 1x1 map, not \(inputs[0])")
@@ -126,36 +128,26 @@ extension Node {
   }
 
   private func outputShape(of convolution: Convolution, input: FeatureShape) throws(GraphError) -> FeatureShape {
-    let extents = [
-      convolution.kernel.height, convolution.kernel.width, convolution.stride.height, convolution.stride.width,
-      convolution.dilation.height, convolution.dilation.width, convolution.groups,
-    ]
-    let paddings = [
-      convolution.padding.top, convolution.padding.left, convolution.padding.bottom, convolution.padding.right,
-    ]
+    let vertical = WindowAxis(
+      size: input.height, before: convolution.padding.top, after: convolution.padding.bottom,
+      kernel: convolution.kernel.height, stride: convolution.stride.height, dilation: convolution.dilation.height)
+    let horizontal = WindowAxis(
+      size: input.width, before: convolution.padding.left, after: convolution.padding.right,
+      kernel: convolution.kernel.width, stride: convolution.stride.width, dilation: convolution.dilation.width)
     let allowed = 1...GraphShapes.maximumExtent
-    guard extents.allSatisfy(allowed.contains),
-      paddings.allSatisfy({ 0...GraphShapes.maximumExtent ~= $0 }), allowed.contains(convolution.outChannels)
+    guard vertical.isAllowed, horizontal.isAllowed, allowed.contains(convolution.groups),
+      allowed.contains(convolution.outChannels)
     else { throw GraphError(node: name, problem: "kernel, stride, dilation, groups or padding out of range") }
     guard input.channels % convolution.groups == 0, convolution.outChannels % convolution.groups == 0 else {
       throw GraphError(
         node: name,
         problem: "\(convolution.groups) groups do not divide \(input.channels) -> \(convolution.outChannels) channels")
     }
-    func extent(_ size: Int, _ pads: Int, _ kernel: Int, _ dilation: Int, _ stride: Int) -> Int {
-      (size + pads - (dilation * (kernel - 1) + 1)) / stride + (size + pads < dilation * (kernel - 1) + 1 ? 0 : 1)
-    }
     return try checked(
-      height: extent(
-        input.height, convolution.padding.top + convolution.padding.bottom, convolution.kernel.height,
-        convolution.dilation.height, convolution.stride.height),
-      width: extent(
-        input.width, convolution.padding.left + convolution.padding.right, convolution.kernel.width,
-        convolution.dilation.width, convolution.stride.width),
-      channels: convolution.outChannels)
+      height: vertical.outputs, width: horizontal.outputs, channels: convolution.outChannels)
   }
 
-  private func checked(height: Int, width: Int, channels: Int) throws(GraphError) -> FeatureShape {
+  func checked(height: Int, width: Int, channels: Int) throws(GraphError) -> FeatureShape {
     let allowed = 1...GraphShapes.maximumExtent
     guard allowed.contains(height), allowed.contains(width), allowed.contains(channels),
       height * width <= GraphShapes.maximumElements / FeatureShape.padded(channels)

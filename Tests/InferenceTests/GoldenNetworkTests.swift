@@ -11,7 +11,7 @@ import Testing
 @Suite struct GoldenNetworkTests {
   /// Largest difference of any element of a tap, relative to the tap's largest magnitude.
   static let tolerance: Float = 1e-4
-  static let families = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "static", "whole"]
+  static let families = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "static", "whole", "pools"]
 
   private struct Golden {
     let model: Model

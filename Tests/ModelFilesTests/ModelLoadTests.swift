@@ -89,6 +89,32 @@ struct ModelLoadTests {
     #expect(normalization.epsilon == 0.001)
   }
 
+  @Test("poolings take PyTorch's defaults and every option of the format")
+  func poolings() throws {
+    let cases: [(String, Pooling)] = [
+      (#""max_pool", "kernel": [2, 3]"#, Pooling(.maximum, kernel: Extent2D(height: 2, width: 3))),
+      (
+        #""max_pool", "kernel": [2, 2], "stride": [1, 3], "padding": [1, 0, 0, 1], "dilation": [2, 1]"#,
+        Pooling(
+          .maximum, kernel: Extent2D(2), stride: Extent2D(height: 1, width: 3),
+          padding: Padding(top: 1, left: 0, bottom: 0, right: 1), dilation: Extent2D(height: 2, width: 1))
+      ),
+      (#""average_pool", "kernel": [2, 2]"#, Pooling(.average(countsPadding: true), kernel: Extent2D(2))),
+      (
+        #""average_pool", "kernel": [3, 3], "stride": [1, 1], "padding": [1, 1, 1, 1], "count_padding": false"#,
+        Pooling(.average(countsPadding: false), kernel: Extent2D(3), stride: Extent2D(1), padding: Padding(1))
+      ),
+    ]
+    for (text, pooling) in cases {
+      let model = TinyModel().replacing(
+        #"{"name": "pool", "operator": "global_average_pool", "inputs": ["add"]}"#,
+        with: #"{"name": "window", "operator": \#(text), "inputs": ["add"]}, "#
+          + #"{"name": "pool", "operator": "global_average_pool", "inputs": ["window"]}"#)
+      let variant = try #require(try load(model).variants.first)
+      #expect(variant.graph.nodes.first { $0.name == "window" }?.operation == .pool(pooling))
+    }
+  }
+
   @Test("rows that stand channel by channel are moved to the order of equation (2)")
   func interleaved() throws {
     let blocked = try #require(try load(TinyModel()).variants.first)

@@ -60,7 +60,7 @@ struct VariantDecoderTests {
     Spoilt(
       #""operator": "add""#, #""operator": "sub""#,
       #"variant "tiny", node "add": unknown operator "sub"; expected input, convolution, batch_normalization, "#
-        + "activation, add, global_average_pool or linear"),
+        + "activation, add, global_average_pool, max_pool, average_pool or linear"),
     Spoilt(
       #""out_channels": 2, "#, #""out_channels": 2, "padded": 1, "#,
       #"variant "tiny", node "conv": unknown key "padded""#),

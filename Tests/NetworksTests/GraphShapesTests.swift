@@ -47,6 +47,24 @@ import Testing
     }
   }
 
+  @Test("poolings give PyTorch's output sizes and keep the channels")
+  func poolingSizes() throws {
+    let cases: [(Pooling, height: Int, width: Int)] = [
+      (Pooling(.maximum, kernel: Extent2D(2)), 4, 3),
+      (Pooling(.maximum, kernel: Extent2D(3), stride: Extent2D(2), padding: Padding(1)), 4, 3),
+      (Pooling(.maximum, kernel: Extent2D(3), stride: Extent2D(1), dilation: Extent2D(2)), 4, 2),
+      (
+        Pooling(
+          .average(countsPadding: true), kernel: Extent2D(height: 3, width: 2), stride: Extent2D(height: 1, width: 3),
+          padding: Padding(top: 0, left: 1, bottom: 1, right: 0)), 7, 2
+      ),
+    ]
+    for (pooling, height, width) in cases {
+      let output = try shapes([("x", .pool(pooling), ["input"])]).output
+      #expect(output == FeatureShape(height: height, width: width, channels: 12), "\(pooling)")
+    }
+  }
+
   @Test("sites are numbered in the order in which they run")
   func sites() throws {
     let relu = Operation.activation(.relu(at: Self.place))
@@ -66,6 +84,17 @@ import Testing
       convolution { $0.padding = Padding(1 << 16) }, convolution { $0.outChannels = 1 << 40 },
       .batchNormalization(
         BatchNormalization(weight: "w", bias: "b", mean: "m", variance: "v", epsilon: -.infinity)),
+      .pool(Pooling(.maximum, kernel: Extent2D(0))), .pool(Pooling(.maximum, kernel: Extent2D(9))),
+      .pool(Pooling(.maximum, kernel: Extent2D(2), stride: Extent2D(0))),
+      .pool(Pooling(.maximum, kernel: Extent2D(Int.max))),
+      .pool(Pooling(.maximum, kernel: Extent2D(2), dilation: Extent2D(Int.max))),
+      .pool(Pooling(.maximum, kernel: Extent2D(2), padding: Padding(-1))),
+      // Windows that lie in the padding alone: before the map, behind it, and with its taps on both sides.
+      .pool(Pooling(.maximum, kernel: Extent2D(2), padding: Padding(2))),
+      .pool(
+        Pooling(
+          .average(countsPadding: true), kernel: Extent2D(1), padding: Padding(top: 0, left: 0, bottom: 0, right: 1))),
+      .pool(Pooling(.maximum, kernel: Extent2D(2), padding: Padding(1), dilation: Extent2D(9))),
       .linear(Linear(outFeatures: 3, weight: "w", bias: nil)), .add, .input(shape),
       activation { $0.functions = 0 }, activation { $0.functions = 3 }, activation { $0.functions = Int.max },
       activation { $0.upperBound = .nan }, activation { $0.place.block = -1 },

@@ -38,6 +38,10 @@ VECTOR_FUNCTION vector_floats vector_add_product(vector_floats sum, vector_float
 
 /// The larger of each lane; a where either is NaN.
 VECTOR_FUNCTION vector_floats vector_larger(vector_floats a, vector_floats b) { return b > a ? b : a; }
+/// The larger of each lane; NaN where either is NaN.
+VECTOR_FUNCTION vector_floats vector_largest(vector_floats a, vector_floats b) {
+  return ((b > a) | (b != b)) ? b : a;
+}
 /// The smaller of each lane; a where either is NaN.
 VECTOR_FUNCTION vector_floats vector_smaller(vector_floats a, vector_floats b) { return b < a ? b : a; }
 
