@@ -265,7 +265,7 @@ public struct AttentionCall {
 
 /// Pairs to count: `runs` runs of `runLength` floats, `runStride` floats apart, in x and y alike.
 ///
-/// Bin of v on an axis with exponent e: `floor(v * 256 / 2^e) + 256`, so 512 bins over [-2^e, 2^e). `counts[yBin * 512 + xBin]`
+/// Bin of v on an axis with exponent e: `floor(v * 256 / 2^e) + 256`, so 512 bins over [-2^e, 2^e). `counts[place(column: xBin, row: yBin)]`
 /// grows by one for each pair with both values inside.
 ///
 /// Exact for every finite value, and independent of the order of the pairs.
@@ -287,7 +287,7 @@ public struct BinningCall {
   public let xExponent: Int
   /// Half range of y is 2^yExponent.
   public let yExponent: Int
-  /// 512 x 512 counts, rows are y bins.
+  /// 512 x 512 counts, in the order of ``place(column:row:)``.
   public let counts: AlignedStorage<UInt32>
 
   /// Creates a call.
@@ -306,6 +306,26 @@ public struct BinningCall {
     self.xExponent = xExponent
     self.yExponent = yExponent
     self.counts = counts
+  }
+}
+
+extension BinningCall {
+  /// Where the count of a bin lies: in tiles of 32 x 32 bins, each made of tiles of 4 x 4, row by row within each other.
+  ///
+  /// The small tile is a cache line, the large one a page. What a network's activations fill is a bundle of sloping lines: by rows each of
+  /// its bins would have a cache line of its own, all of them in a few sets of the cache, as rows lie 2 KiB apart.
+  public static func place(column: Int, row: Int) -> Int {
+    let large = (row / 32) * 16 + column / 32
+    let small = (row / 4 % 8) * 8 + column / 4 % 8
+    return large * 1024 + small * 16 + (row % 4) * 4 + column % 4
+  }
+
+  /// The bin whose count lies at `place`.
+  public static func bin(at place: Int) -> (column: Int, row: Int) {
+    let (large, small) = (place / 1024, place / 16 % 64)
+    let column = (large % 16) * 32 + (small % 8) * 4 + place % 4
+    let row = (large / 16) * 32 + (small / 8) * 4 + place / 4 % 4
+    return (column, row)
   }
 }
 

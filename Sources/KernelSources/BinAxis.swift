@@ -3,8 +3,8 @@ import KernelInterface
 
 /// 512 bins over [-2^exponent, 2^exponent).
 struct BinAxis {
-  /// 1.5 * 2^23 bins. Adding it to a value leaves the nearest multiple of a bin in the low bits of the sum, without
-  /// any rounding of the value before: exact for subnormal values too.
+  /// 1.5 * 2^23 bins. The sum with a value, rounded down, is a whole number of bins, and its low bits are the bin: exact for
+  /// any finite value, subnormal ones too.
   let magic: Float
   /// Bins in 1, which is exact in double precision for any exponent.
   let binsPerUnit: Double
@@ -28,12 +28,20 @@ struct BinAxis {
   /// The bins of a vector; anything from 512 up (as an unsigned number) outside and for what is not finite.
   @inline(__always)
   func bins(_ values: Vector) -> Integers {
-    let shifted = values + all(magic)
-    // Where the nearest multiple lies above the value, the floor is one below.
-    let oneBelow = vector_is_less_float(values, shifted - all(magic))
     let half = Int32(BinningCall.bins / 2)
-    return (vector_bits(shifted) &- allInteger(Int32(bitPattern: magic.bitPattern) &- half)) &+ oneBelow
+    return vector_bits_of_lower_sum(all(magic), values) &- allInteger(Int32(bitPattern: magic.bitPattern) &- half)
   }
+}
+
+/// `BinningCall.place(column:row:)` of a vector of bins: the same bits, moved with as few shifts as they allow.
+@inline(__always)
+func places(_ column: Integers, _ row: Integers) -> Integers {
+  // From the top: row 8...5, column 8...5, row 4...2, column 4...2, row 1...0, column 1...0.
+  let byNine = vector_shift_left(row, 9)
+  let byFive = vector_shift_left(vector_select(allInteger(0x1E0), column, row), 5)
+  let byTwo = vector_shift_left(vector_select(allInteger(0x1C), column, row), 2)
+  let low = vector_select(allInteger(0x3), column, byTwo)
+  return vector_select(allInteger(0x7F), low, vector_select(allInteger(0x3FFF), byFive, byNine))
 }
 
 /// What pairs hold, lane by lane.
@@ -51,18 +59,13 @@ struct BinTally {
   @inline(__always)
   var isInside: Bool { UInt32(bitPattern: vector_or_of_lanes(together)) < UInt32(BinningCall.bins) }
 
-  /// Adds the pairs in the first `count` lanes and writes the indices of all lanes.
+  /// Adds a vector of pairs and writes where their counts lie.
   @inline(__always)
   mutating func add(
-    _ x: Vector, _ y: Vector, _ columns: BinAxis, _ rows: BinAxis, count: Int,
-    _ indices: UnsafeMutablePointer<UInt32>
+    _ x: Vector, _ y: Vector, _ columns: BinAxis, _ rows: BinAxis, _ found: UnsafeMutablePointer<UInt32>
   ) {
-    // Lanes that are not in use become (0, 0), which is inside, not negative and has no magnitude.
-    let isUsed = vector_is_less(laneNumbers(), allInteger(Int32(truncatingIfNeeded: count)))
-    let (x, y) = (vector_from_bits(vector_bits(x) & isUsed), vector_from_bits(vector_bits(y) & isUsed))
     let (column, row) = (columns.bins(x), rows.bins(y))
-    let index = vector_shift_left(row, 9) | column
-    UnsafeMutableRawPointer(indices).storeBytes(of: index, as: Integers.self)
+    UnsafeMutableRawPointer(found).storeBytes(of: places(column, row), as: Integers.self)
     together = together | column | row
     let magnitude = allInteger(.max)
     largestX = vector_larger_integers(largestX, vector_bits(x) & magnitude)
@@ -71,6 +74,13 @@ struct BinTally {
     negativeInputs = negativeInputs &+ negative
     positiveFromNegative = positiveFromNegative &+ (negative & vector_is_less_float(Vector(), y))
   }
+}
+
+/// The first `count` lanes of a vector and zeros: (0, 0) is inside, not negative and has no magnitude.
+@inline(__always)
+func firstLanes(_ vector: Vector, _ count: Int) -> Vector {
+  let isUsed = vector_is_less(laneNumbers(), allInteger(Int32(truncatingIfNeeded: count)))
+  return vector_from_bits(vector_bits(vector) & isUsed)
 }
 
 /// 0, 1, 2, ...

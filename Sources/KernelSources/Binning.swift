@@ -69,20 +69,32 @@ private struct BinningPass {
       let before = tally
       tally.together = Integers()
       var filled = 0
-      // A vector at the end of a run has lanes that belong to no pair; the next vector's indices overwrite theirs.
       while filled <= blockPairs - lanes, start + filled < pairs, offset <= lastOffset {
-        let count = min(lanes, left)
-        tally.add(load(x + offset), load(y + offset), columns, rows, count: count, indices + filled)
-        filled += count
-        left -= count
-        offset += left == 0 ? runStride - runLength + count : count
-        left = left == 0 ? runLength : left
+        let whole = min(left, blockPairs - filled, lastOffset - offset + lanes) / lanes
+        for _ in 0..<whole {
+          tally.add(load(x + offset), load(y + offset), columns, rows, indices + filled)
+          filled += lanes
+          offset += lanes
+        }
+        left -= whole * lanes
+        if left > 0, left < lanes, filled <= blockPairs - lanes, offset <= lastOffset {
+          // The vector at the end of a run has lanes that belong to no pair; the next vector's indices overwrite theirs.
+          tally.add(
+            firstLanes(load(x + offset), left), firstLanes(load(y + offset), left), columns, rows, indices + filled)
+          filled += left
+          offset += left
+          left = 0
+        }
+        if left == 0 {
+          offset += runStride - runLength
+          left = runLength
+        }
       }
       if !tally.isInside {
         tally = before
         onePairAtATime(start..<start + filled)
       } else if result.counted {
-        for index in 0..<filled { counts[Int(indices[index])] &+= 1 }
+        count(filled)
       }
       start += filled
     }
@@ -90,6 +102,20 @@ private struct BinningPass {
 }
 
 extension BinningPass {
+  /// Counts the pairs of a block.
+  @inline(__always)
+  private func count(_ filled: Int) {
+    var index = 0
+    while index + 8 <= filled {
+      for ahead in 0..<8 { counts[Int(indices[index + ahead])] &+= 1 }
+      index += 8
+    }
+    while index < filled {
+      counts[Int(indices[index])] &+= 1
+      index += 1
+    }
+  }
+
   /// A block with a value that is not finite or lies outside, or what is left at the end.
   @inline(never)
   private mutating func onePairAtATime(_ block: Range<Int>) {
@@ -125,8 +151,14 @@ extension BinningPass {
     for pair in pairs {
       let (x, y) = values(pair)
       guard let column = columns.bin(x), let row = rows.bin(y) else { continue }
-      counts[row * BinningCall.bins + column] &+= difference
+      counts[place(column, row)] &+= difference
     }
+  }
+
+  /// As ``BinningCall/place(column:row:)``; code of its own, as no kernel may share a function with the rest of the program.
+  private func place(_ column: Int, _ row: Int) -> Int {
+    let (large, small) = ((row / 32) * 16 + column / 32, (row / 4 % 8) * 8 + column / 4 % 8)
+    return large * 1024 + small * 16 + (row % 4) * 4 + column % 4
   }
 
   private func values(_ pair: Int) -> (Float, Float) {

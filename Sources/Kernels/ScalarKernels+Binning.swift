@@ -32,7 +32,7 @@ extension ScalarKernels {
       guard x.isFinite, y.isFinite, let column = bin(x, exponent: call.xExponent),
         let row = bin(y, exponent: call.yExponent)
       else { return }
-      call.counts[row * BinningCall.bins + column] += 1
+      call.counts[BinningCall.place(column: column, row: row)] += 1
     }
     return result
   }

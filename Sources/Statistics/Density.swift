@@ -62,11 +62,7 @@ final class Density {
   private func grow(x: Int, y: Int) {
     let fold = DensityFold(xShift: max(0, x - xExponent), yShift: max(0, y - yExponent))
     guard !fold.isIdentity else { return }
-    if totals.counted > 0 {
-      var grown = DensityCounts()
-      grown.add(counts, fold: fold)
-      counts = consume grown
-    }
+    if totals.counted > 0 { counts.grow(fold) }
     xExponent += fold.xShift
     yExponent += fold.yShift
   }
@@ -95,8 +91,8 @@ final class Density {
         return
       }
       grow(x: DensityAxis.exponent(for: abs(x)), y: DensityAxis.exponent(for: abs(y)))
-      let row = DensityAxis.bin(y, exponent: yExponent)
-      counts.add(1, to: row * DensityAxis.bins + DensityAxis.bin(x, exponent: xExponent))
+      let (column, row) = (DensityAxis.bin(x, exponent: xExponent), DensityAxis.bin(y, exponent: yExponent))
+      counts.add(1, to: BinningCall.place(column: column, row: row))
       totals.counted += 1
     }
   }

@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// The axes of a density: 512 bins over [-2^e, 2^e), where e is the smallest exponent that the data allow.
 ///
 /// A value v asks for the smallest e from ``smallestExponent`` to ``largestExponent`` with |v| < 2^e, and an axis has the largest e
@@ -26,6 +28,12 @@ enum DensityAxis {
     let width = Double(sign: .plus, exponent: exponent - 8, significand: 1)
     return Int((Double(value) / width).rounded(.down)) + bins / 2
   }
+
+  /// The index by rows, `yBin * 512 + xBin`, of the bin whose count lies at `place`.
+  static func index(at place: Int) -> Int {
+    let bin = BinningCall.bin(at: place)
+    return bin.row * bins + bin.column
+  }
 }
 
 /// Where a density's bins go when its axes double: neighbours fall together pairwise, the centre stays.
@@ -38,8 +46,14 @@ struct DensityFold {
   /// Whether nothing moves.
   var isIdentity: Bool { xShift == 0 && yShift == 0 }
 
-  /// The bin that takes the pairs of bin `index = yBin * 512 + xBin`.
-  func target(of index: Int) -> Int {
+  /// The place of the bin that takes the pairs of the bin at `place`.
+  func target(of place: Int) -> Int {
+    let bin = BinningCall.bin(at: place)
+    return BinningCall.place(column: folded(bin.column, xShift), row: folded(bin.row, yShift))
+  }
+
+  /// The index by rows of the bin that takes the pairs of bin `index = yBin * 512 + xBin`.
+  func target(ofIndex index: Int) -> Int {
     let (row, column) = index.quotientAndRemainder(dividingBy: DensityAxis.bins)
     return folded(row, yShift) * DensityAxis.bins + folded(column, xShift)
   }

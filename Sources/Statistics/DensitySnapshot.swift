@@ -31,7 +31,7 @@ public struct DensitySnapshot: Sendable, Equatable {
     let fold = DensityFold(xShift: exponents.x - xExponent, yShift: exponents.y - yExponent)
     guard !fold.isIdentity else { return }
     var grown = [UInt64](repeating: 0, count: counts.count)
-    for (index, count) in counts.enumerated() where count > 0 { grown[fold.target(of: index)] &+= count }
+    for (index, count) in counts.enumerated() where count > 0 { grown[fold.target(ofIndex: index)] &+= count }
     counts = grown
     xExponent = exponents.x
     yExponent = exponents.y

@@ -14,7 +14,7 @@
   public let count: Int
   /// The first element; valid while this object lives. Only kernels and decoders go through it.
   @unsafe public let pointer: UnsafeMutablePointer<Element>
-  private let allocation: UnsafeMutableRawPointer
+  private let allocation: Allocation
 
   /// Allocates `count` zeroed elements. Large storage comes from the system zeroed, so pages never written take no memory.
   public init(count: Int) {
@@ -23,11 +23,32 @@
     // 63 spare bytes leave room to move up to the next 64-byte boundary.
     guard let raw = unsafe calloc(1, bytes + 63) else { fatalError("out of memory: \(bytes) bytes asked for") }
     self.count = count
-    unsafe allocation = raw
+    unsafe allocation = .heap(raw)
     unsafe pointer = raw.alignedUp(toMultipleOf: 64).bindMemory(to: Element.self, capacity: max(1, count))
   }
 
-  deinit { unsafe free(allocation) }
+  /// Maps `count` zeroed elements from a page boundary on. Each page takes memory from the first write to it on, and no other does: for
+  /// large tables of which little is used. (What ``init(count:)`` gives may be memory that was freed before, and is all written to.)
+  public init(sparseCount count: Int) {
+    precondition(count > 0, "sparse storage has elements")
+    let bytes = count * MemoryLayout<Element>.stride
+    let raw = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | mapAnonymous, -1, 0)
+    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { fatalError("out of memory: \(bytes) bytes asked for") }
+    #if os(Linux)
+      // A huge page would be taken whole at its first write. A kernel without them refuses the advice, and nothing is lost.
+      _ = unsafe madvise(raw, bytes, MADV_NOHUGEPAGE)
+    #endif
+    self.count = count
+    unsafe allocation = .mapping(raw, bytes: bytes)
+    unsafe pointer = raw.bindMemory(to: Element.self, capacity: count)
+  }
+
+  deinit {
+    switch unsafe allocation {
+    case .heap(let raw): unsafe free(raw)
+    case .mapping(let raw, let bytes): unsafe munmap(raw, bytes)
+    }
+  }
 
   /// The element at `index`, checked.
   public subscript(index: Int) -> Element {
@@ -41,3 +62,15 @@
     }
   }
 }
+
+/// Memory as it came from the system.
+@unsafe private enum Allocation {
+  case heap(UnsafeMutableRawPointer)
+  case mapping(UnsafeMutableRawPointer, bytes: Int)
+}
+
+#if canImport(Darwin)
+  private let mapAnonymous = MAP_ANON
+#else
+  private let mapAnonymous = MAP_ANONYMOUS
+#endif

@@ -4,6 +4,21 @@ import Tensors
 import Testing
 
 struct BinningTests {
+  @Test("every bin has a place of its own: a page for 32 x 32 bins, a cache line for 4 x 4")
+  func places() {
+    var isTaken = [Bool](repeating: false, count: 512 * 512)
+    for row in 0..<512 {
+      for column in 0..<512 {
+        let place = BinningCall.place(column: column, row: row)
+        #expect(!isTaken[place])
+        isTaken[place] = true
+        #expect(BinningCall.bin(at: place) == (column, row))
+        #expect(place / 1024 == row / 32 * 16 + column / 32)
+        #expect(place / 16 == BinningCall.place(column: column / 4 * 4, row: row / 4 * 4) / 16)
+      }
+    }
+  }
+
   @Test("counts equal the reference for any run length and stride", arguments: InstructionSet.available)
   func runs(_ instructionSet: InstructionSet) throws {
     let binPairs = try kernels(instructionSet).binPairs
@@ -47,7 +62,7 @@ struct BinningTests {
       result
         == BinningResult(
           counted: true, largestX: 1, largestY: 1, notFinite: 0, negativeInputs: 3, positiveFromNegative: 1))
-    #expect(counts[(256 + 128) * 512 + 256] == 2, "-0 and 0 share a bin")
+    #expect(counts[BinningCall.place(column: 256, row: 256 + 128)] == 2, "-0 and 0 share a bin")
   }
 
   @Test(

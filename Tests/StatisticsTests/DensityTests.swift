@@ -112,6 +112,7 @@ func snapshotsMerge() {
 
 @Test("A bin counts beyond 32 bits")
 func countsBeyond32Bits() {
+  func index(_ place: Int) -> Int { BinningCall.bin(at: place).row * 512 + BinningCall.bin(at: place).column }
   var counts = DensityCounts()
   var expected: UInt64 = 0
   for _ in 0..<5 {
@@ -123,6 +124,6 @@ func countsBeyond32Bits() {
   counts.reserve(3)
   counts.bins[7] += 3
   counts.add(12_000_000_000, to: 9)
-  #expect(counts.exact[7] == expected + 3)
-  #expect(counts.exact[9] == 12_000_000_000)
+  #expect(counts.exact[index(7)] == expected + 3)
+  #expect(counts.exact[index(9)] == 12_000_000_000)
 }

@@ -10,6 +10,17 @@ struct AlignedStorageTests {
     #expect((0..<count).allSatisfy { storage[$0] == 0 })
   }
 
+  @Test("sparse storage starts on a page, is zero and keeps what is written")
+  func sparse() {
+    for count in [1, 1000, 1_000_000] {
+      let storage = AlignedStorage<UInt32>(sparseCount: count)
+      #expect(unsafe UInt(bitPattern: storage.pointer) % 4096 == 0)
+      #expect(storage.count == count && (0..<count).allSatisfy { storage[$0] == 0 })
+      storage[count - 1] = .max
+      #expect(storage[count - 1] == .max)
+    }
+  }
+
   @Test("elements keep what is written, whatever their type")
   func elements() {
     let bytes = AlignedStorage<UInt8>(count: 3)

@@ -68,6 +68,23 @@ VECTOR_FUNCTION vector_integers vector_larger_integers(vector_integers a, vector
   return __builtin_elementwise_max(a, b);
 }
 
+/// Bits of a where mask has ones, bits of b elsewhere.
+VECTOR_FUNCTION vector_integers vector_select(vector_integers mask, vector_integers a, vector_integers b) {
+  return (a & mask) | (b & ~mask);
+}
+
+/// Bit patterns of offset + a, rounded down, for 0 <= offset + a and both of them in the same power of two; elsewhere off by one at the most.
+VECTOR_FUNCTION vector_integers vector_bits_of_lower_sum(vector_floats offset, vector_floats a) {
+#if defined(__AVX512F__)
+  // 9: towards minus infinity, for this instruction only.
+  return vector_bits(__builtin_ia32_addps512(offset, a, 9));
+#else
+  vector_floats nearest = offset + a;
+  // Where the nearest float lies above the sum, the one below it is meant.
+  return vector_bits(nearest) + vector_is_less_float(a, nearest - offset);
+#endif
+}
+
 VECTOR_FUNCTION int32_t vector_or_of_lanes(vector_integers a) { return __builtin_reduce_or(a); }
 VECTOR_FUNCTION int32_t vector_sum_of_lanes(vector_integers a) { return __builtin_reduce_add(a); }
 VECTOR_FUNCTION int32_t vector_largest_lane(vector_integers a) { return __builtin_reduce_max(a); }
