@@ -59,6 +59,7 @@ let package = Package(
     library("Statistics", ["Tensors", "KernelInterface", "Kernels", "Networks"]),
     library("Figures", ["Networks", "Statistics"]),
     library("Streaming", ["Tensors", "Networks", "ModelFiles", "Inference", "Images", "Statistics", "Figures"]),
+    library("Benchmarking", ["Tensors", "KernelInterface", "Networks", "ModelFiles", "Inference", "Statistics"]),
     library("Export", ["Figures"]),
     library("TerminalUI", ["Figures"]),
     library("TerminalDriver", ["TerminalUI", "CNCurses"]),
@@ -66,7 +67,8 @@ let package = Package(
     .executableTarget(
       name: "dyviz",
       dependencies: [
-        "App", "Export", "Figures", "Images", "Inference", "Kernels", "ModelFiles", "Networks", "Statistics",
+        "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "ModelFiles", "Networks",
+        "Statistics",
         "Streaming", "TerminalDriver", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -82,6 +84,8 @@ let package = Package(
     tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures"]),
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
     tests("StreamingTests", ["Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
+    tests(
+      "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Statistics", "Benchmarking"]),
     tests("TerminalUITests", ["Tensors", "Networks", "Figures", "TerminalUI"]),
     tests("TerminalDriverTests", ["TerminalUI", "TerminalDriver"]),
     tests("AppTests", ["Tensors", "Networks", "Figures", "TerminalUI", "App"]),

@@ -32,12 +32,24 @@ public final class Executor {
   public func run(
     _ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)? = nil
   ) -> TensorSlice {
+    let result = forEachStep(input, image: image, observer: observer) {}
+    return plan.shapes.output.positions == 1 ? result[0..<plan.shapes.output.channels] : result
+  }
+
+  /// Runs all steps, calls `finished` after each, and returns the output's map.
+  @inline(__always) @discardableResult
+  func forEachStep(
+    _ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)?, finished: () -> Void
+  ) -> TensorSlice {
     precondition(input.count >= plan.input.count, "the image is smaller than the network's input")
     maps[Value.image.index] = input
-    for step in plan.steps { run(step, image: image, observer: observer) }
+    for step in plan.steps {
+      run(step, image: image, observer: observer)
+      finished()
+    }
     let result = map(plan.output)
     maps[Value.image.index] = TensorSlice(arena, offset: 0, count: 0)
-    return plan.shapes.output.positions == 1 ? result[0..<plan.shapes.output.channels] : result
+    return result
   }
 
   /// The map of a value.

@@ -26,7 +26,7 @@ extension Plan: CustomStringConvertible {
     return (lines + [last]).joined(separator: "\n")
   }
 
-  private func details(
+  func details(
     of step: Step
   ) -> (operation: String, input: FeatureShape, output: FeatureShape, folded: String) {
     switch step {

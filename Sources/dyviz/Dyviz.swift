@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats` and `dyviz info`.
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz bench` and `dyviz info`.
 @main struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -8,6 +8,7 @@ import ArgumentParser
     usage: """
       dyviz MODEL... IMAGES [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
+      dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
       dyviz info MODEL...
       """,
     discussion: """
@@ -23,6 +24,6 @@ import ArgumentParser
         128+n  ended by signal n
       """,
     version: "0.1.0",
-    subcommands: [ViewCommand.self, StatsCommand.self, InfoCommand.self],
+    subcommands: [ViewCommand.self, StatsCommand.self, BenchCommand.self, InfoCommand.self],
     defaultSubcommand: ViewCommand.self)
 }

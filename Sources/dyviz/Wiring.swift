@@ -19,14 +19,7 @@ extension RunOptions {
   }
 
   /// The index of the variant asked for; nil when none was.
-  func variantIndex(in model: Model) throws -> Int? {
-    guard let variant else { return nil }
-    guard let index = model.variants.firstIndex(where: { $0.name == variant }) else {
-      let names = model.variants.map(\.name).joined(separator: ", ")
-      throw Failure("\(model.fileName): no variant \(variant); there are \(names)")
-    }
-    return index
-  }
+  func variantIndex(in model: Model) throws -> Int? { try model.index(of: variant) }
 
   /// Lists images that were left out, with their reasons, on standard error.
   func printSkipped(_ skipped: [SkippedImage]) {
@@ -38,6 +31,18 @@ extension RunOptions {
     RunSettings(
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, exact: exact, strict: strict, limit: limit,
       kernels: try .best)
+  }
+}
+
+extension Model {
+  /// The index of the variant called `name`; nil for nil.
+  func index(of name: String?) throws -> Int? {
+    guard let name else { return nil }
+    guard let index = variants.firstIndex(where: { $0.name == name }) else {
+      let names = variants.map(\.name).joined(separator: ", ")
+      throw Failure("\(fileName): no variant \(name); there are \(names)")
+    }
+    return index
   }
 }
 

@@ -1,0 +1,37 @@
+import Tensors
+
+extension Graph {
+  /// The same network for images of another size. Whether it can take them shows when its shapes are inferred.
+  public func resized(to size: Extent2D) -> Graph {
+    var graph = self
+    for index in graph.nodes.indices {
+      guard case .input(let shape) = graph.nodes[index].operation else { continue }
+      graph.nodes[index].operation = .input(
+        FeatureShape(height: size.height, width: size.width, channels: shape.channels))
+    }
+    return graph
+  }
+
+  /// The static baseline of a dynamic network: ReLU in place of each dynamic activation, and nothing in place of those with K = 1,
+  /// which without their hyper function are the identity.
+  ///
+  /// Every other node stays, so the difference in running time is what Dynamic ReLU costs.
+  public var staticTwin: Graph {
+    var graph = Graph(nodes: [], output: output)
+    var replacements: [String: String] = [:]
+    for node in nodes {
+      var node = node
+      node.inputs = node.inputs.map { replacements[$0] ?? $0 }
+      if case .activation(let activation) = node.operation, activation.isDynamic {
+        if activation.functions == 1 {
+          replacements[node.name] = node.inputs[0]
+          continue
+        }
+        node.operation = .activation(.relu(at: activation.place))
+      }
+      graph.nodes.append(node)
+    }
+    graph.output = replacements[output] ?? output
+    return graph
+  }
+}

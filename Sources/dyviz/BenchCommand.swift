@@ -1,0 +1,93 @@
+import ArgumentParser
+import Benchmarking
+import Foundation
+import Kernels
+import ModelFiles
+import Networks
+
+/// `dyviz bench`: how fast a network runs on this machine, and where the time goes.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure how fast a network runs on this machine, and where the time goes.")
+
+  @Argument(help: "A model file.")
+  var model: String
+
+  @Option(help: "The variant to run; by default the first.")
+  var variant: String?
+
+  @Option(help: "Height and width of the images instead of the network's own.")
+  var size: Int?
+
+  @Option(help: "Worker threads; by default one for each processor.")
+  var threads: Int?
+
+  @Option(help: "How long to measure.")
+  var seconds = 2.0
+
+  @Option(
+    help: """
+      What to count meanwhile: none, depthwise (every element after depthwise convolutions), lattice (a fixed share at every site), \
+      default (as stats does) or exact (every element).
+      """)
+  var taps = Taps.none
+
+  @Flag(help: "Print images per second alone.")
+  var brief = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Instead of measuring, run one preprocessed image (32-bit floats, height x width x channels) and print the logits.",
+      valueName: "file"))
+  var logits: String?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
+    if let size, !(1...GraphShapes.maximumExtent).contains(size) {
+      throw ValidationError("--size must be 1 to \(GraphShapes.maximumExtent)")
+    }
+    guard (0.01...3600).contains(seconds) else { throw ValidationError("--seconds must be 0.01 to 3600") }
+  }
+
+  func run() throws {
+    let benchmark = try benchmark()
+    if let logits {
+      for logit in benchmark.logits(of: try image(logits, for: benchmark)) { print(logit) }
+    } else if brief {
+      print(benchmark.imagesPerSecond(seconds: seconds))
+    } else {
+      let report = try benchmark.report(seconds: seconds)
+      print(json ? report.json : report.text)
+    }
+  }
+
+  private func benchmark() throws -> Benchmark {
+    let model = try Model.load([self.model])
+    let chosen = model.variants[try model.index(of: variant) ?? 0]
+    do {
+      return try Benchmark(
+        chosen, size: size.map { Extent2D($0) },
+        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, taps: taps, kernels: .best)
+    } catch let error as GraphError {
+      throw Failure("\(model.fileName): variant \(chosen.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
+    }
+  }
+
+  /// The floats of a file, as many as an image has.
+  private func image(_ path: String, for benchmark: Benchmark) throws -> [Float] {
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    guard bytes.count == 4 * benchmark.input.count else {
+      throw Failure(
+        "\(path): an image of \(benchmark.input.text) has \(4 * benchmark.input.count) bytes, but these are \(bytes.count)"
+      )
+    }
+    return stride(from: 0, to: bytes.count, by: 4).map { start in
+      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << UInt32(8 * $1) })
+    }
+  }
+}
+
+extension Taps: ExpressibleByArgument {}
