@@ -43,13 +43,12 @@ static void take(png_structp png, png_bytep bytes, size_t count) {
   decoding->left -= count;
 }
 
-/// Asks libpng for 8-bit grey or for four bytes of colour; 16-bit grey stays wide, because it is cut and not shifted.
+/// Asks libpng for 8-bit grey or for three bytes of colour; 16-bit grey stays wide, because it is cut and not shifted.
 static void choose_transforms(png_structp png, int color_type, int depth) {
   if (color_type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
   if (color_type == PNG_COLOR_TYPE_GRAY && depth < 8) png_set_expand_gray_1_2_4_to_8(png);
-  if (color_type == PNG_COLOR_TYPE_GRAY_ALPHA) png_set_strip_alpha(png);
+  png_set_strip_alpha(png);
   if (depth == 16 && color_type != PNG_COLOR_TYPE_GRAY) png_set_strip_16(png);
-  if (color_type & PNG_COLOR_MASK_COLOR) png_set_filler(png, 0xff, PNG_FILLER_AFTER);
 }
 
 static void cut_row(const uint8_t *wide, uint8_t *narrow, uint32_t width) {
@@ -90,7 +89,7 @@ static void decode(struct decoding *decoding, uint32_t width, uint32_t height, i
   int color_type = png_get_color_type(png, decoding->info);
   int depth = png_get_bit_depth(png, decoding->info);
   if (png_get_image_width(png, decoding->info) != width || png_get_image_height(png, decoding->info) != height ||
-      pixel_bytes != (color_type & PNG_COLOR_MASK_COLOR ? 4 : 1))
+      pixel_bytes != (color_type & PNG_COLOR_MASK_COLOR ? 3 : 1))
     png_error(png, "contradicting headers");
   choose_transforms(png, color_type, depth);
   read_rows(decoding, width, height, pixel_bytes, color_type == PNG_COLOR_TYPE_GRAY && depth == 16, pixels);

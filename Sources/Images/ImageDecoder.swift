@@ -8,7 +8,7 @@ struct ImageHeader: Equatable {
 
   enum Layout: Equatable {
     case grey
-    /// Red, green, blue, unused.
+    /// Red, green, blue.
     case color
     /// Cyan, magenta, yellow, black, all inverted.
     case invertedCMYK
@@ -42,7 +42,7 @@ final class ImageDecoder {
   func decode(
     _ file: FileBytes, header: ImageHeader, channels: Int, into image: inout PixelImage
   ) throws(ImageFailure.Reason) {
-    image.prepare(width: header.width, height: header.height, isGrey: header.layout == .grey)
+    image.prepare(width: header.width, height: header.height, layout: header.layout)
     switch header.format {
     case .jpeg: try jpeg.decode(file, header: header, into: &image)
     case .png: try PNGDecoder.decode(file, header: header, into: &image)

@@ -1,3 +1,4 @@
+public import KernelInterface
 import Networks
 import Tensors
 
@@ -16,12 +17,14 @@ public final class ImageReader {
   private var preprocessor: Preprocessor
 
   /// Creates a reader for a network that takes `input`; its channels must be the preprocessing's, 1 or 3.
-  public init(preprocessing: Preprocessing, input: FeatureShape, limits: ImageLimits = ImageLimits()) {
+  public init(
+    preprocessing: Preprocessing, input: FeatureShape, kernels: ImageKernels, limits: ImageLimits = ImageLimits()
+  ) {
     precondition(preprocessing.channels == input.channels, "preprocessing and network differ in channels")
     self.preprocessing = preprocessing
     self.input = input
     self.limits = limits
-    preprocessor = Preprocessor(preprocessing)
+    preprocessor = Preprocessor(preprocessing, kernels: kernels)
   }
 
   /// Fills `output` (`[height][width][channels]`, nothing between them) with the image.
@@ -47,11 +50,8 @@ public final class ImageReader {
     try file.load(bytes)
     let header = try decoder.header(of: file, limits: limits)
     try decoder.decode(file, header: header, channels: input.channels, into: &pixels)
-    let count = pixels.width * pixels.height
-    let flat: [UInt8] =
-      pixels.isGrey
-      ? pixels.grey.prefix(count).flatMap { Array(repeating: $0, count: input.channels) }
-      : pixels.color.prefix(count).flatMap { [$0.x, $0.y, $0.z] }
+    let repeats = input.channels / pixels.channels
+    let flat = (0..<pixels.count * repeats).map { pixels.bytes[$0 / repeats] }
     return (pixels.height, pixels.width, flat)
   }
 

@@ -53,24 +53,23 @@ import CTurboJPEG
     _ file: FileBytes, _ header: ImageHeader, into image: inout PixelImage, stopping: Bool
   ) -> Bool {
     switch header.layout {
-    case .grey: decode(file, header, TJPF_GRAY, into: &image.grey, stopping)
-    case .color: decode(file, header, TJPF_RGBX, into: &image.color, stopping)
-    case .invertedCMYK: decode(file, header, TJPF_CMYK, into: &image.color, stopping)
+    case .grey: decode(file, header, TJPF_GRAY, pixelBytes: 1, into: &image, stopping)
+    case .color: decode(file, header, TJPF_RGB, pixelBytes: 3, into: &image, stopping)
+    case .invertedCMYK: decode(file, header, TJPF_CMYK, pixelBytes: 4, into: &image, stopping)
     }
   }
 
-  private func decode<Pixel>(
-    _ file: FileBytes, _ header: ImageHeader, _ format: TJPF, into pixels: inout [Pixel], _ stopping: Bool
+  private func decode(
+    _ file: FileBytes, _ header: ImageHeader, _ format: TJPF, pixelBytes: Int, into image: inout PixelImage,
+    _ stopping: Bool
   ) -> Bool {
-    let stride = MemoryLayout<Pixel>.stride
-    precondition(pixels.count >= header.width * header.height)
     let flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS | (stopping ? TJFLAG_STOPONWARNING : 0)
-    // The room was checked; TurboJPEG writes at most the width and height that it is told, at the given pitch.
+    // The image checks the room; TurboJPEG writes at most the width and height that it is told, at the given pitch.
     let status = unsafe file.withPointer { bytes, count in
-      unsafe pixels.withUnsafeMutableBytes { room in
+      unsafe image.withPointer(pixelBytes: pixelBytes) { room in
         unsafe tjDecompress2(
-          handle, bytes, UInt(count), room.baseAddress?.assumingMemoryBound(to: UInt8.self),
-          Int32(header.width), Int32(header.width * stride), Int32(header.height), Int32(format.rawValue), flags)
+          handle, bytes, UInt(count), room, Int32(header.width), Int32(header.width * pixelBytes),
+          Int32(header.height), Int32(format.rawValue), flags)
       }
     }
     return status == 0

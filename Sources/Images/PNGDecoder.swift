@@ -21,31 +21,19 @@ enum PNGDecoder {
     _ file: FileBytes, header: ImageHeader, into image: inout PixelImage
   ) throws(ImageFailure.Reason) {
     var message = [CChar](repeating: 0, count: 128)
-    let status =
-      header.layout == .grey
-      ? decode(file, header, pixelBytes: 1, into: &image.grey, message: &message)
-      : decode(file, header, pixelBytes: 4, into: &image.color, message: &message)
-    switch UInt32(status) {
+    let pixelBytes = image.channels
+    // The image checks the room; the shim refuses a file that disagrees with the extents it is told.
+    let status = unsafe file.withPointer { bytes, count in
+      unsafe image.withPointer(pixelBytes: pixelBytes) { room in
+        unsafe cpng_decode(
+          bytes, count, UInt32(header.width), UInt32(header.height), Int32(pixelBytes), room, &message, message.count)
+      }
+    }
+    switch UInt32(status ?? Int32(CPNG_BROKEN.rawValue)) {
     case CPNG_DECODED.rawValue: return
     case CPNG_TRUNCATED.rawValue: throw .truncated(.png)
     default: throw .broken(.png, words(message))
     }
-  }
-
-  private static func decode<Pixel>(
-    _ file: FileBytes, _ header: ImageHeader, pixelBytes: Int32, into pixels: inout [Pixel],
-    message: inout [CChar]
-  ) -> Int32 {
-    precondition(pixels.count >= header.width * header.height && MemoryLayout<Pixel>.stride == Int(pixelBytes))
-    // The room was checked above; the shim refuses a file that disagrees with the extents it is told.
-    let status = unsafe file.withPointer { bytes, count in
-      unsafe pixels.withUnsafeMutableBytes { room in
-        unsafe cpng_decode(
-          bytes, count, UInt32(header.width), UInt32(header.height), pixelBytes,
-          room.baseAddress?.assumingMemoryBound(to: UInt8.self), &message, message.count)
-      }
-    }
-    return status ?? Int32(CPNG_BROKEN.rawValue)
   }
 }
 

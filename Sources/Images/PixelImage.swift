@@ -1,72 +1,86 @@
-/// Decoded pixels in buffers that are kept from image to image; rows follow each other without gaps.
+import KernelInterface
+import Tensors
+
+/// Decoded pixels in a buffer that is kept from image to image; rows follow each other without gaps.
 struct PixelImage {
   /// Columns.
   private(set) var width = 0
   /// Rows.
   private(set) var height = 0
-  /// Whether ``grey`` or ``color`` holds the pixels.
-  private(set) var isGrey = true
-  /// Grey pixels; at least `width * height` where ``isGrey``.
-  var grey: [UInt8] = []
-  /// Red, green, blue and a byte of no meaning; at least `width * height` where not ``isGrey``.
-  var color: [SIMD4<UInt8>] = []
+  /// Bytes per pixel: 1 for grey; 3 for red, green and blue.
+  private(set) var channels = 1
+  /// The pixels, and behind them room for kernels to read beyond the last.
+  private(set) var bytes = AlignedStorage<UInt8>(count: 0)
 
-  /// Makes room for an image; its pixels are whatever was there.
-  mutating func prepare(width: Int, height: Int, isGrey: Bool) {
+  /// Bytes of all pixels.
+  var count: Int { width * height * channels }
+
+  /// Makes room for an image that its decoder leaves in `layout`; the pixels are whatever was there.
+  mutating func prepare(width: Int, height: Int, layout: ImageHeader.Layout) {
     self.width = width
     self.height = height
-    self.isGrey = isGrey
-    if isGrey { makeRoom(in: &grey, for: width * height) } else { makeRoom(in: &color, for: width * height) }
+    channels = layout == .grey ? 1 : 3
+    makeRoom(in: &bytes, for: width * height * layout.bytes + FilterAcrossCall.slack)
+  }
+
+  /// The rows from `row` on, each from `column` on.
+  func rows(from row: Int, column: Int) -> PixelRows {
+    PixelRows(bytes, offset: (row * width + column) * channels, stride: width * channels, channels: channels)
+  }
+
+  /// Calls `body` with the place of the first pixel, for a decoder that fills `width * height` pixels of `pixelBytes` each.
+  @unsafe mutating func withPointer<Result>(pixelBytes: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Result) -> Result
+  {
+    precondition(bytes.count >= width * height * pixelBytes, "the image was not prepared for its decoder")
+    return unsafe body(bytes.pointer)
   }
 
   /// Turns colour into grey by ITU-R 601 luma in 16-bit fixed point, as Pillow's `convert("L")`.
   mutating func convertToGrey() {
-    guard !isGrey else { return }
-    let count = width * height
-    makeRoom(in: &grey, for: count)
-    fillLuma(&grey, of: color, count: count)
-    isGrey = true
+    guard channels == 3 else { return }
+    let pixels = width * height
+    precondition(bytes.count >= pixels * 3)
+    let place = unsafe bytes.pointer  // everything below stays inside the count just checked
+    for pixel in 0..<pixels {
+      let red = unsafe UInt32(place[3 * pixel])
+      let green = unsafe UInt32(place[3 * pixel + 1])
+      let blue = unsafe UInt32(place[3 * pixel + 2])
+      let sum = red &* 19595 &+ green &* 38470 &+ blue &* 7471 &+ 0x8000
+      unsafe place[pixel] = UInt8(truncatingIfNeeded: sum >> 16)
+    }
+    channels = 1
   }
 
   /// Turns what a decoder left as inverted cyan, magenta, yellow and black (Adobe's convention) into colour, as Pillow's `convert("RGB")`.
   mutating func convertFromInvertedCMYK() {
-    let count = width * height
-    var pixels = color.mutableSpan
-    for index in 0..<count { pixels[index] = colorOfInvertedCMYK(pixels[index]) }
+    let pixels = width * height
+    precondition(bytes.count >= pixels * 4)
+    let place = unsafe bytes.pointer  // everything below stays inside the count just checked
+    for pixel in 0..<pixels {
+      let light = unsafe Int32(place[4 * pixel + 3])  // 255 - black
+      for channel in 0..<3 {
+        let product = unsafe (255 - Int32(place[4 * pixel + channel])) * light + 128
+        unsafe place[3 * pixel + channel] = UInt8(clamping: light - ((product >> 8) + product) >> 8)
+      }
+    }
   }
 }
 
-/// Grows `array` to `count` elements, or shrinks it when it has become much larger than what is kept for reuse.
-func makeRoom<Element: Blank>(in array: inout [Element], for count: Int) {
+extension ImageHeader.Layout {
+  /// Bytes of a pixel as its decoder leaves it.
+  fileprivate var bytes: Int {
+    switch self {
+    case .grey: 1
+    case .color: 3
+    case .invertedCMYK: 4
+    }
+  }
+}
+
+/// Replaces `storage` when it has less than `count` elements, or far more than are kept for reuse.
+func makeRoom<Element>(in storage: inout AlignedStorage<Element>, for count: Int) {
   let retained = retainedBytes / MemoryLayout<Element>.stride
-  if array.count < count || array.count > max(count, retained) {
-    array = []  // freed before the new one is taken
-    array = Array(repeating: Element(), count: count)
-  }
-}
-
-/// A type whose `init()` is all zero bits.
-protocol Blank: BitwiseCopyable { init() }
-extension UInt8: Blank {}
-extension Int32: Blank {}
-extension SIMD4<UInt8>: Blank {}
-
-private func fillLuma(_ grey: inout [UInt8], of color: [SIMD4<UInt8>], count: Int) {
-  let source = color.span.extracting(first: count)
-  var target = grey.mutableSpan
-  for index in 0..<count { target[index] = luma(source[index]) }
-}
-
-private func luma(_ pixel: SIMD4<UInt8>) -> UInt8 {
-  let sum = UInt32(pixel.x) &* 19595 &+ UInt32(pixel.y) &* 38470 &+ UInt32(pixel.z) &* 7471 &+ 0x8000
-  return UInt8(truncatingIfNeeded: sum >> 16)
-}
-
-private func colorOfInvertedCMYK(_ pixel: SIMD4<UInt8>) -> SIMD4<UInt8> {
-  let light = Int32(pixel.w)  // 255 - black
-  func channel(_ inverted: UInt8) -> UInt8 {
-    let product = (255 - Int32(inverted)) * light + 128
-    return UInt8(clamping: light - ((product >> 8) + product) >> 8)
-  }
-  return SIMD4(channel(pixel.x), channel(pixel.y), channel(pixel.z), 255)
+  guard storage.count < count || storage.count > max(count, retained) else { return }
+  storage = AlignedStorage(count: 0)  // freed before the new one is taken
+  storage = AlignedStorage(count: count)
 }

@@ -54,11 +54,6 @@ struct PreprocessingGeometry: Equatable {
       after: padding.right)
   }
 
-  /// The whole image as the decoder leaves it.
-  var sourcePlane: PixelPlane { PixelPlane(rows: 0..<rows.source, columns: 0..<columns.source) }
-  /// What of the resized image the output shows.
-  var shownPlane: PixelPlane { PixelPlane(rows: rows.shown, columns: columns.shown) }
-
   /// The size after Resize. The longer side is `size * long / short` with the fraction dropped, as in torchvision.
   private static func resized(height: Int, width: Int, by resize: Preprocessing.Resize?) -> Extent2D {
     switch resize {

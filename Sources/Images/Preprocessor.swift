@@ -1,3 +1,4 @@
+import KernelInterface
 import Networks
 import Tensors
 
@@ -6,59 +7,49 @@ import Tensors
 /// Like Pillow it filters along one axis, rounds to 8 bits, then filters along the other; only what the crop shows is computed.
 struct Preprocessor {
   private let table: NormalizationTable
+  private let kernels: ImageKernels
   private var rowWeights = ResampleWeights()
   private var columnWeights = ResampleWeights()
-  private var greyStages = ResampleStages<UInt8>()
-  private var colorStages = ResampleStages<SIMD4<UInt8>>()
+  private var stages: ResampleStages
 
-  init(_ preprocessing: Preprocessing) {
+  init(_ preprocessing: Preprocessing, kernels: ImageKernels) {
     precondition([1, 3].contains(preprocessing.channels), "an image has 1 or 3 channels")
     table = NormalizationTable(preprocessing)
+    stages = ResampleStages(kernels: kernels)
+    self.kernels = kernels
   }
 
   /// Writes `image` into `output`, the positions of `geometry`'s output with their channels and nothing between them.
   mutating func process(_ image: PixelImage, geometry: PreprocessingGeometry, into output: TensorSlice) {
     rowWeights.prepare(for: geometry.rows)
     columnWeights.prepare(for: geometry.columns)
-    if image.isGrey {
-      let plane = greyStages.run(image.grey, geometry, rowWeights, columnWeights)
-      normalize(plane == nil ? image.grey : greyStages.result, plane, geometry, into: output)
-    } else {
-      let plane = colorStages.run(image.color, geometry, rowWeights, columnWeights)
-      normalize(plane == nil ? image.color : colorStages.result, plane, geometry, into: output)
+    let shown = stages.run(image, geometry, rows: rowWeights, columns: columnWeights)
+    let (rows, columns, channels) = (geometry.rows, geometry.columns, table.channels)
+    if rows.shown.count < rows.output || columns.shown.count < columns.output {
+      fillAround(rows: rows, columns: columns, output)
     }
+    let first = (rows.offset * columns.output + columns.offset) * channels
+    kernels.normalize(
+      NormalizeCall(
+        source: shown, rows: rows.shown.count, columns: columns.shown.count, table: table.values, channels: channels,
+        output: output[first..<output.count], outputStride: columns.output * channels))
   }
 
-  /// Fills the whole output: the shown pixels, which lie on `plane` (nil for that of the whole image), and zeros around them.
-  private func normalize<Pixel: ResamplePixel>(
-    _ pixels: [Pixel], _ plane: PixelPlane?, _ geometry: PreprocessingGeometry, into output: TensorSlice
-  ) {
-    let (rows, columns, channels, values) = (geometry.rows, geometry.columns, table.channels, table.values)
-    let plane = plane ?? geometry.sourcePlane
-    let shown = columns.offset..<columns.offset + columns.shown.count
-    output.withMutableSpan { floats in
-      let (pixels, table) = (pixels.span, values.span)
-      let blank = UInt8(0).normalized(by: table)
-      func write(_ value: (Float, Float, Float), at position: Int, _ floats: inout MutableSpan<Float>) {
-        floats[position * channels] = value.0
-        guard channels == 3 else { return }
-        floats[position * 3 + 1] = value.1
-        floats[position * 3 + 2] = value.2
+  /// Black pixels around the image.
+  private func fillAround(rows: AxisGeometry, columns: AxisGeometry, _ output: TensorSlice) {
+    let black = (0..<table.channels).map { table.values[$0 * NormalizeCall.levels] }
+    func fill(_ positions: Range<Int>) {
+      for position in positions {
+        for (channel, value) in black.enumerated() { output[position * black.count + channel] = value }
       }
-      for row in 0..<rows.output {
-        let target = row * columns.output
-        let shownRow = row - rows.offset
-        guard shownRow >= 0, shownRow < rows.shown.count else {
-          for column in 0..<columns.output { write(blank, at: target + column, &floats) }
-          continue
-        }
-        let start = plane.index(row: rows.shown.lowerBound + shownRow, column: columns.shown.lowerBound)
-        let source = pixels.extracting(start..<start + shown.count)
-        for column in 0..<shown.lowerBound { write(blank, at: target + column, &floats) }
-        for column in 0..<shown.count {
-          write(source[column].normalized(by: table), at: target + shown.lowerBound + column, &floats)
-        }
-        for column in shown.upperBound..<columns.output { write(blank, at: target + column, &floats) }
+    }
+    for row in 0..<rows.output {
+      let start = row * columns.output
+      if rows.shown.isEmpty || !(rows.offset..<rows.offset + rows.shown.count).contains(row) {
+        fill(start..<start + columns.output)
+      } else {
+        fill(start..<start + columns.offset)
+        fill(start + columns.offset + columns.shown.count..<start + columns.output)
       }
     }
   }

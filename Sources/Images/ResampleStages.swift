@@ -1,51 +1,51 @@
-/// The passes of one Resize, with buffers for what they leave.
-struct ResampleStages<Pixel: ResamplePixel> {
-  private var first: [Pixel] = []
-  private var second: [Pixel] = []
-  private var usesSecond = false
+import KernelInterface
+import Tensors
 
-  /// What the last ``run(_:_:_:_:)`` left; its lead lies on the plane that `run` returned.
-  var result: [Pixel] { usesSecond ? second : first }
+/// The passes of one resize, with buffers for what they leave. Only what the crop shows is computed.
+struct ResampleStages {
+  private let kernels: ImageKernels
+  private var middle = AlignedStorage<UInt8>(count: 0)
+  private var last = AlignedStorage<UInt8>(count: 0)
 
-  /// Resizes `pixels` to what `geometry` shows; nil where the size stays, so that `pixels` are themselves the result.
+  init(kernels: ImageKernels) { self.kernels = kernels }
+
+  /// Resizes `image` and returns the shown pixels, in the image's own buffer where its size stays.
   mutating func run(
-    _ pixels: [Pixel], _ geometry: PreprocessingGeometry, _ rowWeights: ResampleWeights,
-    _ columnWeights: ResampleWeights
-  ) -> PixelPlane? {
-    let (source, shown) = (geometry.sourcePlane, geometry.shownPlane)
-    usesSecond = !rowWeights.isIdentity && !columnWeights.isIdentity
-    if rowWeights.isIdentity && columnWeights.isIdentity { return nil }
-    if rowWeights.isIdentity {
-      across(pixels, source, columnWeights, into: &first, shown)
-    } else if columnWeights.isIdentity {
-      down(pixels, source, rowWeights, into: &first, shown)
-    } else if geometry.filtersDownFirst {
-      let middle = PixelPlane(rows: shown.rows, columns: columnWeights.sources)
-      down(pixels, source, rowWeights, into: &first, middle)
-      across(first, middle, columnWeights, into: &second, shown)
-    } else {
-      let middle = PixelPlane(rows: rowWeights.sources, columns: shown.columns)
-      across(pixels, source, columnWeights, into: &first, middle)
-      down(first, middle, rowWeights, into: &second, shown)
+    _ image: PixelImage, _ geometry: PreprocessingGeometry, rows: ResampleWeights, columns: ResampleWeights
+  ) -> PixelRows {
+    let source = image.rows(from: rows.sources.lowerBound, column: columns.sources.lowerBound)
+    let shown = geometry.rows.shown.count
+    switch (rows.filter, columns.filter) {
+    case (nil, nil): return source
+    case (nil, let across?): return filterAcross(source, rows: shown, across, into: &last)
+    case (let down?, nil): return filterDown(source, columns: geometry.columns.shown.count, down, into: &last)
+    case (let down?, let across?) where geometry.filtersDownFirst:
+      let result = filterDown(source, columns: columns.sources.count, down, into: &middle)
+      return filterAcross(result, rows: shown, across, into: &last)
+    case (let down?, let across?):
+      let result = filterAcross(source, rows: rows.sources.count, across, into: &middle)
+      return filterDown(result, columns: across.outputs, down, into: &last)
     }
-    return shown
   }
-}
 
-private func across<Pixel: ResamplePixel>(
-  _ source: [Pixel], _ plane: PixelPlane, _ weights: ResampleWeights, into target: inout [Pixel],
-  _ targetPlane: PixelPlane
-) {
-  makeRoom(in: &target, for: targetPlane.count)
-  var room = target.mutableSpan
-  filterAcross(source.span, plane, weights: weights, into: &room, targetPlane)
-}
+  private func filterAcross(
+    _ source: PixelRows, rows: Int, _ filter: ResampleFilter, into buffer: inout AlignedStorage<UInt8>
+  ) -> PixelRows {
+    let stride = FilterAcrossCall.targetStride(outputs: filter.outputs, channels: source.channels)
+    makeRoom(in: &buffer, for: rows * stride)
+    let target = PixelRows(buffer, stride: stride, channels: source.channels)
+    kernels.filterAcross(FilterAcrossCall(source: source, rows: rows, filter: filter, target: target))
+    return target
+  }
 
-private func down<Pixel: ResamplePixel>(
-  _ source: [Pixel], _ plane: PixelPlane, _ weights: ResampleWeights, into target: inout [Pixel],
-  _ targetPlane: PixelPlane
-) {
-  makeRoom(in: &target, for: targetPlane.count)
-  var room = target.mutableSpan
-  filterDown(source.span, plane, weights: weights, into: &room, targetPlane)
+  /// Leaves room behind its last row, so that a pass across may follow.
+  private func filterDown(
+    _ source: PixelRows, columns: Int, _ filter: ResampleFilter, into buffer: inout AlignedStorage<UInt8>
+  ) -> PixelRows {
+    let stride = columns * source.channels
+    makeRoom(in: &buffer, for: filter.outputs * stride + FilterAcrossCall.slack)
+    let target = PixelRows(buffer, stride: stride, channels: source.channels)
+    kernels.filterDown(FilterDownCall(source: source, columns: columns, filter: filter, target: target))
+    return target
+  }
 }

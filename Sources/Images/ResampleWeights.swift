@@ -1,64 +1,67 @@
-/// A filter weight in fixed point, cut in two: `(upper << lowerBits + lower) / 2^precision`.
-///
-/// A pixel times either part fits 16-bit multiplication, which processors do several times faster than 32-bit; the sum of
-/// both is exact, so nothing is lost.
-struct ResampleWeight {
-  /// Bits after the point: 32 less 8 for the pixel and 2 to spare, as in Pillow.
-  static let precision: Int32 = 22
-  static let lowerBits: Int32 = 11
-  var upper: Int16
-  var lower: Int16
-
-  /// Rounds a weight of 0...1 to the nearest.
-  init(_ weight: Double) {
-    let fixed = Int32(weight * Double(1 << Self.precision) + 0.5)
-    upper = Int16(fixed >> Self.lowerBits)
-    lower = Int16(fixed & (1 << Self.lowerBits - 1))
-  }
-}
+import KernelInterface
+import Tensors
 
 /// The weights of an antialiased triangle filter along one axis, in the fixed point of Pillow's `resize(…, BILINEAR)`.
 ///
-/// An output at position p reads `taps` sources from `starts[p]` on, weighted by numbers that sum to about 1; the
-/// triangle is as wide as the reduction, so no source is skipped.
+/// An output at position p reads the same number of sources from its start on, weighted by numbers that sum to about 1;
+/// the triangle is as wide as the reduction, so no source is skipped.
 struct ResampleWeights {
-  /// Weights per output; where fewer are needed, zeros fill.
-  private(set) var taps = 0
-  /// First source of each output, such that `taps` sources exist from there.
-  private(set) var starts: [Int] = []
-  /// `taps` weights for each output.
-  private(set) var weights: [ResampleWeight] = []
-  /// Sources that any output reads.
+  /// Sources that any output reads; ``filter`` counts from the first of them.
   private(set) var sources = 0..<0
+  /// The weights of the shown outputs; nil where the axis keeps its extent, so that no filter runs at all.
+  private(set) var filter: ResampleFilter?
   private var axis: AxisGeometry?
-
-  /// Whether the axis keeps its extent, so that no filter runs at all.
-  var isIdentity: Bool { axis.map { $0.source == $0.resized } ?? true }
+  private var starts = AlignedStorage<Int32>(count: 0)
+  private var weights = AlignedStorage<Int32>(count: 0)
 
   /// Computes the weights of the shown outputs of `axis`, unless they are those of the last call.
   mutating func prepare(for axis: AxisGeometry) {
     guard self.axis != axis else { return }
     self.axis = axis
     sources = axis.shown
-    guard !isIdentity else { return }
-    let triangles = axis.shown.map { Triangle(output: $0, of: axis) }
-    taps = triangles.map(\.sources.count).max() ?? 0
-    starts.removeAll(keepingCapacity: true)
-    weights.removeAll(keepingCapacity: true)
-    for triangle in triangles { append(triangle, count: axis.source) }
-    sources = (starts.min() ?? 0)..<(starts.max() ?? 0) + taps
+    filter = nil
+    guard axis.source != axis.resized, !axis.shown.isEmpty else { return }
+    let taps = axis.shown.reduce(1) { max($0, Triangle(output: $1, of: axis).sources.count) }
+    let outputs = axis.shown.count
+    makeRoom(in: &starts, for: ResampleFilter.blocks(outputs) * ResampleFilter.blockOutputs)
+    makeRoom(in: &weights, for: ResampleFilter.weightCount(outputs: outputs, taps: taps))
+    sources = fill(axis, taps: taps)
+    filter = ResampleFilter(outputs: outputs, taps: taps, reach: sources.count, starts: starts, weights: weights)
   }
 
-  private mutating func append(_ triangle: Triangle, count: Int) {
+  /// Fills ``starts`` and ``weights``, those of the last output again until the last block is full. Returns the sources read.
+  private func fill(_ axis: AxisGeometry, taps: Int) -> Range<Int> {
+    let outputs = axis.shown.count
     // Near the end the window moves back so that it stays inside the image.
-    let start = min(triangle.sources.lowerBound, count - taps)
-    starts.append(start)
+    func start(_ output: Int) -> Int {
+      min(Triangle(output: axis.shown.lowerBound + output, of: axis).sources.lowerBound, axis.source - taps)
+    }
+    let first = start(0)
+    for output in 0..<ResampleFilter.blocks(outputs) * ResampleFilter.blockOutputs {
+      let triangle = Triangle(output: axis.shown.lowerBound + min(output, outputs - 1), of: axis)
+      let start = min(triangle.sources.lowerBound, axis.source - taps)
+      starts[output] = Int32(start - first)
+      store(triangle, output: output, start: start, taps: taps)
+    }
+    return first..<start(outputs - 1) + taps
+  }
+
+  private func store(_ triangle: Triangle, output: Int, start: Int, taps: Int) {
     var sum = 0.0
     for source in triangle.sources { sum += triangle.height(at: source) }
-    for source in start..<start + taps {
+    let storedTaps = ResampleFilter.storedTaps(taps)
+    for tap in 0..<storedTaps {
+      let source = start + tap
       let height = triangle.sources.contains(source) ? triangle.height(at: source) : 0
-      weights.append(ResampleWeight(sum == 0 ? height : height / sum))
+      let weight = Self.fixedPoint(sum == 0 ? height : height / sum)
+      let index = ResampleFilter.index(output: output, tap: tap, storedTaps: storedTaps)
+      for lane in 0..<ResampleFilter.blockLanes / ResampleFilter.blockOutputs { weights[index + lane] = weight }
     }
+  }
+
+  /// A weight of 0...1, rounded to the nearest.
+  private static func fixedPoint(_ weight: Double) -> Int32 {
+    Int32(weight * Double(1 << ResampleFilter.precision) + 0.5)
   }
 }
 

@@ -18,17 +18,16 @@ enum WebPDecoder {
   /// Decodes into `image`, prepared for the header.
   static func decode(_ file: FileBytes, into image: inout PixelImage) throws(ImageFailure.Reason) {
     let (width, height) = (image.width, image.height)
-    precondition(image.color.count >= width * height)
     let status = unsafe file.withPointer { bytes, count in
-      unsafe image.color.withUnsafeMutableBytes { room in
+      unsafe image.withPointer(pixelBytes: 3) { room in
         var config = unsafe WebPDecoderConfig()
         guard unsafe WebPInitDecoderConfig(&config) != 0 else { return VP8_STATUS_INVALID_PARAM }
-        unsafe config.output.colorspace = MODE_RGBA
+        unsafe config.output.colorspace = MODE_RGB
         unsafe config.output.is_external_memory = 1
         // libwebp compares the image with this room before it writes.
-        unsafe config.output.u.RGBA.rgba = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        unsafe config.output.u.RGBA.stride = Int32(width * 4)
-        unsafe config.output.u.RGBA.size = width * height * 4
+        unsafe config.output.u.RGBA.rgba = room
+        unsafe config.output.u.RGBA.stride = Int32(width * 3)
+        unsafe config.output.u.RGBA.size = width * height * 3
         let status = unsafe WebPDecode(bytes, count, &config)
         unsafe WebPFreeDecBuffer(&config.output)
         return status

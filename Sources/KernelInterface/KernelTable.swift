@@ -34,6 +34,8 @@ public struct KernelTable: Sendable {
   ///
   /// Writes the lanes' sum to the output's first element and returns the number of multiply-adds: divided by the time they took, the machine's limit.
   public let peak: @Sendable (_ rounds: Int, _ output: TensorSlice) -> Int
+  /// Pixels to a network's input.
+  public let images: ImageKernels
 
   /// Creates a table.
   public init(
@@ -49,7 +51,8 @@ public struct KernelTable: Sendable {
     gate: @escaping @Sendable (TensorSlice, Float, Float, TensorSlice) -> Void,
     attention: @escaping @Sendable (AttentionCall) -> Void,
     binPairs: @escaping @Sendable (BinningCall) -> BinningResult,
-    peak: @escaping @Sendable (Int, TensorSlice) -> Int
+    peak: @escaping @Sendable (Int, TensorSlice) -> Int,
+    images: ImageKernels
   ) {
     self.instructionSet = instructionSet
     self.pointwise = pointwise
@@ -64,6 +67,7 @@ public struct KernelTable: Sendable {
     self.attention = attention
     self.binPairs = binPairs
     self.peak = peak
+    self.images = images
   }
 }
 

@@ -16,5 +16,6 @@ public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
     gate: gate,
     attention: attention,
     binPairs: binPairs,
-    peak: peak)
+    peak: peak,
+    images: ImageKernels(filterAcross: filterAcross, filterDown: filterDown, normalize: normalize))
 }

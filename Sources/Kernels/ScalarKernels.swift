@@ -18,7 +18,8 @@ extension KernelTable {
     gate: ScalarKernels.gate,
     attention: ScalarKernels.attention,
     binPairs: ScalarKernels.binPairs,
-    peak: ScalarKernels.peak)
+    peak: ScalarKernels.peak,
+    images: ScalarKernels.images)
 }
 
 /// The kernels of ``KernelTable/scalar``. Entries of ``KernelTable`` say what each computes.

@@ -39,7 +39,8 @@ final class Worker: Sendable {
   init(plan: Plan, preprocessing: Preprocessing, limits: ImageLimits, selection: ElementSelection) {
     state = Mutex(
       State(
-        reader: ImageReader(preprocessing: preprocessing, input: plan.input, limits: limits),
+        reader: ImageReader(
+          preprocessing: preprocessing, input: plan.input, kernels: plan.kernels.images, limits: limits),
         executor: Executor(plan), input: TensorSlice(zeros: plan.input.count),
         statistics: ActivationStatistics(sites: plan.sites, selection: selection, kernels: plan.kernels)))
   }

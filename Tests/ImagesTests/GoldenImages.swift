@@ -1,5 +1,7 @@
 import Foundation
 import Images
+import KernelInterface
+import Kernels
 import Networks
 import Tensors
 
@@ -94,5 +96,6 @@ func plainReader(channels: Int, limits: ImageLimits = ImageLimits()) -> ImageRea
   let preprocessing = Preprocessing(
     channels: channels, mean: Array(repeating: 0, count: channels), deviation: Array(repeating: 1, count: channels))
   return ImageReader(
-    preprocessing: preprocessing, input: FeatureShape(height: 1, width: 1, channels: channels), limits: limits)
+    preprocessing: preprocessing, input: FeatureShape(height: 1, width: 1, channels: channels),
+    kernels: KernelTable.scalar.images, limits: limits)
 }

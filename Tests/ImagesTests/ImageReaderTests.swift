@@ -1,5 +1,7 @@
 import Foundation
 import Images
+import KernelInterface
+import Kernels
 import Networks
 import Tensors
 import Testing
@@ -8,7 +10,7 @@ import Testing
 func sampleReader(limits: ImageLimits = ImageLimits()) -> ImageReader {
   ImageReader(
     preprocessing: Preprocessing(channels: 1, padding: Padding(2), mean: [0], deviation: [1]),
-    input: FeatureShape(height: 32, width: 32, channels: 1), limits: limits)
+    input: FeatureShape(height: 32, width: 32, channels: 1), kernels: KernelTable.scalar.images, limits: limits)
 }
 
 func sampleOutput(_ reader: ImageReader) -> TensorSlice { TensorSlice(zeros: reader.input.count) }

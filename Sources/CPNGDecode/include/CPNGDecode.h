@@ -9,8 +9,8 @@ enum cpng_status { CPNG_DECODED = 0, CPNG_TRUNCATED = 1, CPNG_BROKEN = 2 };
 
 /// Decodes a whole PNG file in memory.
 ///
-/// `pixels` has room for `width * height` pixels of `pixel_bytes` each, rows from the top without gaps. `pixel_bytes` is 4 for
-/// colour and palette files (red, green, blue and a byte of no meaning) and 1 for grey files, whose alpha is dropped. Colours of 16 bits
+/// `pixels` has room for `width * height` pixels of `pixel_bytes` each, rows from the top without gaps. `pixel_bytes` is 3 for
+/// colour and palette files (red, green, blue) and 1 for grey files, whose alpha is dropped. Colours of 16 bits
 /// keep their upper byte; greys of 16 bits are cut at 255. No gamma or colour profile is applied.
 ///
 /// The file's own header must agree with `width`, `height` and `pixel_bytes`, so no byte is written beyond them. On failure `message` receives libpng's

@@ -97,5 +97,7 @@ VECTOR_FUNCTION const float *vector_zeros(void) {
   return zeros;
 }
 
+#include "CVectorPixels.h"
+
 #undef VECTOR_FUNCTION
 #endif
