@@ -30,6 +30,10 @@ public struct KernelTable: Sendable {
   public let attention: @Sendable (AttentionCall) -> Void
   /// Counts (x, y) pairs into a two-dimensional histogram.
   public let binPairs: @Sendable (BinningCall) -> BinningResult
+  /// Adds slopes and intercepts to fixed-point sums; nil, and nothing added, where a coefficient cannot be summed.
+  public let addCoefficients: @Sendable (CoefficientCall) -> CoefficientResult?
+  /// Adds slope differences to a histogram and to sums.
+  public let addDifferences: @Sendable (DifferenceCall) -> DifferenceResult
   /// Does nothing but multiply-adds in registers: `rounds` of them in each of some independent lanes, x = x * 0.5 + 1.
   ///
   /// Writes the lanes' sum to the output's first element and returns the number of multiply-adds: divided by the time they took, the machine's limit.
@@ -51,6 +55,8 @@ public struct KernelTable: Sendable {
     gate: @escaping @Sendable (TensorSlice, Float, Float, TensorSlice) -> Void,
     attention: @escaping @Sendable (AttentionCall) -> Void,
     binPairs: @escaping @Sendable (BinningCall) -> BinningResult,
+    addCoefficients: @escaping @Sendable (CoefficientCall) -> CoefficientResult?,
+    addDifferences: @escaping @Sendable (DifferenceCall) -> DifferenceResult,
     peak: @escaping @Sendable (Int, TensorSlice) -> Int,
     images: ImageKernels
   ) {
@@ -66,6 +72,8 @@ public struct KernelTable: Sendable {
     self.gate = gate
     self.attention = attention
     self.binPairs = binPairs
+    self.addCoefficients = addCoefficients
+    self.addDifferences = addDifferences
     self.peak = peak
     self.images = images
   }

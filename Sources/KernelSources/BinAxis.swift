@@ -85,7 +85,7 @@ func firstLanes(_ vector: Vector, _ count: Int) -> Vector {
 
 /// 0, 1, 2, ...
 @inline(__always)
-private func laneNumbers() -> Integers {
+func laneNumbers() -> Integers {
   var numbers = Integers()
   for lane in 0..<lanes { numbers[lane] = Int32(truncatingIfNeeded: lane) }
   return numbers

@@ -16,6 +16,8 @@ public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
     gate: gate,
     attention: attention,
     binPairs: binPairs,
+    addCoefficients: addCoefficients,
+    addDifferences: addDifferences,
     peak: peak,
     images: ImageKernels(filterAcross: filterAcross, filterDown: filterDown, normalize: normalize))
 }

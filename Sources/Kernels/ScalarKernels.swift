@@ -18,6 +18,8 @@ extension KernelTable {
     gate: ScalarKernels.gate,
     attention: ScalarKernels.attention,
     binPairs: ScalarKernels.binPairs,
+    addCoefficients: ScalarKernels.addCoefficients,
+    addDifferences: ScalarKernels.addDifferences,
     peak: ScalarKernels.peak,
     images: ScalarKernels.images)
 }

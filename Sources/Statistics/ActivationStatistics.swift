@@ -12,6 +12,7 @@ public final class ActivationStatistics: ActivationObserver, @unchecked Sendable
   public let selection: ElementSelection
   /// Every site's statistics but its density, by id. Copying takes no time; the next image then costs the copy.
   public var summaries: [SiteSummary] {
+    settle()
     var copy = coefficientSummaries
     for site in copy.indices { copy[site].pairs = densities[site].totals }
     return copy
@@ -20,7 +21,10 @@ public final class ActivationStatistics: ActivationObserver, @unchecked Sendable
   private var coefficientSummaries: [SiteSummary]
   private let densities: [Density]
   private let binPairs: @Sendable (BinningCall) -> BinningResult
-  private var scratch: [Float] = []
+  private let addCoefficients: @Sendable (CoefficientCall) -> CoefficientResult?
+  private let addDifferences: @Sendable (DifferenceCall) -> DifferenceResult
+  /// Slope differences that are still to be counted, by site.
+  private var differences: [DifferenceBuffer]
 
   /// Starts empty.
   ///
@@ -35,6 +39,9 @@ public final class ActivationStatistics: ActivationObserver, @unchecked Sendable
     coefficientSummaries = sites.map { SiteSummary(site: $0, share: selection.share(at: $0.id)) }
     densities = sites.map { _ in Density() }
     binPairs = kernels.binPairs
+    addCoefficients = kernels.addCoefficients
+    addDifferences = kernels.addDifferences
+    differences = sites.map { DifferenceBuffer(channels: $0.coefficientChannels) }
   }
 
   /// The positions that the selection takes.
@@ -44,7 +51,9 @@ public final class ActivationStatistics: ActivationObserver, @unchecked Sendable
 
   /// Takes one image's coefficients.
   public func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {
-    coefficientSummaries[site.id].coefficients.add(coefficients, scratch: &scratch)
+    if !differences[site.id].hasRoom(for: site.coefficientChannels) { settle(site.id) }
+    coefficientSummaries[site.id].coefficients.add(
+      coefficients, differences: &differences[site.id], with: addCoefficients)
   }
 
   /// Counts the elements of a sample that the selection takes.
@@ -58,12 +67,22 @@ public final class ActivationStatistics: ActivationObserver, @unchecked Sendable
       binPairs: binPairs)
   }
 
+  /// Counts the slope differences that were put aside.
+  private func settle() { for site in sites.indices { settle(site) } }
+
+  private func settle(_ site: Int) {
+    guard differences[site].count > 0 else { return }
+    coefficientSummaries[site].coefficients.take(&differences[site], with: addDifferences)
+  }
+
   /// A copy of one site's density.
   public func density(of site: Int) -> DensitySnapshot { densities[site].snapshot }
 
   /// Adds what another worker or run counted of the same variant.
   public func merge(_ other: ActivationStatistics) {
     precondition(other.sites == sites && other.selection == selection, "statistics of different runs")
+    other.settle()
+    settle()
     for site in sites.indices {
       coefficientSummaries[site].merge(other.coefficientSummaries[site])
       densities[site].merge(other.densities[site])

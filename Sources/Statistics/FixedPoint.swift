@@ -1,20 +1,18 @@
+import KernelInterface
+import Tensors
+
 /// Real numbers as integers in units of 2^-24, so that sums do not depend on the order of their terms.
 ///
-/// A unit is the spacing of 32-bit floats from 0.5 to 1, where slopes usually lie.
+/// A unit is the spacing of 32-bit floats from 0.5 to 1, where slopes usually lie. `CoefficientCall` says how values are rounded.
 enum FixedPoint {
-  /// Values of at least this magnitude are not taken; the square of one below it fits into 64 bits.
-  static let limit: Float = 256
+  /// Bits after the point.
+  static let fractionBits = 24
 
   /// One unit.
   static let unit = 0x1p-24
 
-  /// `value` in units, rounded to the nearest (ties to even); |value| is at most 2 · ``limit``.
-  @inline(__always) static func units(_ value: Float) -> Int64 {
-    // From 2^52 to 2^53 a Double's last bit is worth 1: adding 1.5 · 2^52 rounds to an integer and leaves it in the low bits.
-    let shift = 0x1.8p52
-    let shifted = Double(value) * 0x1p24 + shift
-    return Int64(bitPattern: shifted.bitPattern) &- Int64(bitPattern: shift.bitPattern)
-  }
+  /// `value` in units, rounded to the nearest (ties to even).
+  static func units(_ value: Float) -> Int64 { Int64((Double(value) / unit).rounded(.toNearestOrEven)) }
 }
 
 /// The sum of fixed-point numbers and of their squares, exact for more than 2^60 of them.
@@ -23,12 +21,6 @@ struct FixedPointSums: Sendable, Equatable {
   var sum: Int128 = 0
   /// Sum of their squares, in squared units.
   var squares: Int128 = 0
-
-  /// Adds one number.
-  @inline(__always) mutating func add(_ units: Int64) {
-    sum &+= Int128(units)
-    squares &+= Int128(units) &* Int128(units)
-  }
 
   /// Adds other sums.
   mutating func merge(_ other: FixedPointSums) {
@@ -54,50 +46,53 @@ struct FixedPointSums: Sendable, Equatable {
   }
 }
 
-/// Sums of many series at once, 16 bytes for each: what one image adds to touches little memory.
+/// Sums of an image's slopes and intercepts, for each function and channel, as a `CoefficientCall` adds to them: what one image adds to
+/// touches little memory.
 struct FixedPointSeries: Sendable, Equatable {
-  private struct Sums: Equatable {
-    /// Exact for 2^31 numbers of the largest magnitude.
-    var sum: Int64 = 0
-    /// The lower 64 bits of the sum of squares.
-    var squares: UInt64 = 0
+  /// Numbers in a row.
+  let rowLength: Int
+  /// As `CoefficientCall.sums`.
+  private(set) var table: CountTable<UInt64>
+  private let functions: Int
+
+  /// Empty series of K = `functions`.
+  init(functions: Int, channels: Int) {
+    self.functions = functions
+    rowLength = FeatureShape.padded(channels)
+    table = CountTable<UInt64>(count: CoefficientCall.sumCount(functions: functions, rowLength: rowLength))
   }
 
-  private var sums: [Sums]
-  /// The upper bits of the sums of squares; few ever have any.
-  private var upper: [Int: UInt64] = [:]
-
-  /// `count` empty series.
-  init(count: Int) { sums = Array(repeating: Sums(), count: count) }
-
-  /// Adds one number of magnitude below ``FixedPoint/limit`` to each of the series that start at `first`.
-  mutating func add(_ values: Span<Float>, from first: Int) {
-    var overflowed: [Int] = []
-    var row = sums.mutableSpan
-    for index in values.indices {
-      let units = FixedPoint.units(values[index])
-      let squares = row[first + index].squares.addingReportingOverflow(UInt64(bitPattern: units &* units))
-      row[first + index] = Sums(sum: row[first + index].sum &+ units, squares: squares.partialValue)
-      if squares.overflow { overflowed.append(first + index) }
-    }
-    for index in overflowed { upper[index, default: 0] += 1 }
-  }
+  /// The numbers, for a kernel to add to.
+  var exclusive: AlignedStorage<UInt64> { mutating get { table.exclusive } }
 
   /// Adds other series, one by one.
   mutating func merge(_ other: FixedPointSeries) {
-    upper.merge(other.upper, uniquingKeysWith: +)
-    for index in sums.indices {
-      sums[index].sum &+= other.sums[index].sum
-      let squares = sums[index].squares.addingReportingOverflow(other.sums[index].squares)
-      sums[index].squares = squares.partialValue
-      if squares.overflow { upper[index, default: 0] += 1 }
+    let own = table.exclusive
+    for series in 0..<2 * functions {
+      for channel in 0..<rowLength {
+        let place = place(series, channel)
+        own[place] &+= other.table[place]
+        let squares = own[place + rowLength].addingReportingOverflow(other.table[place + rowLength])
+        own[place + rowLength] = squares.partialValue
+        own[place + 2 * rowLength] += other.table[place + 2 * rowLength] + (squares.overflow ? 1 : 0)
+      }
     }
   }
 
-  /// One series' sums.
-  subscript(index: Int) -> FixedPointSums {
-    FixedPointSums(
-      sum: Int128(sums[index].sum),
-      squares: Int128(upper[index] ?? 0) << 64 | Int128(sums[index].squares))
+  /// Slope a_k's sums in one channel.
+  func slope(_ k: Int, channel: Int) -> FixedPointSums { sums(k, channel) }
+
+  /// Intercept b_k's sums in one channel.
+  func intercept(_ k: Int, channel: Int) -> FixedPointSums { sums(functions + k, channel) }
+
+  private func sums(_ series: Int, _ channel: Int) -> FixedPointSums {
+    let place = place(series, channel)
+    return FixedPointSums(
+      sum: Int128(Int64(bitPattern: table[place])),
+      squares: Int128(table[place + 2 * rowLength]) << 64 | Int128(table[place + rowLength]))
+  }
+
+  private func place(_ series: Int, _ channel: Int) -> Int {
+    series * CoefficientCall.rowsPerSeries * rowLength + channel
   }
 }

@@ -85,6 +85,37 @@ VECTOR_FUNCTION vector_integers vector_bits_of_lower_sum(vector_floats offset, v
 #endif
 }
 
+/// Half as many integers of twice the size.
+typedef int64_t vector_longs __attribute__((ext_vector_type(VECTOR_LANES / 2)));
+typedef uint64_t vector_unsigned_longs __attribute__((ext_vector_type(VECTOR_LANES / 2)));
+
+/// The lower (0) or upper (1) half of a, each lane in units of 2^-24: rounded to the nearest integer, ties to even. |a| is at most 2^27.
+VECTOR_FUNCTION vector_longs vector_units(vector_floats a, int half) {
+  typedef double doubles __attribute__((ext_vector_type(VECTOR_LANES / 2)));
+  // From 2^52 to 2^53 a double's last bit is worth 1: adding 1.5 * 2^52 rounds to an integer and leaves it in the low bits.
+  const doubles shift = 0x1.8p52;
+  union { doubles floats; vector_longs integers; } sum, zero = {shift};
+  sum.floats = (half ? __builtin_convertvector(a.hi, doubles) : __builtin_convertvector(a.lo, doubles)) * 0x1p24 + shift;
+  return sum.integers - zero.integers;
+}
+VECTOR_FUNCTION vector_longs vector_add_longs(vector_longs a, vector_longs b) { return a + b; }
+VECTOR_FUNCTION vector_longs vector_low_sixteen_bits(vector_longs a) { return a & 0xFFFF; }
+VECTOR_FUNCTION vector_longs vector_shift_right_longs(vector_longs a, int64_t bits) { return a >> bits; }
+VECTOR_FUNCTION vector_longs vector_magnitude_longs(vector_longs a) { return __builtin_elementwise_abs(a); }
+/// Products of the lower 32 bits, without sign.
+VECTOR_FUNCTION vector_longs vector_multiply_low(vector_longs a, vector_longs b) {
+  union { vector_longs integers; vector_unsigned_longs numbers; } left = {a}, right = {b};
+  left.numbers = (left.numbers & 0xFFFFFFFF) * (right.numbers & 0xFFFFFFFF);
+  return left.integers;
+}
+/// -1 in lanes where a < b as numbers without sign, 0 elsewhere.
+VECTOR_FUNCTION vector_longs vector_is_below(vector_longs a, vector_longs b) {
+  union { vector_longs integers; vector_unsigned_longs numbers; } left = {a}, right = {b};
+  return left.numbers < right.numbers;
+}
+VECTOR_FUNCTION int64_t vector_or_of_longs(vector_longs a) { return __builtin_reduce_or(a); }
+VECTOR_FUNCTION int64_t vector_sum_of_longs(vector_longs a) { return __builtin_reduce_add(a); }
+
 VECTOR_FUNCTION int32_t vector_or_of_lanes(vector_integers a) { return __builtin_reduce_or(a); }
 VECTOR_FUNCTION int32_t vector_sum_of_lanes(vector_integers a) { return __builtin_reduce_add(a); }
 VECTOR_FUNCTION int32_t vector_largest_lane(vector_integers a) { return __builtin_reduce_max(a); }
