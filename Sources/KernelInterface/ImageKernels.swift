@@ -52,7 +52,7 @@ public struct PixelRows {
 /// rounded to the nearest and cut to 0...255.
 public struct FilterAcrossCall {
   /// Bytes behind the last source pixel, and behind the outputs filled up to blocks of four, that must exist: vectors read and write them.
-  public static let slack = 16
+  @inlinable public static var slack: Int { 16 }
 
   /// Starts with the filter's first source.
   public let source: PixelRows
@@ -108,7 +108,7 @@ public struct FilterDownCall {
 /// Looks up each pixel: `output[row][column][c] = table[c][source[row][column][c]]`; grey pixels serve every channel.
 public struct NormalizeCall {
   /// Values of one channel.
-  public static let levels = 256
+  @inlinable public static var levels: Int { 256 }
 
   /// Grey or colour; grey where ``channels`` is 1.
   public let source: PixelRows

@@ -3,13 +3,13 @@ public import Tensors
 /// A filter along one axis in fixed point: output o is `sum_t source[starts[o] + t] * weight(o, t) / 2^22`, rounded.
 public struct ResampleFilter {
   /// Bits after the point of a weight: 32 less 8 for the pixel and 2 to spare, as in Pillow.
-  public static let precision = 22
+  @inlinable public static var precision: Int { 22 }
   /// Half of the last place that is kept: what rounding adds.
-  public static let half = Int32(1) << (precision - 1)
+  @inlinable public static var half: Int32 { 1 << (precision - 1) }
   /// Outputs whose weights lie together.
-  public static let blockOutputs = 4
+  @inlinable public static var blockOutputs: Int { 4 }
   /// Numbers in ``weights`` for each tap of a block: each output's weight four times, once for each lane of a pixel.
-  public static let blockLanes = 16
+  @inlinable public static var blockLanes: Int { 16 }
 
   /// Outputs.
   public let outputs: Int
@@ -49,13 +49,13 @@ public struct ResampleFilter {
   public static func storedTaps(_ taps: Int) -> Int { storedTaps(taps, window: windowTaps(taps)) }
 
   /// Blocks that `outputs` fill.
-  public static func blocks(_ outputs: Int) -> Int { (outputs + blockOutputs - 1) / blockOutputs }
+  @inlinable public static func blocks(_ outputs: Int) -> Int { (outputs + blockOutputs - 1) / blockOutputs }
 
   /// The length of ``weights``.
   public static func weightCount(outputs: Int, taps: Int) -> Int { blocks(outputs) * storedTaps(taps) * blockLanes }
 
   /// Where in ``weights`` the weight of a tap of an output stands for the first of four times.
-  public static func index(output: Int, tap: Int, storedTaps: Int) -> Int {
+  @inlinable public static func index(output: Int, tap: Int, storedTaps: Int) -> Int {
     let (block, place) = (output / blockOutputs, output % blockOutputs)
     return (block * storedTaps + tap) * blockLanes + place * (blockLanes / blockOutputs)
   }
