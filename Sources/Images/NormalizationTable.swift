@@ -8,13 +8,16 @@ struct NormalizationTable {
   let channels: Int
   /// `[channels][256]`.
   let values: TensorSlice
+  /// The same as arithmetic; nil where that would round differently.
+  let scaling: PixelScaling?
 
   init(_ preprocessing: Preprocessing) {
     channels = preprocessing.channels
-    values = TensorSlice(
-      (0..<preprocessing.channels * NormalizeCall.levels).map { index in
-        let (channel, level) = index.quotientAndRemainder(dividingBy: NormalizeCall.levels)
-        return (Float(level) / 255 - preprocessing.mean[channel]) / preprocessing.deviation[channel]
-      })
+    let table = (0..<preprocessing.channels * NormalizeCall.levels).map { index in
+      let (channel, level) = index.quotientAndRemainder(dividingBy: NormalizeCall.levels)
+      return (Float(level) / 255 - preprocessing.mean[channel]) / preprocessing.deviation[channel]
+    }
+    values = TensorSlice(table)
+    scaling = PixelScaling(mean: preprocessing.mean, deviation: preprocessing.deviation, table: table)
   }
 }

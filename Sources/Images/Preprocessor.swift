@@ -31,8 +31,9 @@ struct Preprocessor {
     let first = (rows.offset * columns.output + columns.offset) * channels
     kernels.normalize(
       NormalizeCall(
-        source: shown, rows: rows.shown.count, columns: columns.shown.count, table: table.values, channels: channels,
-        output: output[first..<output.count], outputStride: columns.output * channels))
+        source: shown, rows: rows.shown.count, columns: columns.shown.count, table: table.values,
+        scaling: table.scaling, channels: channels, output: output[first..<output.count],
+        outputStride: columns.output * channels))
   }
 
   /// Black pixels around the image.

@@ -118,6 +118,8 @@ public struct NormalizeCall {
   public let columns: Int
   /// `[channels][256]`.
   public let table: TensorSlice
+  /// The table as arithmetic, if there is one; kernels are free to use either.
+  public let scaling: PixelScaling?
   /// Channels of the output, 1 or 3.
   public let channels: Int
   /// Rows of `[columns][channels]`.
@@ -127,8 +129,8 @@ public struct NormalizeCall {
 
   /// Creates a call.
   public init(
-    source: PixelRows, rows: Int, columns: Int, table: TensorSlice, channels: Int, output: TensorSlice,
-    outputStride: Int
+    source: PixelRows, rows: Int, columns: Int, table: TensorSlice, scaling: PixelScaling? = nil, channels: Int,
+    output: TensorSlice, outputStride: Int
   ) {
     precondition((channels == 1 || channels == 3) && source.channels <= channels)
     precondition(table.count >= channels * Self.levels && outputStride >= columns * channels)
@@ -138,6 +140,7 @@ public struct NormalizeCall {
     self.rows = rows
     self.columns = columns
     self.table = table
+    self.scaling = scaling
     self.channels = channels
     self.output = output
     self.outputStride = outputStride

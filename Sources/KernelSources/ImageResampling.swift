@@ -2,8 +2,8 @@ import CVector
 import KernelInterface
 import Tensors
 
-private typealias Bytes = UnsafePointer<UInt8>
-private typealias MutableBytes = UnsafeMutablePointer<UInt8>
+typealias Bytes = UnsafePointer<UInt8>
+typealias MutableBytes = UnsafeMutablePointer<UInt8>
 
 /// A filter's numbers as pointers.
 private struct Filter {
@@ -131,39 +131,4 @@ private enum ByteVectors<let count: Int> {
 @inline(__always)
 private func roundedDown(_ sum: Int32) -> UInt8 {
   UInt8(truncatingIfNeeded: min(sum &>> Int32(ResampleFilter.precision), 255))
-}
-
-func normalize(_ call: NormalizeCall) {
-  // As integers, floats move through the registers that store twice as many in a cycle.
-  let count = call.channels * NormalizeCall.levels
-  call.table.pointer.withMemoryRebound(to: UInt32.self, capacity: count) { table in
-    for row in 0..<call.rows {
-      let source = Bytes(call.source.bytes.pointer) + call.source.offset + row * call.source.stride
-      let output = call.output.pointer + row * call.outputStride
-      output.withMemoryRebound(to: UInt32.self, capacity: call.columns * call.channels) { output in
-        normalizeRow(source, UnsafePointer(table), output, call)
-      }
-    }
-  }
-}
-
-@inline(__always)
-private func normalizeRow(
-  _ source: Bytes, _ table: UnsafePointer<UInt32>, _ output: UnsafeMutablePointer<UInt32>, _ call: NormalizeCall
-) {
-  let (green, blue) = (table + NormalizeCall.levels, table + 2 * NormalizeCall.levels)
-  if call.channels == 1 {
-    for column in 0..<call.columns { output[column] = table[Int(source[column])] }
-  } else if call.source.channels == 1 {
-    for column in 0..<call.columns {
-      let level = Int(source[column])
-      (output[3 * column], output[3 * column + 1]) = (table[level], green[level])
-      output[3 * column + 2] = blue[level]
-    }
-  } else {
-    for place in Swift.stride(from: 0, to: 3 * call.columns, by: 3) {
-      (output[place], output[place + 1]) = (table[Int(source[place])], green[Int(source[place + 1])])
-      output[place + 2] = blue[Int(source[place + 2])]
-    }
-  }
 }

@@ -89,31 +89,6 @@ struct ImageResamplingTests {
     #expect(target.all == Array(repeating: 255, count: 39) + [guardByte])
   }
 
-  @Test("normalisation looks every level of every channel up, bit by bit", arguments: InstructionSet.available)
-  func normalization(_ instructionSet: InstructionSet) throws {
-    let kernels = try kernels(instructionSet).images
-    for (source, channels) in [(1, 1), (1, 3), (3, 3)] {
-      for (rows, columns) in [(0, 4), (1, 1), (3, 5), (2, 256), (5, 33)] {
-        var samples = Samples(seed: rows * 1000 + columns)
-        let table = samples.values(channels * NormalizeCall.levels)
-        let stride = columns * source + 1
-        let bytes = AlignedStorage<UInt8>(count: rows * stride)
-        for index in 0..<bytes.count { bytes[index] = UInt8(truncatingIfNeeded: index) }
-        let outputStride = columns * channels + 2
-        let results = [kernels, KernelTable.scalar.images].map { kernels in
-          let output = GuardedOutput(count: rows * outputStride)
-          kernels.normalize(
-            NormalizeCall(
-              source: PixelRows(bytes, stride: stride, channels: source), rows: rows, columns: columns, table: table,
-              channels: channels, output: output.slice, outputStride: outputStride))
-          output.expectUntouchedGuards("\(rows)x\(columns)")
-          return output.slice.array.map(\.bitPattern)
-        }
-        #expect(results[0] == results[1], "\(rows)x\(columns), \(source) to \(channels) channels")
-      }
-    }
-  }
-
   @Test("windows hold every tap and waste few")
   func windows() {
     for taps in 1...200 {

@@ -34,6 +34,11 @@ VECTOR_FUNCTION vector_integers vector_load_bytes(const uint8_t *bytes) {
   return __builtin_convertvector(loaded, vector_integers);
 }
 
+/// As many bytes as lanes, as floats.
+VECTOR_FUNCTION vector_floats vector_load_bytes_as_floats(const uint8_t *bytes) {
+  return __builtin_convertvector(vector_load_bytes(bytes), vector_floats);
+}
+
 /// Sums of bytes times weights without their fraction, cut to 0...255.
 VECTOR_FUNCTION vector_bytes vector_rounded_down(vector_integers sums) {
   vector_integers whole = sums >> PIXEL_WEIGHT_BITS;
