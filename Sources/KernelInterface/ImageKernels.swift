@@ -145,4 +145,13 @@ public struct NormalizeCall {
     self.output = output
     self.outputStride = outputStride
   }
+
+  /// The constants of ``scaling``; valid while this call lives.
+  ///
+  /// Not inlined: kernels that took the optional apart themselves would share code for it with other modules, and the
+  /// linker may keep the copy that only newer processors can run.
+  @inline(never)
+  @unsafe public var constants: UnsafePointer<Float>? {
+    unsafe scaling.map { unsafe UnsafePointer($0.constants.pointer) }  // its storage lives as long as the call
+  }
 }

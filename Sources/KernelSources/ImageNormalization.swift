@@ -5,13 +5,14 @@ import Tensors
 func normalize(_ call: NormalizeCall) {
   // As integers, floats move through the registers that store twice as many in a cycle.
   let levels = call.channels * NormalizeCall.levels
+  let constants = call.constants
   call.table.pointer.withMemoryRebound(to: UInt32.self, capacity: levels) { table in
     for row in 0..<call.rows {
       let source = Bytes(call.source.bytes.pointer) + call.source.offset + row * call.source.stride
       let output = call.output.pointer + row * call.outputStride
       output.withMemoryRebound(to: UInt32.self, capacity: call.columns * call.channels) { integers in
         if call.source.channels == call.channels {
-          let done = scaleRow(source, output, call)
+          let done = scaleRow(source, constants, output, call)
           lookUpRow(source, UnsafePointer(table), integers, from: done, call)
         } else {
           spreadRow(source, UnsafePointer(table), integers, columns: call.columns)
@@ -23,10 +24,9 @@ func normalize(_ call: NormalizeCall) {
 
 /// Computes the values of whole vectors, as far as there is a way to; returns how many, whole pixels.
 @inline(__always)
-private func scaleRow(_ source: Bytes, _ output: MutableFloats, _ call: NormalizeCall) -> Int {
+private func scaleRow(_ source: Bytes, _ constants: Floats?, _ output: MutableFloats, _ call: NormalizeCall) -> Int {
   #if AVX2 || AVX512
-    guard let scaling = call.scaling else { return 0 }
-    let constants = Floats(scaling.constants.pointer)
+    guard let constants else { return 0 }
     let (step, count) = (3 * lanes, call.columns * call.channels)
     let wholes = count / step * step
     // Constants of one vector of three at a time stay in registers.
