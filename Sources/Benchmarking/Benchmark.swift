@@ -91,11 +91,14 @@ public struct Benchmark: Sendable {
     let total = medians.reduce(0, +)
     let costs = Dictionary(
       plan.shapes.costs(of: graph).map { ($0.node, $0.multiplyAdds) }, uniquingKeysWith: { first, _ in first })
+    func limitShare(_ multiplyAdds: Int, _ seconds: Double, peak: Double) -> Double? {
+      multiplyAdds == 0 || seconds == 0 ? nil : Double(multiplyAdds) / seconds / peak
+    }
     return zip(plan.stepNames, medians).map { name, median in
       BenchmarkReport.Step(
-        node: name.node, operation: name.operation, microseconds: median * 1e6,
+        node: name.nodes[0], operation: name.operation, microseconds: median * 1e6,
         share: total == 0 ? 0 : median / total,
-        limitShare: costs[name.node].flatMap { $0 == 0 || median == 0 ? nil : Double($0) / median / peak })
+        limitShare: limitShare(name.nodes.compactMap { costs[$0] }.reduce(0, +), median, peak: peak))
     }
   }
 }

@@ -20,9 +20,12 @@ struct Rates {
         var done = 0
         var elapsed = 0.0
         repeat {
-          _ = executor.run(image, image: ImageIdentity(ordinal: next, key: UInt64(next)), observer: observer)
-          next += 1
-          done += 1
+          while !executor.isFull {
+            executor.begin(image, image: ImageIdentity(ordinal: next, key: UInt64(next)), observer: observer)
+            next += 1
+          }
+          executor.finish(observer: observer)
+          done += Plan.batch
           elapsed = (ContinuousClock.now - start).inSeconds
         } while elapsed < seconds || done < images
         return Double(done) / elapsed

@@ -2,86 +2,126 @@ import KernelInterface
 import Networks
 import Tensors
 
-/// Runs a plan on one image after the other: one executor for each worker. It owns the worker's memory; nothing is allocated for an image.
+/// Runs a plan on images: one executor for each worker. It owns the worker's memory; nothing is allocated for an image.
+///
+/// Images come in batches of up to ``Plan/batch``: ``begin(_:image:observer:)`` takes one image through the large maps at the network's
+/// start, ``finish(observer:_:)`` takes all that were begun through the rest together, so that its weights are read once for all of them.
 public final class Executor {
   /// What it runs.
   public let plan: Plan
   let arena: AlignedStorage<Float>
-  /// Every map, by value index; the first is the image of the run.
-  private var maps: [TensorSlice]
+  /// The image that is going through the first steps.
+  private var image: TensorSlice?
+  /// The images that were begun.
+  private(set) var pending: [ImageIdentity] = []
 
   /// An executor with memory of its own.
   public init(_ plan: Plan) {
     self.plan = plan
-    let arena = AlignedStorage<Float>(count: plan.workerFloats)
-    self.arena = arena
-    maps = plan.memory.placements.map { placement in
-      guard let placement else { return TensorSlice(arena, offset: 0, count: 0) }
-      return TensorSlice(arena, offset: placement.offset, count: placement.count)
-    }
+    arena = AlignedStorage<Float>(count: plan.workerFloats)
+    pending.reserveCapacity(Plan.batch)
   }
 
-  /// Runs one image through the network.
+  /// Whether ``finish(observer:_:)`` must come before another image.
+  public var isFull: Bool { pending.count == Plan.batch }
+
+  /// Takes one image through the steps that do not wait for others.
   ///
   /// - Parameters:
-  ///   - input: The image, `[positions][channels]` of ``Plan/input``, without padding lanes. It is only read.
+  ///   - input: The image, `[positions][channels]` of ``Plan/input``, without padding lanes. It is only read, and not needed afterwards.
   ///   - image: Handed on to the observer.
   ///   - observer: Is shown the activations; nil costs nothing.
-  /// - Returns: The graph's result, valid until the next run: the logits, one for each class (a map of more than one position comes with
-  ///   its padding lanes).
+  public func begin(_ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)? = nil) {
+    begin(input, image: image, observer: observer) { _ in }
+  }
+
+  /// The same; tells the index of each step that it finished.
+  @inline(__always)
+  func begin(
+    _ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)?, finished: (Int) -> Void
+  ) {
+    precondition(input.count >= plan.input.count, "the image is smaller than the network's input")
+    precondition(!isFull, "a full batch must be finished first")
+    let slot = pending.count
+    pending.append(image)
+    self.image = input
+    run(0..<plan.cut, slots: slot..<slot + 1, observer: observer, finished: finished)
+    self.image = nil
+  }
+
+  /// Takes all images that were begun to the end and hands over their results in the same order: the logits, one for each class (a map of
+  /// more than one position comes with its padding lanes). They are valid during the call.
+  public func finish(
+    observer: (any ActivationObserver)? = nil, _ body: (ImageIdentity, TensorSlice) -> Void = { _, _ in }
+  ) {
+    finish(observer: observer, finished: { _ in }, body)
+  }
+
+  /// The same; tells the index of each step that it finished.
+  @inline(__always)
+  func finish(
+    observer: (any ActivationObserver)?, finished: (Int) -> Void,
+    _ body: (ImageIdentity, TensorSlice) -> Void = { _, _ in }
+  ) {
+    if !pending.isEmpty {
+      run(plan.cut..<plan.steps.count, slots: 0..<pending.count, observer: observer, finished: finished)
+    }
+    for (slot, image) in pending.enumerated() { body(image, result(slot)) }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes one image through the whole network. The result is valid until the next image.
   public func run(
     _ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)? = nil
   ) -> TensorSlice {
-    let result = forEachStep(input, image: image, observer: observer) {}
-    return plan.shapes.output.positions == 1 ? result[0..<plan.shapes.output.channels] : result
+    precondition(pending.isEmpty, "other images are under way")
+    begin(input, image: image, observer: observer)
+    finish(observer: observer)
+    return result(0)
   }
 
-  /// Runs all steps, calls `finished` after each, and returns the output's map.
-  @inline(__always) @discardableResult
-  func forEachStep(
-    _ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)?, finished: () -> Void
-  ) -> TensorSlice {
-    precondition(input.count >= plan.input.count, "the image is smaller than the network's input")
-    maps[Value.image.index] = input
-    for step in plan.steps {
-      run(step, image: image, observer: observer)
-      finished()
+  private func result(_ slot: Int) -> TensorSlice {
+    let map = map(plan.output, slot)
+    return plan.shapes.output.positions == 1 ? map[0..<plan.shapes.output.channels] : map
+  }
+
+  /// The floats of a value for one image of the batch.
+  func map(_ value: Value, _ slot: Int) -> TensorSlice {
+    guard let placement = plan.memory.placements[value.index] else {
+      guard let image else { preconditionFailure("the image is gone") }
+      return image
     }
-    let result = map(plan.output)
-    maps[Value.image.index] = TensorSlice(arena, offset: 0, count: 0)
-    return result
+    return TensorSlice(arena, offset: placement.offset + slot * placement.imageStride, count: placement.count)
   }
 
-  /// The map of a value.
-  func map(_ value: Value) -> TensorSlice { maps[value.index] }
+  @inline(__always)
+  private func run(
+    _ steps: Range<Int>, slots: Range<Int>, observer: (any ActivationObserver)?, finished: (Int) -> Void
+  ) {
+    for index in steps {
+      run(plan.steps[index], slots: slots, observer: observer)
+      finished(index)
+    }
+  }
 
-  private func run(_ step: Step, image: ImageIdentity, observer: (any ActivationObserver)?) {
+  /// Runs one step for some images of the batch.
+  func run(_ step: Step, slots: Range<Int>, observer: (any ActivationObserver)?) {
     switch step {
-    case .padding(let step): pad(step)
-    case .convolution(let step): convolve(step)
-    case .activation(let step): activate(step, image: image, observer: observer)
-    case .normalization(let step):
-      plan.kernels.activation(
-        ActivationCall(
-          x: map(step.input), y: map(step.output), shape: step.shape, functions: 1, slopes: step.scales,
-          intercepts: step.shifts, attention: nil, upperBound: nil))
-    case .add(let step):
-      let count = 0..<step.shape.storedCount
-      plan.kernels.add(map(step.left)[count], map(step.right)[count], map(step.output)[count])
-    case .pool(let step):
-      plan.kernels.channelMeans(map(step.input), step.inputShape, map(step.output))
+    case .padding(let step): for slot in slots { pad(step, slot) }
+    case .rowSums(let step): for slot in slots { sum(step, slot) }
+    case .convolution(let step): convolve(step, slots: slots, observer: observer)
+    case .elementwise(let step): pass(step, slots: slots, observer: observer)
+    case .pool(let step): for slot in slots { pool(step, slot) }
     case .windowPool(let step):
-      plan.kernels.pool(step.call(input: map(step.input), output: map(step.output)))
-    case .linear(let step):
-      plan.kernels.linear(
-        LinearCall(
-          input: map(step.input), output: map(step.output), inFeatures: step.inFeatures,
-          outFeatures: step.outFeatures, weights: step.weights, bias: step.bias, rectified: false))
+      for slot in slots { plan.kernels.pool(step.call(input: map(step.input, slot), output: map(step.output, slot))) }
+    case .linear(let step): connect(step, slots: slots)
     }
   }
+}
 
-  private func pad(_ step: PaddingStep) {
-    let (image, padded) = (map(.image), map(step.output))
+extension Executor {
+  private func pad(_ step: PaddingStep, _ slot: Int) {
+    let (image, padded) = (map(.image, slot), map(step.output, slot))
     let (channels, stride) = (step.shape.channels, step.shape.channelStride)
     for position in 0..<step.shape.positions {
       let lanes = padded[position * stride..<(position + 1) * stride]
@@ -90,23 +130,41 @@ public final class Executor {
     }
   }
 
-  private func convolve(_ step: ConvolutionStep) {
-    if step.form == .pointwise {
-      plan.kernels.pointwise(
-        PointwiseCall(
-          input: map(step.input), output: map(step.output), positions: step.inputShape.positions,
-          inChannels: step.inputShape.channels, outChannels: step.outputShape.channels, weights: step.weights,
-          bias: step.bias))
+  private func sum(_ step: RowSumsStep, _ slot: Int) {
+    plan.kernels.rowSums(
+      RowSumsCall(
+        input: map(.image, slot), shape: step.shape, inputStride: step.shape.channels, period: step.sums.period,
+        output: map(step.sums.value, slot)))
+  }
+
+  private func pool(_ step: PoolStep, _ slot: Int) {
+    let output = map(step.output, slot)
+    guard let sums = step.sums else {
+      plan.kernels.channelMeans(map(step.input, slot), step.inputShape, output)
       return
     }
-    let options = step.options
-    let call = SpatialCall(
-      input: map(step.input), inputShape: step.inputShape,
-      inputStride: step.input == .image ? step.inputShape.channels : nil, output: map(step.output),
-      outputShape: step.outputShape, kernel: (options.kernel.height, options.kernel.width),
-      stride: (options.stride.height, options.stride.width),
-      origin: (options.padding.top, options.padding.left),
-      dilation: (options.dilation.height, options.dilation.width), weights: step.weights, bias: step.bias)
-    if step.form == .depthwise { plan.kernels.depthwise(call) } else { plan.kernels.convolution(call) }
+    // The means of a row's sums, as if they were a map's positions, times the positions of a row and class.
+    let rows = FeatureShape(
+      height: step.inputShape.height * sums.period, width: 1, channels: step.inputShape.channels)
+    plan.kernels.channelMeans(map(sums.value, slot), rows, output)
+    let scale = Float(rows.positions) / Float(step.inputShape.positions)
+    for index in 0..<output.count { output[index] *= scale }
+  }
+
+  private func connect(_ step: LinearStep, slots: Range<Int>) {
+    plan.kernels.linear(
+      LinearCall(
+        input: wide(step.input, slots), inputStride: stride(of: step.input), output: wide(step.output, slots),
+        outputStride: stride(of: step.output), batch: slots.count, inFeatures: step.inFeatures,
+        outFeatures: step.outFeatures, weights: step.weights, bias: step.bias, rectified: false))
+  }
+
+  private func stride(of value: Value) -> Int { plan.memory.placements[value.index]?.imageStride ?? 0 }
+
+  /// A value of several images of the batch.
+  private func wide(_ value: Value, _ slots: Range<Int>) -> TensorSlice {
+    let first = map(value, slots.lowerBound)
+    guard slots.count > 1 else { return first }
+    return TensorSlice(arena, offset: first.offset, count: stride(of: value) * slots.count)
   }
 }

@@ -8,10 +8,11 @@ extension Plan: CustomStringConvertible {
     var rows = [["node", "step", "input", "output", "folded in", "memory"]]
     rows += steps.map { step in
       let details = details(of: step)
-      let place = memory.placements[step.output.index]
-      let inPlace = place != nil && step.inputs.contains { memory.placements[$0.index] == place }
+      let place = step.output.flatMap { memory.placements[$0.index] }
+      let inPlace = place != nil && step.heir.flatMap { memory.placements[$0.index] } == place
       return [
-        step.node, details.operation, details.input.text, details.output.text, details.folded,
+        step.nodes[0], details.operation, details.input.text, details.output.text,
+        (step.nodes.dropFirst() + details.extra).joined(separator: " "),
         place.map { "\($0.offset * 4)" + (inPlace ? " in place" : "") } ?? "",
       ]
     }
@@ -28,28 +29,37 @@ extension Plan: CustomStringConvertible {
 
   func details(
     of step: Step
-  ) -> (operation: String, input: FeatureShape, output: FeatureShape, folded: String) {
+  ) -> (operation: String, input: FeatureShape, output: FeatureShape, extra: [String]) {
     switch step {
-    case .padding(let step): return ("padding", step.shape, step.shape, "")
+    case .padding(let step): return ("padding", step.shape, step.shape, [])
+    case .rowSums(let step): return ("row sums", step.shape, step.shape, [])
     case .convolution(let step):
-      let (kernel, stride) = (step.options.kernel, step.options.stride)
+      let (kernel, stride) = (step.geometry.kernel, step.geometry.stride)
       let operation = "\(step.form.rawValue) \(kernel.height)x\(kernel.width) /\(stride.height)x\(stride.width)"
-      return (operation, step.inputShape, step.outputShape, step.folded ?? "")
-    case .normalization(let step): return ("normalization", step.shape, step.shape, "")
-    case .activation(let step):
-      let options = step.site.activation
-      let kind = options.isDynamic ? "dynamic" : "static"
-      let attention = options.attention == nil ? "" : ", attention"
-      return ("\(kind) activation K=\(options.functions)\(attention)", step.site.shape, step.site.shape, "")
-    case .add(let step): return ("add", step.shape, step.shape, "")
+      return (
+        operation, step.geometry.inputShape, step.geometry.outputShape, step.fusion.sums == nil ? [] : ["sums"]
+      )
+    case .elementwise(let step):
+      return (Self.name(of: step.operation), step.shape, step.shape, step.sums == nil ? [] : ["sums"])
     case .pool(let step):
-      return ("pool", step.inputShape, FeatureShape(height: 1, width: 1, channels: step.inputShape.channels), "")
-    case .windowPool(let step): return (step.operation, step.inputShape, step.outputShape, "")
+      return ("pool", step.inputShape, FeatureShape(height: 1, width: 1, channels: step.inputShape.channels), [])
+    case .windowPool(let step): return (step.operation, step.inputShape, step.outputShape, [])
     case .linear(let step):
       return (
         "linear", FeatureShape(height: 1, width: 1, channels: step.inFeatures),
-        FeatureShape(height: 1, width: 1, channels: step.outFeatures), ""
+        FeatureShape(height: 1, width: 1, channels: step.outFeatures), []
       )
+    }
+  }
+
+  private static func name(of operation: ElementwiseStep.Operation) -> String {
+    switch operation {
+    case .activation(let plan):
+      let options = plan.site.activation
+      let kind = options.isDynamic ? "dynamic" : "static"
+      return "\(kind) activation K=\(options.functions)\(options.attention == nil ? "" : ", attention")"
+    case .normalization: return "normalization"
+    case .sum: return "add"
     }
   }
 }

@@ -12,6 +12,9 @@ public struct Plan: Sendable {
   /// The kernels that run it.
   public let kernels: KernelTable
   let steps: [Step]
+  /// Steps before it run image by image; those from it on run for a batch of images, one step after the other, because they spend more
+  /// time on reading weights than on computing with them.
+  let cut: Int
   let output: Value
   let memory: MemoryPlan
   let scratch: ScratchPlan
@@ -26,13 +29,25 @@ public struct Plan: Sendable {
     self.kernels = kernels
     steps = lowering.steps
     output = lowering.output
-    memory = MemoryPlan(lowering.steps, shapes: lowering.valueShapes, output: lowering.output)
+    cut = Self.cut(lowering.steps)
+    memory = MemoryPlan(lowering.steps, counts: lowering.valueCounts, output: lowering.output, cut: cut)
     scratch = ScratchPlan(lowering.steps, after: memory.floats)
     guard scratch.end <= MemoryPlan.maximumFloats else {
       throw GraphError(
         node: graph.output,
         problem: "its maps would take \(scratch.end) floats, more than \(MemoryPlan.maximumFloats)")
     }
+  }
+
+  /// Most images that one executor has under way.
+  public static let batch = 4
+  /// Most positions of a map whose steps run for a whole batch.
+  private static let fewPositions = 64
+
+  /// The first of the steps at the end that work on small maps alone; none of them reads the image.
+  private static func cut(_ steps: [Step]) -> Int {
+    let lastLarge = steps.lastIndex { $0.positions > fewPositions || $0.inputs.contains(.image) }
+    return lastLarge.map { $0 + 1 } ?? 0
   }
 
   /// Plans a variant of a model file.
@@ -44,7 +59,7 @@ public struct Plan: Sendable {
 
   /// The activations, in the order in which they run.
   public var sites: [ActivationSite] { shapes.sites }
-  /// The shape of the image that ``Executor/run(_:image:observer:)`` takes.
+  /// The shape of the images that an ``Executor`` takes.
   public var input: FeatureShape { shapes.input }
   /// Floats that each worker's memory takes.
   public var workerFloats: Int { scratch.end }

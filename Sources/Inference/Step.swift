@@ -1,7 +1,9 @@
+import KernelInterface
 import Networks
 import Tensors
 
-/// A feature map that steps pass on: an index into a plan's placements. Number 0 is the image, the only map without padding lanes.
+/// Floats that steps pass on, a feature map or sums of one: an index into a plan's placements. Number 0 is the image, the only map without
+/// padding lanes.
 struct Value: Sendable, Hashable {
   static let image = Value(index: 0)
   let index: Int
@@ -12,10 +14,9 @@ struct Value: Sendable, Hashable {
 /// The larger ones are classes, so that walking a plan copies references alone.
 enum Step: Sendable {
   case padding(PaddingStep)
+  case rowSums(RowSumsStep)
   case convolution(ConvolutionStep)
-  case normalization(NormalizationStep)
-  case activation(ActivationStep)
-  case add(AddStep)
+  case elementwise(ElementwiseStep)
   case pool(PoolStep)
   case windowPool(WindowPoolStep)
   case linear(LinearStep)
@@ -28,7 +29,21 @@ struct PaddingStep: Sendable {
   let shape: FeatureShape
 }
 
-/// A convolution with the batch normalisation after it folded in.
+/// The image's sums by row, from which the mean of the first convolution's output follows.
+struct RowSumsStep: Sendable {
+  let node: String
+  let shape: FeatureShape
+  let sums: KeptSums
+}
+
+/// Sums by row that a step keeps of its output: `[rows][period][channelStride]`.
+struct KeptSums: Sendable {
+  let value: Value
+  let period: Int
+}
+
+/// A convolution with everything that happens to its sums before they are stored: the batch normalisation is folded into the weights, the
+/// rest is the kernel's epilogue.
 final class ConvolutionStep: Sendable {
   /// Which kernel runs it.
   enum Form: String, Sendable {
@@ -40,130 +55,71 @@ final class ConvolutionStep: Sendable {
     case dense
   }
 
-  let node: String
-  /// The batch normalisation folded in.
-  let folded: String?
+  /// The nodes that the step computes; the first is the convolution.
+  let nodes: [String]
   let form: Form
-  let options: Convolution
+  let geometry: WindowGeometry
   let input: Value
-  let inputShape: FeatureShape
   let output: Value
-  let outputShape: FeatureShape
   /// Packed for ``form``'s kernel.
   let weights: TensorSlice
   /// `[channelStride]`.
   let bias: TensorSlice
+  let fusion: ConvolutionFusion
+  /// Multiply-adds of one image.
+  let multiplyAdds: Int
 
   init(
-    node: String, folded: String?, form: Form, options: Convolution, input: Value, inputShape: FeatureShape,
-    output: Value, outputShape: FeatureShape, weights: TensorSlice, bias: TensorSlice
+    nodes: [String], form: Form, geometry: WindowGeometry, input: Value, output: Value, weights: TensorSlice,
+    bias: TensorSlice, fusion: ConvolutionFusion, multiplyAdds: Int
   ) {
-    self.node = node
-    self.folded = folded
+    self.nodes = nodes
     self.form = form
-    self.options = options
+    self.geometry = geometry
     self.input = input
-    self.inputShape = inputShape
     self.output = output
-    self.outputShape = outputShape
     self.weights = weights
     self.bias = bias
+    self.fusion = fusion
+    self.multiplyAdds = multiplyAdds
   }
 }
 
-/// A batch normalisation with no convolution of its own before it.
-struct NormalizationStep: Sendable {
+/// What a convolution does in its epilogue: `activation(sums + addend) + residual`.
+struct ConvolutionFusion: Sendable {
+  var addend: Value?
+  var activation: ActivationPlan?
+  var residual: Value?
+  /// Sums of what is stored.
+  var sums: KeptSums?
+}
+
+/// A pass over a map: an activation, batch normalisation or sum that no convolution takes along.
+final class ElementwiseStep: Sendable {
+  /// What happens to each value.
+  enum Operation: Sendable {
+    case activation(ActivationPlan)
+    /// `y = scale x + shift` for each channel; `[channelStride]` each.
+    case normalization(scales: TensorSlice, shifts: TensorSlice)
+    /// Adds another map of the same shape.
+    case sum(Value)
+  }
+
   let node: String
+  let operation: Operation
   let input: Value
   let output: Value
   let shape: FeatureShape
-  /// `[channelStride]`.
-  let scales: TensorSlice
-  /// `[channelStride]`.
-  let shifts: TensorSlice
-}
+  let sums: KeptSums?
 
-/// An activation: its coefficients, then the pass over the map.
-final class ActivationStep: Sendable {
-  /// Where the coefficients come from.
-  enum Source: Sendable {
-    /// Known when the plan is made.
-    case constant(SiteCoefficients)
-    /// Computed for each image.
-    case hyper(HyperLayers)
-  }
-
-  let site: ActivationSite
-  let input: Value
-  let output: Value
-  let source: Source
-  let attention: AttentionLayer?
-
-  init(site: ActivationSite, input: Value, output: Value, source: Source, attention: AttentionLayer?) {
-    self.site = site
+  init(node: String, operation: Operation, input: Value, output: Value, shape: FeatureShape, sums: KeptSums?) {
+    self.node = node
+    self.operation = operation
     self.input = input
     self.output = output
-    self.source = source
-    self.attention = attention
+    self.shape = shape
+    self.sums = sums
   }
-}
-
-/// The coefficients of one site for one image: what the pass needs and what an observer sees.
-struct SiteCoefficients: Sendable {
-  /// `[K][channelStride]`, zero in padding lanes.
-  let slopes: TensorSlice
-  /// Laid out like ``slopes``.
-  let intercepts: TensorSlice
-  /// One function, or one for each channel.
-  let observed: ActivationCoefficients
-}
-
-/// The two fully connected layers of a hyper function, packed.
-///
-/// The second layer's rows are moved so that every function's rows begin at a multiple of ``functionStride``.
-final class HyperLayers: Sendable {
-  let options: HyperFunction
-  /// Packed `[hidden]` x `[channels]`.
-  let weights1: TensorSlice
-  let bias1: TensorSlice
-  /// Packed `[outputs]` x `[hidden]`.
-  let weights2: TensorSlice
-  let bias2: TensorSlice
-  /// Rows of the second layer, the gaps between functions included.
-  let outputs: Int
-  /// Rows from one function's to the next function's: the channel stride, or 1 for shared coefficients.
-  let functionStride: Int
-
-  init(
-    options: HyperFunction, weights1: TensorSlice, bias1: TensorSlice, weights2: TensorSlice, bias2: TensorSlice,
-    outputs: Int, functionStride: Int
-  ) {
-    self.options = options
-    self.weights1 = weights1
-    self.bias1 = bias1
-    self.weights2 = weights2
-    self.bias2 = bias2
-    self.outputs = outputs
-    self.functionStride = functionStride
-  }
-}
-
-/// The spatial attention of DY-ReLU-C.
-struct AttentionLayer: Sendable {
-  /// `[channelStride]`.
-  let weight: TensorSlice
-  let bias: Float
-  let temperature: Float
-  let gamma: Float
-}
-
-/// A residual connection.
-struct AddStep: Sendable {
-  let node: String
-  let left: Value
-  let right: Value
-  let output: Value
-  let shape: FeatureShape
 }
 
 /// A global average pool.
@@ -171,6 +127,8 @@ struct PoolStep: Sendable {
   let node: String
   let input: Value
   let inputShape: FeatureShape
+  /// The input's sums, if its producer kept them.
+  let sums: KeptSums?
   let output: Value
 }
 
@@ -204,56 +162,4 @@ struct LinearStep: Sendable {
   let outFeatures: Int
   let weights: TensorSlice
   let bias: TensorSlice
-}
-
-extension Step {
-  /// The node that the step computes.
-  var node: String {
-    switch self {
-    case .padding(let step): step.node
-    case .convolution(let step): step.node
-    case .normalization(let step): step.node
-    case .activation(let step): step.site.node
-    case .add(let step): step.node
-    case .pool(let step): step.node
-    case .windowPool(let step): step.node
-    case .linear(let step): step.node
-    }
-  }
-
-  /// The maps that it reads.
-  var inputs: [Value] {
-    switch self {
-    case .padding: [.image]
-    case .convolution(let step): [step.input]
-    case .normalization(let step): [step.input]
-    case .activation(let step): [step.input]
-    case .add(let step): [step.left, step.right]
-    case .pool(let step): [step.input]
-    case .windowPool(let step): [step.input]
-    case .linear(let step): [step.input]
-    }
-  }
-
-  /// The map that it writes.
-  var output: Value {
-    switch self {
-    case .padding(let step): step.output
-    case .convolution(let step): step.output
-    case .normalization(let step): step.output
-    case .activation(let step): step.output
-    case .add(let step): step.output
-    case .pool(let step): step.output
-    case .windowPool(let step): step.output
-    case .linear(let step): step.output
-    }
-  }
-
-  /// Whether the output may stand where an input stood that nothing reads later.
-  var worksInPlace: Bool {
-    switch self {
-    case .activation, .normalization, .add: true
-    case .padding, .convolution, .pool, .windowPool, .linear: false
-    }
-  }
 }

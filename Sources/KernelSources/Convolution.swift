@@ -4,10 +4,11 @@ import Tensors
 
 func convolution(_ call: SpatialCall) {
   let map = SpatialMap(call)
+  map.epilogue.clearSums(rows: map.rows.count)
   forEachStrip(blocks: map.outStride / blockLanes) { first, count in
     #if AVX512
       switch count {
-      case 1: map.strip(Tile<12, 1>.self, first)
+      case 1: map.strip(Tile<14, 1>.self, first)
       case 2: map.strip(Tile<7, 2>.self, first)
       default: map.strip(Tile<7, 3>.self, first)
       }
@@ -20,20 +21,29 @@ func convolution(_ call: SpatialCall) {
 }
 
 extension SpatialMap {
-  /// All positions of the output blocks from `block` on. Tiles run over the ends of rows.
+  /// All positions of the output blocks from `block` on. Tiles run over the ends of rows, but where sums are kept by row.
   @inline(__always)
   fileprivate func strip<let pixels: Int, let vectors: Int>(_ type: Tile<pixels, vectors>.Type, _ block: Int) {
-    let positions = outHeight * outWidth
-    var position = 0
-    while position < positions {
-      tile(type, block, position, last: positions - position - 1)
-      position += pixels
+    let (start, end) = (rows.lowerBound * outWidth, rows.upperBound * outWidth)
+    let segment = epilogue.sums == nil ? end - start : outWidth
+    var (segmentStart, row) = (start, 0)
+    while segmentStart < end {
+      var position = segmentStart
+      while position < segmentStart + segment {
+        let place = TilePlace(
+          position: position - start, channel: block * blockLanes, last: segmentStart + segment - position - 1,
+          row: row, column: position - segmentStart)
+        tile(type, block, position, place)
+        position += pixels
+      }
+      segmentStart += segment
+      row += 1
     }
   }
 
   @inline(__always)
   private func tile<let pixels: Int, let vectors: Int>(
-    _: Tile<pixels, vectors>.Type, _ block: Int, _ position: Int, last: Int
+    _: Tile<pixels, vectors>.Type, _ block: Int, _ position: Int, _ place: TilePlace
   ) {
     var tops = InlineArray<pixels, Int>(repeating: 0)
     var lefts = InlineArray<pixels, Int>(repeating: 0)
@@ -43,7 +53,7 @@ extension SpatialMap {
       column: inWidth - (kernelWidth - 1) * columnDilation
     )
     for pixel in 0..<pixels {
-      let (row, column) = (position + min(pixel, last)).quotientAndRemainder(dividingBy: outWidth)
+      let (row, column) = (position + min(pixel, place.last)).quotientAndRemainder(dividingBy: outWidth)
       tops[pixel] = row * rowStep - top
       lefts[pixel] = column * columnStep - left
       isInside =
@@ -55,7 +65,7 @@ extension SpatialMap {
     } else {
       accumulateAtBorder(&tile, block, tops, lefts)
     }
-    tile.store(to: output + position * outStride + block * blockLanes, stride: outStride, last: last)
+    epilogue.finish(&tile, at: place)
   }
 
   /// Every tap of every pixel lies in the map: the pixels' addresses move together from tap to tap.

@@ -4,20 +4,20 @@ extension SpatialMap {
   /// Any kernel, stride, padding and dilation: four pixels at a time where all taps lie inside, one at the borders.
   func depthwiseGeneral() {
     let reach = inWidth - (kernelWidth - 1) * columnDilation
-    for row in 0..<outHeight {
+    for row in self.rows {
       let top = row * rowStep - self.top
       let rows = inside(top, kernel: kernelHeight, dilation: rowDilation, extent: inHeight)
       var column = 0
       while column < outWidth {
         let left = column * columnStep - self.left
-        let target = output + (row * outWidth + column) * inStride
+        let place = (row: row - self.rows.lowerBound, column: column)
         let source = input + (top * inWidth + left) * inStride
         if column + 4 <= outWidth, left >= 0, left + 3 * columnStep < reach {
-          GeneralTile<4>.run(self, rows, 0..<kernelWidth, input: source, output: target)
+          GeneralTile<4>.run(self, rows, 0..<kernelWidth, input: source, place)
           column += 4
         } else {
           let columns = inside(left, kernel: kernelWidth, dilation: columnDilation, extent: inWidth)
-          GeneralTile<1>.run(self, rows, columns, input: source, output: target)
+          GeneralTile<1>.run(self, rows, columns, input: source, place)
           column += 1
         }
       }
@@ -36,22 +36,27 @@ private enum GeneralTile<let pixels: Int> {
   /// All channels of `pixels` neighbours; `input` is the upper left tap, `rows` and `columns` the taps to add.
   @inline(__always)
   static func run(
-    _ map: SpatialMap, _ rows: Range<Int>, _ columns: Range<Int>, input: Floats, output: MutableFloats
+    _ map: SpatialMap, _ rows: Range<Int>, _ columns: Range<Int>, input: Floats,
+    _ place: (row: Int, column: Int)
   ) {
     let stride = map.inStride
     for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-      var sums = InlineArray<pixels, Vector>(repeating: load(map.bias + channel))
+      var tile = Tile<pixels, 1>(bias: map.bias + channel)
       for row in rows {
         for column in columns {
           let tap = row * map.rowDilation * map.inWidth + column * map.columnDilation
           let source = input + tap * stride + channel
           let weight = load(map.weights + (row * map.kernelWidth + column) * stride + channel)
           for pixel in 0..<pixels {
-            addProduct(&sums[pixel], load(source + pixel * map.columnStep * stride), weight)
+            addProduct(&tile.sums[0][pixel], load(source + pixel * map.columnStep * stride), weight)
           }
         }
       }
-      for pixel in 0..<pixels { storeVector(sums[pixel], output + pixel * stride + channel) }
+      map.epilogue.finish(
+        &tile,
+        at: TilePlace(
+          position: place.row * map.outWidth + place.column, channel: channel, last: pixels - 1, row: place.row,
+          column: place.column))
     }
   }
 }

@@ -3,6 +3,7 @@ import Tensors
 
 func depthwise(_ call: SpatialCall) {
   let map = SpatialMap(call)
+  map.epilogue.clearSums(rows: map.rows.count)
   // Only the first column of a row's first tile and the last of its last may lie outside the map.
   let isNarrow =
     map.kernelHeight == 3 && map.kernelWidth == 3 && map.rowDilation == 1 && map.columnDilation == 1
@@ -38,17 +39,23 @@ private struct DepthwiseTile<let pixels: Int, let step: Int> {
   @inline(__always)
   static func run(_ map: SpatialMap) {
     let outWidth = map.outWidth
-    for row in 0..<map.outHeight {
+    for row in map.rows {
       let top = row * map.rowStep - map.top
       let rows = max(0, -top)..<max(0, -top, min(3, map.inHeight - top))
       for channel in Swift.stride(from: 0, to: map.inStride, by: lanes) {
         for start in Swift.stride(from: 0, to: outWidth, by: pixels) {
           let column = min(start, outWidth - pixels)
           let left = column * step - map.left
-          tile(
-            map, rows, input: map.input + (top * map.inWidth + left) * map.inStride + channel, channel,
-            hasFirst: left >= 0, hasLast: left + (pixels - 1) * step + 2 < map.inWidth,
-            output: map.output + (row * outWidth + column) * map.inStride + channel)
+          var tile = Tile<pixels, 1>(bias: map.bias + channel)
+          accumulate(
+            &tile, map, rows, input: map.input + (top * map.inWidth + left) * map.inStride + channel, channel,
+            hasFirst: left >= 0, hasLast: left + (pixels - 1) * step + 2 < map.inWidth)
+          let outRow = row - map.rows.lowerBound
+          map.epilogue.finish(
+            &tile,
+            at: TilePlace(
+              position: outRow * outWidth + column, channel: channel, first: start - column, last: pixels - 1,
+              row: outRow, column: column))
         }
       }
     }
@@ -56,24 +63,24 @@ private struct DepthwiseTile<let pixels: Int, let step: Int> {
 
   /// `input` is the tile's upper left tap, which may lie outside the map.
   @inline(__always)
-  static func tile(
-    _ map: SpatialMap, _ rows: Range<Int>, input: Floats, _ channel: Int, hasFirst: Bool, hasLast: Bool,
-    output: MutableFloats
+  static func accumulate(
+    _ tile: inout Tile<pixels, 1>, _ map: SpatialMap, _ rows: Range<Int>, input: Floats, _ channel: Int,
+    hasFirst: Bool, hasLast: Bool
   ) {
     let stride = map.inStride
-    var sums = InlineArray<pixels, Vector>(repeating: load(map.bias + channel))
     for row in rows {
       let taps = input + row * map.inWidth * stride
       let weights = map.weights + row * 3 * stride + channel
       let (left, middle, right) = (load(weights), load(weights + stride), load(weights + 2 * stride))
-      if hasFirst { addProduct(&sums[0], load(taps), left) }
+      if hasFirst { addProduct(&tile.sums[0][0], load(taps), left) }
       for pixel in 0..<pixels {
-        if pixel > 0 { addProduct(&sums[pixel], load(taps + pixel * step * stride), left) }
-        addProduct(&sums[pixel], load(taps + (pixel * step + 1) * stride), middle)
-        if pixel < pixels - 1 { addProduct(&sums[pixel], load(taps + (pixel * step + 2) * stride), right) }
+        if pixel > 0 { addProduct(&tile.sums[0][pixel], load(taps + pixel * step * stride), left) }
+        addProduct(&tile.sums[0][pixel], load(taps + (pixel * step + 1) * stride), middle)
+        if pixel < pixels - 1 {
+          addProduct(&tile.sums[0][pixel], load(taps + (pixel * step + 2) * stride), right)
+        }
       }
-      if hasLast { addProduct(&sums[pixels - 1], load(taps + ((pixels - 1) * step + 2) * stride), right) }
+      if hasLast { addProduct(&tile.sums[0][pixels - 1], load(taps + ((pixels - 1) * step + 2) * stride), right) }
     }
-    for pixel in 0..<pixels { storeVector(sums[pixel], output + pixel * stride) }
   }
 }

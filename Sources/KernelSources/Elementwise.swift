@@ -1,47 +1,33 @@
 import KernelInterface
 import Tensors
 
-func add(_ left: TensorSlice, _ right: TensorSlice, _ output: TensorSlice) {
-  // A precondition would vanish in these targets.
-  guard left.count == right.count, left.count == output.count else { fatalError("operands of different sizes") }
-  let (a, b, sum) = (Floats(left.pointer), Floats(right.pointer), output.pointer)
-  let whole = output.count / lanes * lanes
-  for index in Swift.stride(from: 0, to: whole, by: lanes) {
-    storeVector(load(a + index) + load(b + index), sum + index)
-  }
-  for index in whole..<output.count { sum[index] = a[index] + b[index] }
-}
-
-func channelMeans(_ input: TensorSlice, _ shape: FeatureShape, _ output: TensorSlice) {
-  guard input.count >= shape.storedCount, output.count >= shape.channelStride else { fatalError("slices too small") }
-  let stride = shape.channelStride
-  for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-    storeVector(Vector(), output.pointer + channel)
-  }
-  // Sums of chunks are added up, which keeps the rounding of long sums small.
-  for start in Swift.stride(from: 0, to: shape.positions, by: meanChunk) {
-    let count = min(meanChunk, shape.positions - start)
-    for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-      let sum = chunkSum(Floats(input.pointer) + start * stride + channel, count: count, stride: stride)
-      storeVector(load(Floats(output.pointer) + channel) + sum, output.pointer + channel)
+func elementwise(_ call: ElementwiseCall) {
+  let epilogue = EpilogueMap(call.epilogue, output: call.output, stride: call.channelStride)
+  let rowWidth = call.epilogue.sums?.width ?? call.positions
+  let input = Floats(call.input.pointer)
+  epilogue.clearSums(rows: call.positions / max(rowWidth, 1))
+  var (start, row) = (0, 0)
+  while start < call.positions {
+    // A chunk of positions stays in the first-level cache while its channels go by.
+    var chunk = start
+    while chunk < start + rowWidth {
+      let end = min(chunk + chunkPositions, start + rowWidth)
+      for channel in Swift.stride(from: 0, to: call.channelStride, by: lanes) {
+        for position in Swift.stride(from: chunk, to: end, by: tilePixels) {
+          let last = end - position - 1
+          var tile = Tile<8, 1>(
+            input + position * call.channelStride + channel, stride: call.channelStride, last: last)
+          epilogue.finish(
+            &tile,
+            at: TilePlace(position: position, channel: channel, last: last, row: row, column: position - start))
+        }
+      }
+      chunk = end
     }
-  }
-  let divisor = Vector(repeating: Float(shape.positions))
-  for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-    storeVector(load(Floats(output.pointer) + channel) / divisor, output.pointer + channel)
+    start += rowWidth
+    row += 1
   }
 }
 
-private let meanChunk = 128
-
-/// Four sums at a time hide the latency of the additions.
-@inline(__always)
-private func chunkSum(_ input: Floats, count: Int, stride: Int) -> Vector {
-  var sums = InlineArray<4, Vector>(repeating: Vector())
-  let whole = count / 4 * 4
-  for position in Swift.stride(from: 0, to: whole, by: 4) {
-    for chain in 0..<4 { sums[chain] = sums[chain] + load(input + (position + chain) * stride) }
-  }
-  for position in whole..<count { sums[0] = sums[0] + load(input + position * stride) }
-  return (sums[0] + sums[1]) + (sums[2] + sums[3])
-}
+private let tilePixels = 8
+private let chunkPositions = 32

@@ -4,7 +4,6 @@ import Tensors
 /// A ``SpatialCall`` as addresses and numbers alone: a copy of it counts no references.
 struct SpatialMap {
   let input: Floats
-  let output: MutableFloats
   let weights: Floats
   let bias: Floats
   let inHeight: Int
@@ -16,6 +15,9 @@ struct SpatialMap {
   let outWidth: Int
   /// Floats from one output position to the next.
   let outStride: Int
+  /// Rows of the output to compute.
+  let rows: Range<Int>
+  let epilogue: EpilogueMap
   let kernelHeight: Int
   let kernelWidth: Int
   let rowStep: Int
@@ -26,17 +28,19 @@ struct SpatialMap {
   let columnDilation: Int
 
   init(_ call: SpatialCall) {
+    let geometry = call.geometry
     input = Floats(call.input.pointer)
-    output = call.output.pointer
     weights = Floats(call.weights.pointer)
     bias = Floats(call.bias.pointer)
-    (inHeight, inWidth) = (call.inputShape.height, call.inputShape.width)
-    (inChannels, inStride) = (call.inputShape.channels, call.inputStride)
-    (outHeight, outWidth) = (call.outputShape.height, call.outputShape.width)
-    outStride = call.outputShape.channelStride
-    (kernelHeight, kernelWidth) = call.kernel
-    (rowStep, columnStep) = call.stride
-    (top, left) = call.origin
-    (rowDilation, columnDilation) = call.dilation
+    (inHeight, inWidth) = (geometry.inputShape.height, geometry.inputShape.width)
+    (inChannels, inStride) = (geometry.inputShape.channels, geometry.inputStride)
+    (outHeight, outWidth) = (geometry.outputShape.height, geometry.outputShape.width)
+    outStride = geometry.outputShape.channelStride
+    rows = call.rows
+    epilogue = EpilogueMap(call.epilogue, output: call.output, stride: outStride)
+    (kernelHeight, kernelWidth) = geometry.kernel
+    (rowStep, columnStep) = geometry.stride
+    (top, left) = geometry.origin
+    (rowDilation, columnDilation) = geometry.dilation
   }
 }

@@ -8,6 +8,14 @@ struct Tile<let pixels: Int, let vectors: Int> {
     sums = InlineArray { vector in InlineArray(repeating: load(bias + vector * lanes)) }
   }
 
+  /// Loads pixels `0...last` of a map.
+  @inline(__always)
+  init(_ map: Floats, stride: Int, last: Int) {
+    sums = InlineArray { vector in
+      InlineArray { pixel in load(map + min(pixel, last) * stride + vector * lanes) }
+    }
+  }
+
   /// Adds `depth` channels, `offset` floats behind each of `inputs`.
   ///
   /// `weights` are `[block][...][depth][16]` with `blockStride` floats from one block to the next.

@@ -10,25 +10,40 @@ import Tensors
 #endif
 
 extension ScalarKernels {
-  static func activation(_ call: ActivationCall) {
-    let stride = call.shape.channelStride
-    for index in 0..<call.shape.storedCount {
-      let (position, channel) = (index / stride, index % stride)
-      let x = Double(call.x[index])
-      var largest = -Double.infinity
-      for function in 0..<call.functions {
-        let coefficient = function * stride + channel
-        let line = Double(call.slopes[coefficient]) * x + Double(call.intercepts[coefficient])
-        if !(line <= largest) { largest = line }
+  static func elementwise(_ call: ElementwiseCall) {
+    let epilogue = ScalarEpilogue(call.epilogue, output: call.output, channelStride: call.channelStride)
+    for position in 0..<call.positions {
+      for channel in 0..<call.channelStride {
+        let x = Double(call.input[position * call.channelStride + channel])
+        epilogue.store(x, position: position, channel: channel)
       }
-      let y = Float(largest * Double(call.attention?[position] ?? 1))
-      call.y[index] = y > call.upperBound ? call.upperBound : y
     }
   }
 
-  static func add(_ left: TensorSlice, _ right: TensorSlice, _ output: TensorSlice) {
-    precondition(left.count == right.count && left.count == output.count, "operands of different sizes")
-    for index in 0..<output.count { output[index] = left[index] + right[index] }
+  static func rowSums(_ call: RowSumsCall) {
+    for row in 0..<call.shape.height {
+      for kind in 0..<call.period * call.inputStride {
+        let (remainder, channel) = kind.quotientAndRemainder(dividingBy: call.inputStride)
+        let columns = stride(from: remainder, to: call.shape.width, by: call.period)
+        call.output[row * call.period * call.inputStride + kind] = Float(
+          columns.reduce(0.0) {
+            $0 + Double(call.input[(row * call.shape.width + $1) * call.inputStride + channel])
+          })
+      }
+    }
+  }
+
+  /// Adds up what each tap meets; the sums by row are not needed.
+  static func windowSums(_ call: WindowSumsCall) {
+    let (geometry, stride) = (call.geometry, call.geometry.inputStride)
+    var sums = [Double](repeating: 0, count: geometry.kernel.height * geometry.kernel.width * stride)
+    for position in 0..<geometry.outputShape.positions {
+      let (row, column) = position.quotientAndRemainder(dividingBy: geometry.outputShape.width)
+      forEachTap(geometry, row: row, column: column) { tap, base in
+        for channel in 0..<stride { sums[tap * stride + channel] += Double(call.input[base + channel]) }
+      }
+    }
+    for (index, sum) in sums.enumerated() { call.output[index] = Float(Double(call.scale) * sum) }
   }
 
   static func channelMeans(_ input: TensorSlice, _ shape: FeatureShape, _ output: TensorSlice) {

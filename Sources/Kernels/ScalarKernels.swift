@@ -10,9 +10,10 @@ extension KernelTable {
     pointwise: ScalarKernels.pointwise,
     convolution: ScalarKernels.convolution,
     depthwise: ScalarKernels.depthwise,
-    activation: ScalarKernels.activation,
-    add: ScalarKernels.add,
+    elementwise: ScalarKernels.elementwise,
     channelMeans: ScalarKernels.channelMeans,
+    rowSums: ScalarKernels.rowSums,
+    windowSums: ScalarKernels.windowSums,
     pool: ScalarKernels.pool,
     linear: ScalarKernels.linear,
     gate: ScalarKernels.gate,
@@ -31,6 +32,7 @@ enum ScalarKernels {
   static func pointwise(_ call: PointwiseCall) {
     let inStride = FeatureShape.padded(call.inChannels)
     let outStride = FeatureShape.padded(call.outChannels)
+    let epilogue = ScalarEpilogue(call.epilogue, output: call.output, channelStride: outStride)
     for position in 0..<call.positions {
       for out in 0..<outStride {
         var sum = Double(call.bias[out])
@@ -38,57 +40,68 @@ enum ScalarKernels {
           let weight = call.weights[(out / lanes * call.inChannels + channel) * lanes + out % lanes]
           sum += Double(call.input[position * inStride + channel]) * Double(weight)
         }
-        call.output[position * outStride + out] = Float(sum)
+        epilogue.store(sum, position: position, channel: out)
       }
     }
   }
 
   static func convolution(_ call: SpatialCall) {
-    let depth = call.inputShape.channels
+    let (kernel, depth) = (call.geometry.kernel, call.geometry.inputShape.channels)
     forEachOutput(call) { out, tap, base in
       (0..<depth).reduce(0) { sum, channel in
-        let block = (out / lanes * call.kernel.height * call.kernel.width + tap) * depth + channel
+        let block = (out / lanes * kernel.height * kernel.width + tap) * depth + channel
         return sum + Double(call.input[base + channel]) * Double(call.weights[block * lanes + out % lanes])
       }
     }
   }
 
   static func depthwise(_ call: SpatialCall) {
-    precondition(call.inputShape.channels == call.outputShape.channels, "a depthwise convolution keeps its channels")
-    let stride = call.inputShape.channelStride
+    let (input, output) = (call.geometry.inputShape, call.geometry.outputShape)
+    precondition(input.channels == output.channels, "a depthwise convolution keeps its channels")
     forEachOutput(call) { out, tap, base in
-      Double(call.input[base + out]) * Double(call.weights[tap * stride + out])
+      Double(call.input[base + out]) * Double(call.weights[tap * input.channelStride + out])
     }
   }
 
-  /// Sets each output to its bias plus the sum of `contribution(output channel, tap, input position's offset)`
+  /// Computes each output as its bias plus the sum of `contribution(output channel, tap, input position's offset)`
   /// over the taps that lie inside the input.
   private static func forEachOutput(_ call: SpatialCall, contribution: (Int, Int, Int) -> Double) {
-    let (input, output) = (call.inputShape, call.outputShape)
-    for position in 0..<output.positions {
-      let top = position / output.width * call.stride.height - call.origin.top
-      let left = position % output.width * call.stride.width - call.origin.left
-      for out in 0..<output.channelStride {
+    let geometry = call.geometry
+    let (width, stride) = (geometry.outputShape.width, geometry.outputShape.channelStride)
+    let epilogue = ScalarEpilogue(call.epilogue, output: call.output, channelStride: stride)
+    for position in call.rows.lowerBound * width..<call.rows.upperBound * width {
+      for out in 0..<stride {
         var sum = Double(call.bias[out])
-        for tap in 0..<call.kernel.height * call.kernel.width {
-          let row = top + tap / call.kernel.width * call.dilation.height
-          let column = left + tap % call.kernel.width * call.dilation.width
-          guard (0..<input.height).contains(row), (0..<input.width).contains(column) else { continue }
-          sum += contribution(out, tap, (row * input.width + column) * call.inputStride)
+        forEachTap(geometry, row: position / width, column: position % width) { tap, base in
+          sum += contribution(out, tap, base)
         }
-        call.output[position * output.channelStride + out] = Float(sum)
+        epilogue.store(sum, position: position - call.rows.lowerBound * width, channel: out)
       }
+    }
+  }
+
+  /// Calls `body` with each tap of one output that lies inside the input, and the offset of the position that it meets.
+  static func forEachTap(_ geometry: WindowGeometry, row: Int, column: Int, _ body: (Int, Int) -> Void) {
+    let input = geometry.inputShape
+    for tap in 0..<geometry.kernel.height * geometry.kernel.width {
+      let (kernelRow, kernelColumn) = tap.quotientAndRemainder(dividingBy: geometry.kernel.width)
+      let y = row * geometry.stride.height - geometry.origin.top + kernelRow * geometry.dilation.height
+      let x = column * geometry.stride.width - geometry.origin.left + kernelColumn * geometry.dilation.width
+      guard (0..<input.height).contains(y), (0..<input.width).contains(x) else { continue }
+      body(tap, (y * input.width + x) * geometry.inputStride)
     }
   }
 
   static func linear(_ call: LinearCall) {
-    for out in 0..<FeatureShape.padded(call.outFeatures) {
-      var sum = Double(call.bias[out])
-      for feature in 0..<call.inFeatures {
-        let weight = call.weights[(out / lanes * call.inFeatures + feature) * lanes + out % lanes]
-        sum += Double(call.input[feature]) * Double(weight)
+    for image in 0..<call.batch {
+      for out in 0..<FeatureShape.padded(call.outFeatures) {
+        var sum = Double(call.bias[out])
+        for feature in 0..<call.inFeatures {
+          let weight = call.weights[(out / lanes * call.inFeatures + feature) * lanes + out % lanes]
+          sum += Double(call.input[image * call.inputStride + feature]) * Double(weight)
+        }
+        call.output[image * call.outputStride + out] = Float(call.rectified && sum < 0 ? 0 : sum)
       }
-      call.output[out] = Float(call.rectified && sum < 0 ? 0 : sum)
     }
   }
 }

@@ -4,42 +4,60 @@ import Tensors
 import Testing
 
 struct ElementwiseTests {
-  @Test("addition is exact, for any length and into either operand", arguments: InstructionSet.available)
-  func addition(_ instructionSet: InstructionSet) throws {
-    let add = try kernels(instructionSet).add
-    for count in [0, 1, 4, 15, 16, 17, 33, 160] {
-      var samples = Samples(seed: count)
-      let (left, right) = (samples.values(count), samples.values(count))
-      let sums = zip(left.array, right.array).map { $0 + $1 }
-      let output = GuardedOutput(count: count)
-      add(left, right, output.slice)
-      #expect(output.slice.array == sums)
-      output.expectUntouchedGuards("\(count) elements")
-      let (intoLeft, intoRight) = (TensorSlice(left.array), TensorSlice(right.array))
-      add(intoLeft, right, intoLeft)
-      add(left, intoRight, intoRight)
-      #expect(intoLeft.array == sums && intoRight.array == sums)
+  @Test("an epilogue on a map equals the reference, also in place", arguments: InstructionSet.available)
+  func equalsReference(_ instructionSet: InstructionSet) throws {
+    let elementwise = try kernels(instructionSet).elementwise
+    for (index, epilogue) in EpilogueCase.all.enumerated() {
+      let channels = channelCounts[index % channelCounts.count]
+      let shape = FeatureShape(height: 3, width: [1, 7, 13, 40][index % 4], channels: channels)
+      var samples = Samples(seed: index)
+      let input = samples.map(shape, scale: 2)
+      for inPlace in [false, true] {
+        epilogue.check(
+          shape, magnitude: { 2 }, terms: 0, &samples,
+          kernel: { output, epilogue in
+            if inPlace { output.copy(from: input) }
+            elementwise(call(inPlace ? output : input, output, shape, epilogue))
+          }, reference: { KernelTable.scalar.elementwise(call(input, $0, shape, $1)) })
+      }
     }
   }
 
-  @Test("channel means equal the reference for any number of positions", arguments: InstructionSet.available)
-  func means(_ instructionSet: InstructionSet) throws {
-    let channelMeans = try kernels(instructionSet).channelMeans
-    for channels in channelCounts {
-      for (height, width) in [(1, 1), (1, 3), (7, 7), (16, 16), (31, 33)] {
-        let shape = FeatureShape(height: height, width: width, channels: channels)
-        var samples = Samples(seed: channels)
-        let input = samples.map(shape)
-        let (result, reference) = (GuardedOutput(count: shape.channelStride), GuardedOutput(count: shape.channelStride))
-        channelMeans(input, shape, result.slice)
-        KernelTable.scalar.channelMeans(input, shape, reference.slice)
-        // Each value, at most 1 in size, takes part in at most 128 / 4 + 2 additions of a chunk and one for each chunk.
-        let roundings = Float(128 / 4 + 2 + shape.positions / 128 + 2)
-        let bounds = [Float](repeating: roundings * roundoff, count: shape.channelStride)
-        expectClose(result.slice.array, reference.slice.array, within: bounds, "\(shape)")
-        expectZeroPadding(result.slice.array, channels: channels, "\(shape)")
-        result.expectUntouchedGuards("\(shape)")
-      }
+  private func call(
+    _ input: TensorSlice, _ output: TensorSlice, _ shape: FeatureShape, _ epilogue: Epilogue
+  ) -> ElementwiseCall {
+    ElementwiseCall(
+      input: input, output: output, positions: shape.positions, channelStride: shape.channelStride, epilogue: epilogue)
+  }
+
+  @Test("NaN passes through and infinities follow the slopes", arguments: InstructionSet.available)
+  func specialValues(_ instructionSet: InstructionSet) throws {
+    let elementwise = try kernels(instructionSet).elementwise
+    for functions in 1...4 {
+      let map = TensorSlice(zeros: 16)
+      for (index, value) in [Float.nan, .infinity, -.infinity, 8, -0.0].enumerated() { map[index] = value }
+      var epilogue = Epilogue()
+      epilogue.function = .lines(
+        PiecewiseLines(
+          functions: functions, slopes: TensorSlice([Float](repeating: 0.5, count: 16 * functions)),
+          intercepts: TensorSlice(zeros: 16 * functions)))
+      epilogue.upperBound = 6
+      elementwise(ElementwiseCall(input: map, output: map, positions: 1, channelStride: 16, epilogue: epilogue))
+      #expect(map[0].isNaN)
+      let others = Array(map.array[1...])
+      #expect(others == [6, -.infinity, 4, 0] + [Float](repeating: 0, count: 11))
     }
+  }
+
+  @Test("a rectifier keeps NaN and is exact", arguments: InstructionSet.available)
+  func rectifier(_ instructionSet: InstructionSet) throws {
+    let map = TensorSlice([Float.nan, -1, 1, 7, -.infinity, .infinity] + [Float](repeating: 0, count: 10))
+    var epilogue = Epilogue()
+    epilogue.function = .rectifier
+    epilogue.upperBound = 6
+    try kernels(instructionSet).elementwise(
+      ElementwiseCall(input: map, output: map, positions: 1, channelStride: 16, epilogue: epilogue))
+    #expect(map[0].isNaN)
+    #expect(Array(map.array[1..<6]) == [0, 1, 6, 0, 6])
   }
 }

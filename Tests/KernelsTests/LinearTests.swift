@@ -30,23 +30,34 @@ struct LinearTests {
   private func check(
     _ linear: (LinearCall) -> Void, _ samples: inout Samples, inFeatures: Int, outFeatures: Int, rectified: Bool
   ) {
-    let input = samples.values(inFeatures)
+    let batch = 1 + inFeatures % 7
+    let (inputStride, outputStride) = (inFeatures + 3, FeatureShape.padded(outFeatures) + 16)
+    let input = samples.values(batch * inputStride)
     let weights = PackedWeights.pointwise(
       samples.values(outFeatures * inFeatures), outChannels: outFeatures, inChannels: inFeatures)
     let bias = samples.rows(1, columns: outFeatures)
-    func run(_ kernel: (LinearCall) -> Void, _ signs: (TensorSlice) -> TensorSlice) -> GuardedOutput {
-      let output = GuardedOutput(count: bias.count)
+    func run(_ kernel: (LinearCall) -> Void, _ signs: (TensorSlice) -> TensorSlice) -> [GuardedOutput] {
+      let whole = TensorSlice([Float](repeating: .nan, count: batch * outputStride))
       kernel(
         LinearCall(
-          input: signs(input), output: output.slice, inFeatures: inFeatures, outFeatures: outFeatures,
-          weights: signs(weights), bias: signs(bias), rectified: rectified))
-      return output
+          input: signs(input), inputStride: inputStride, output: whole, outputStride: outputStride, batch: batch,
+          inFeatures: inFeatures, outFeatures: outFeatures, weights: signs(weights), bias: signs(bias),
+          rectified: rectified))
+      return (0..<batch).map { image in
+        let output = GuardedOutput(count: bias.count)
+        output.slice.copy(from: whole[image * outputStride..<image * outputStride + bias.count])
+        let gap = whole[image * outputStride + bias.count..<(image + 1) * outputStride]
+        #expect(gap.array.allSatisfy { $0.isNaN }, "written between two vectors")
+        return output
+      }
     }
-    let comment: Comment = "\(inFeatures) to \(outFeatures) features"
-    let result = run(linear) { $0 }
-    let bounds = run(KernelTable.scalar.linear, \.magnitudes).slice.array.map { Float(inFeatures + 2) * roundoff * $0 }
-    expectClose(result.slice.array, run(KernelTable.scalar.linear) { $0 }.slice.array, within: bounds, comment)
-    expectZeroPadding(result.slice.array, channels: outFeatures, comment)
-    result.expectUntouchedGuards(comment)
+    let (found, wanted) = (run(linear) { $0 }, run(KernelTable.scalar.linear) { $0 })
+    let magnitudes = run(KernelTable.scalar.linear, \.magnitudes)
+    for image in 0..<batch {
+      let comment: Comment = "\(inFeatures) to \(outFeatures) features, vector \(image) of \(batch)"
+      let bounds = magnitudes[image].slice.array.map { Float(inFeatures + 2) * roundoff * $0 }
+      expectClose(found[image].slice.array, wanted[image].slice.array, within: bounds, comment)
+      expectZeroPadding(found[image].slice.array, channels: outFeatures, comment)
+    }
   }
 }

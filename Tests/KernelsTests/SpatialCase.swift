@@ -24,6 +24,13 @@ struct SpatialCase {
       width: extent(width, origin.left, end.right, kernel.width, dilation.width, stride.width), channels: channels)
   }
 
+  func geometry(inChannels: Int, outChannels: Int, gapless: Bool = false) -> WindowGeometry {
+    WindowGeometry(
+      inputShape: FeatureShape(height: height, width: width, channels: inChannels),
+      inputStride: gapless ? inChannels : nil, outputShape: outputShape(channels: outChannels), kernel: kernel,
+      stride: stride, origin: origin, dilation: dilation)
+  }
+
   /// Sizes down to one element, strides to 3, dilation, kernels without symmetry, padding on one side or far too wide.
   static let all: [SpatialCase] = {
     var cases: [SpatialCase] = []
@@ -67,8 +74,8 @@ struct SpatialCase {
       let guarded = GuardedOutput(count: output.storedCount)
       kernel(
         SpatialCall(
-          input: signs(input), inputShape: shape, inputStride: gapless ? inChannels : nil, output: guarded.slice,
-          outputShape: output, kernel: self.kernel, stride: stride, origin: origin, dilation: dilation,
+          input: signs(input), output: guarded.slice,
+          geometry: geometry(inChannels: inChannels, outChannels: outChannels, gapless: gapless),
           weights: signs(weights), bias: signs(bias)))
       return guarded
     }

@@ -1,0 +1,99 @@
+import KernelInterface
+import Networks
+import Tensors
+
+extension Executor {
+  /// A convolution and its epilogue.
+  func convolve(_ step: ConvolutionStep, slots: Range<Int>, observer: (any ActivationObserver)?) {
+    if let activation = step.fusion.activation { prepare(activation, slots: slots) }
+    for slot in slots {
+      var epilogue = Epilogue()
+      epilogue.addend = step.fusion.addend.map { map($0, slot) }
+      epilogue.residual = step.fusion.residual.map { map($0, slot) }
+      epilogue.sums = rowSums(step.fusion.sums, slot, width: step.geometry.outputShape.width)
+      let work = RowWork(step: .convolution(step), shape: step.geometry.outputShape, slot: slot)
+      activate(step.fusion.activation, work, epilogue, observer: observer)
+    }
+  }
+
+  /// An epilogue on a map that is there already.
+  func pass(_ step: ElementwiseStep, slots: Range<Int>, observer: (any ActivationObserver)?) {
+    var plan: ActivationPlan?
+    if case .activation(let activation) = step.operation {
+      plan = activation
+      prepare(activation, slots: slots)
+    }
+    for slot in slots {
+      var epilogue = Epilogue()
+      switch step.operation {
+      case .activation: break
+      case .normalization(let scales, let shifts):
+        epilogue.function = .lines(PiecewiseLines(functions: 1, slopes: scales, intercepts: shifts))
+      case .sum(let other): epilogue.residual = map(other, slot)
+      }
+      epilogue.sums = rowSums(step.sums, slot, width: step.shape.width)
+      activate(
+        plan, RowWork(step: .elementwise(step), shape: step.shape, slot: slot), epilogue, observer: observer)
+    }
+  }
+
+  private func rowSums(_ kept: KeptSums?, _ slot: Int, width: Int) -> Epilogue.RowSums? {
+    kept.map { Epilogue.RowSums(storage: map($0.value, slot), width: width, period: $0.period) }
+  }
+
+  /// Computes some rows of a step's output. Everything in the epilogue that is laid out like the output begins with the first of them.
+  func run(_ work: RowWork, rows: Range<Int>, _ epilogue: Epilogue) {
+    let (width, stride) = (work.shape.width, work.shape.channelStride)
+    let positions = rows.lowerBound * width..<rows.upperBound * width
+    let floats = positions.lowerBound * stride..<positions.upperBound * stride
+    switch work.step {
+    case .elementwise(let step):
+      plan.kernels.elementwise(
+        ElementwiseCall(
+          input: map(step.input, work.slot)[floats], output: map(step.output, work.slot)[floats],
+          positions: positions.count, channelStride: stride, epilogue: epilogue))
+    case .convolution(let step) where step.form == .pointwise:
+      let inStride = step.geometry.inputStride
+      let inputs = positions.lowerBound * inStride..<positions.upperBound * inStride
+      plan.kernels.pointwise(
+        PointwiseCall(
+          input: map(step.input, work.slot)[inputs], output: map(step.output, work.slot)[floats],
+          positions: positions.count, inChannels: step.geometry.inputShape.channels,
+          outChannels: work.shape.channels, weights: step.weights, bias: step.bias, epilogue: epilogue))
+    case .convolution(let step):
+      let call = SpatialCall(
+        input: map(step.input, work.slot), output: map(step.output, work.slot)[floats], geometry: step.geometry,
+        rows: rows, weights: step.weights, bias: step.bias, epilogue: epilogue)
+      if step.form == .depthwise { plan.kernels.depthwise(call) } else { plan.kernels.convolution(call) }
+    }
+  }
+}
+
+/// A step that computes a map row by row, for one image of the batch.
+struct RowWork {
+  enum Kind {
+    case convolution(ConvolutionStep)
+    case elementwise(ElementwiseStep)
+  }
+
+  let step: Kind
+  /// The output's shape.
+  let shape: FeatureShape
+  let slot: Int
+
+  /// The map that is written.
+  var output: Value {
+    switch step {
+    case .convolution(let step): step.output
+    case .elementwise(let step): step.output
+    }
+  }
+
+  /// The map of which x is computed, or which is x.
+  var input: Value {
+    switch step {
+    case .convolution(let step): step.input
+    case .elementwise(let step): step.input
+    }
+  }
+}
