@@ -65,7 +65,7 @@ extension SpatialMap {
     } else {
       accumulateAtBorder(&tile, block, tops, lefts)
     }
-    epilogue.finish(&tile, at: place)
+    epilogue.finish(tile, at: place)
   }
 
   /// Every tap of every pixel lies in the map: the pixels' addresses move together from tap to tap.

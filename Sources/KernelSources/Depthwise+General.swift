@@ -53,7 +53,7 @@ private enum GeneralTile<let pixels: Int> {
         }
       }
       map.epilogue.finish(
-        &tile,
+        tile,
         at: TilePlace(
           position: place.row * map.outWidth + place.column, channel: channel, last: pixels - 1, row: place.row,
           column: place.column))

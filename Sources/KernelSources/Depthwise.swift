@@ -52,7 +52,7 @@ private struct DepthwiseTile<let pixels: Int, let step: Int> {
             hasFirst: left >= 0, hasLast: left + (pixels - 1) * step + 2 < map.inWidth)
           let outRow = row - map.rows.lowerBound
           map.epilogue.finish(
-            &tile,
+            tile,
             at: TilePlace(
               position: outRow * outWidth + column, channel: channel, first: start - column, last: pixels - 1,
               row: outRow, column: column))

@@ -15,10 +15,10 @@ func elementwise(_ call: ElementwiseCall) {
       for channel in Swift.stride(from: 0, to: call.channelStride, by: lanes) {
         for position in Swift.stride(from: chunk, to: end, by: tilePixels) {
           let last = end - position - 1
-          var tile = Tile<8, 1>(
+          let tile = Tile<8, 1>(
             input + position * call.channelStride + channel, stride: call.channelStride, last: last)
           epilogue.finish(
-            &tile,
+            tile,
             at: TilePlace(position: position, channel: channel, last: last, row: row, column: position - start))
         }
       }

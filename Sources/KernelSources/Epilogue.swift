@@ -4,14 +4,16 @@ import Tensors
 
 /// An ``Epilogue`` as addresses and numbers alone: a copy of it counts no references.
 struct EpilogueMap {
+  /// What happens to a tile in registers; everything else is done in memory, a tile at a time.
   enum Form {
-    case identity, rectifier, oneLine, twoLines, threeLines, manyLines
+    case identity, identityPlus, rectifier, oneLine, oneLinePlus, oneLineTimes, twoLines, twoLinesTimes, general
   }
 
   let form: Form
   let functions: Int
   let slopes: Floats
   let intercepts: Floats
+  let isRectifier: Bool
   /// Infinity for none.
   let bound: Float
   let attention: Floats?
@@ -26,17 +28,15 @@ struct EpilogueMap {
   let stride: Int
 
   init(_ epilogue: Epilogue, output: TensorSlice, stride: Int) {
-    switch epilogue.function {
-    case .identity: (form, functions, slopes, intercepts) = (.identity, 0, Floats(output.pointer), Floats(output.pointer))
-    case .rectifier:
-      (form, functions, slopes, intercepts) = (.rectifier, 0, Floats(output.pointer), Floats(output.pointer))
-    case .lines(let lines):
-      let forms: (Form, Form, Form) = (.oneLine, .twoLines, .threeLines)
+    form = Self.form(epilogue)
+    if case .lines(let lines) = epilogue.function {
       functions = lines.functions
-      form = functions == 1 ? forms.0 : functions == 2 ? forms.1 : functions == 3 ? forms.2 : .manyLines
       slopes = Floats(lines.slopes.pointer)
       intercepts = Floats(lines.intercepts.pointer)
+    } else {
+      (functions, slopes, intercepts) = (0, Floats(output.pointer), Floats(output.pointer))
     }
+    if case .rectifier = epilogue.function { isRectifier = true } else { isRectifier = false }
     bound = epilogue.upperBound
     attention = epilogue.attention.map { Floats($0.pointer) }
     addend = epilogue.addend.map { Floats($0.pointer) }
@@ -47,6 +47,20 @@ struct EpilogueMap {
     period = epilogue.sums?.period ?? 1
     self.output = output.pointer
     self.stride = stride
+  }
+
+  private static func form(_ epilogue: Epilogue) -> Form {
+    guard epilogue.addend == nil, epilogue.result == nil else { return .general }
+    let (attends, adds) = (epilogue.attention != nil, epilogue.residual != nil)
+    switch epilogue.function {
+    case .rectifier: return attends || adds ? .general : .rectifier
+    case _ where epilogue.upperBound < .infinity: return .general
+    case .identity: return attends ? .general : adds ? .identityPlus : .identity
+    case .lines(let lines) where lines.functions == 1:
+      return attends ? (adds ? .general : .oneLineTimes) : adds ? .oneLinePlus : .oneLine
+    case .lines(let lines) where lines.functions == 2 && !adds: return attends ? .twoLinesTimes : .twoLines
+    case .lines: return .general
+    }
   }
 
   /// Sets the sums of `rows` rows to zero.
@@ -71,91 +85,71 @@ struct TilePlace {
 extension EpilogueMap {
   /// Finishes a tile and stores it.
   @inline(__always)
-  func finish<let pixels: Int, let vectors: Int>(_ tile: inout Tile<pixels, vectors>, at place: TilePlace) {
+  func finish<let pixels: Int, let vectors: Int>(_ tile: Tile<pixels, vectors>, at place: TilePlace) {
     let offset = place.position * stride + place.channel
-    if let addend { tile.add(addend + offset, stride: stride, last: place.last) }
+    if form == .general {
+      tile.store(to: output + offset, stride: stride, last: place.last)
+      finishStored(pixels: pixels, vectors: vectors, at: place)
+      return
+    }
     if let argument { tile.store(to: argument + offset, stride: stride, last: place.last) }
+    let coefficients = (slopes: slopes + place.channel, intercepts: intercepts + place.channel)
     switch form {
-    case .identity: break
-    case .rectifier: tile.rectify()
-    case .oneLine: lines(1, &tile, place.channel)
-    case .twoLines: lines(2, &tile, place.channel)
-    case .threeLines: lines(3, &tile, place.channel)
-    case .manyLines: manyLines(&tile, place.channel)
-    }
-    if let attention { tile.multiply(attention + place.position, last: place.last) }
-    if bound < .infinity { tile.limit(bound) }
-    if let result { tile.store(to: result + offset, stride: stride, last: place.last) }
-    if let residual { tile.add(residual + offset, stride: stride, last: place.last) }
-    tile.store(to: output + offset, stride: stride, last: place.last)
-    if let sums {
-      let row = sums + place.row * period * stride + place.channel
-      if place.first == 0 && place.last >= pixels - 1 {
-        addSums(tile, to: row, column: place.column)
-      } else {
-        addStored(pixels: pixels, vectors: vectors, place, to: row)
-      }
+    case .identity, .general: pass(tile, Identity(), place)
+    case .identityPlus: pass(tile, Plus(inner: Identity(), addend: added(offset)), place)
+    case .rectifier: pass(tile, Rectifier(bound: all(bound)), place)
+    case .oneLine: pass(tile, OneLine(coefficients), place)
+    case .oneLinePlus: pass(tile, Plus(inner: OneLine(coefficients), addend: added(offset)), place)
+    case .oneLineTimes: pass(tile, Times(inner: OneLine(coefficients), factors: factors(place)), place)
+    case .twoLines: pass(tile, TwoLines(coefficients, stride: stride), place)
+    case .twoLinesTimes:
+      pass(tile, Times(inner: TwoLines(coefficients, stride: stride), factors: factors(place)), place)
     }
   }
 
-  /// `max_k(a_k x + b_k)` with K known to the compiler.
+  private func added(_ offset: Int) -> Floats { residual.unsafelyUnwrapped + offset }
+  private func factors(_ place: TilePlace) -> Floats { attention.unsafelyUnwrapped + place.position }
+
+  /// Applies a function to every vector of a tile, stores the results and adds them to the sums.
   @inline(__always)
-  private func lines<let pixels: Int, let vectors: Int>(
-    _ functions: Int, _ tile: inout Tile<pixels, vectors>, _ channel: Int
+  private func pass<let pixels: Int, let vectors: Int, Function: TileFunction>(
+    _ tile: Tile<pixels, vectors>, _ function: Function, _ place: TilePlace
   ) {
+    let target = output + place.position * stride + place.channel
+    let row = sums.map { $0 + place.row * period * stride + place.channel }
     for vector in 0..<vectors {
-      let first = (load(slopes + channel + vector * lanes), load(intercepts + channel + vector * lanes))
-      let second = coefficients(functions > 1 ? 1 : 0, channel + vector * lanes)
-      let third = coefficients(functions > 2 ? 2 : 0, channel + vector * lanes)
+      let coefficients = function.coefficients(vector * lanes)
+      // Sums of pixels with even and with odd numbers.
+      var (even, odd) = (Vector(), Vector())
       for pixel in 0..<pixels {
-        let x = tile.sums[vector][pixel]
-        var largest = vector_add_product(first.1, x, first.0)
-        if functions > 1 { largest = vector_larger(largest, vector_add_product(second.1, x, second.0)) }
-        if functions > 2 { largest = vector_larger(largest, vector_add_product(third.1, x, third.0)) }
-        tile.sums[vector][pixel] = largest
+        let shown = min(pixel, place.last)
+        let offset = shown * stride + vector * lanes
+        let y = function.apply(tile.sums[vector][pixel], coefficients, pixel: shown, offset: offset)
+        storeVector(y, target + offset)
+        if pixel & 1 == 0 { even = even + y } else { odd = odd + y }
       }
+      guard let row, place.first == 0, place.last >= pixels - 1 else { continue }
+      addSums(even, odd, to: row + vector * lanes, column: place.column)
+    }
+    if let row, place.first > 0 || place.last < pixels - 1 {
+      addStored(pixels: pixels, vectors: vectors, place, to: row)
     }
   }
 
+  /// Adds a whole tile's sums to its row's.
   @inline(__always)
-  private func coefficients(_ function: Int, _ channel: Int) -> (Vector, Vector) {
-    (load(slopes + function * stride + channel), load(intercepts + function * stride + channel))
-  }
-
-  /// Any number of lines, their coefficients read for each vector.
-  @inline(__always)
-  private func manyLines<let pixels: Int, let vectors: Int>(_ tile: inout Tile<pixels, vectors>, _ channel: Int) {
-    for vector in 0..<vectors {
-      for pixel in 0..<pixels {
-        let x = tile.sums[vector][pixel]
-        var largest = Vector(repeating: -.infinity)
-        for function in 0..<functions {
-          let (slope, intercept) = coefficients(function, channel + vector * lanes)
-          largest = vector_larger(vector_add_product(intercept, x, slope), largest)
-        }
-        tile.sums[vector][pixel] = largest
-      }
-    }
-  }
-
-  /// Adds all pixels of a tile to its row's sums.
-  @inline(__always)
-  private func addSums<let pixels: Int, let vectors: Int>(
-    _ tile: Tile<pixels, vectors>, to row: MutableFloats, column: Int
-  ) {
-    for vector in 0..<vectors {
-      if period == 1 {
-        addTo(row + vector * lanes, tile.sum(vector, from: 0, by: 1))
-      } else {
-        let isOdd = column & 1
-        addTo(row + vector * lanes + isOdd * stride, tile.sum(vector, from: 0, by: 2))
-        if pixels > 1 { addTo(row + vector * lanes + (1 - isOdd) * stride, tile.sum(vector, from: 1, by: 2)) }
-      }
+  private func addSums(_ even: Vector, _ odd: Vector, to row: MutableFloats, column: Int) {
+    if period == 1 {
+      addTo(row, even + odd)
+    } else {
+      let isOdd = column & 1
+      addTo(row + isOdd * stride, even)
+      addTo(row + (1 - isOdd) * stride, odd)
     }
   }
 
   /// Adds the pixels that no other tile has, read back from the output.
-  @inline(__always)
+  @inline(never)
   private func addStored(pixels: Int, vectors: Int, _ place: TilePlace, to row: MutableFloats) {
     var pixel = place.first
     while pixel <= min(place.last, pixels - 1) {
@@ -170,49 +164,41 @@ extension EpilogueMap {
   private func addTo(_ sums: MutableFloats, _ value: Vector) { storeVector(load(Floats(sums)) + value, sums) }
 }
 
-extension Tile {
-  /// Adds a map to pixels `0...last`.
-  @inline(__always)
-  mutating func add(_ map: Floats, stride: Int, last: Int) {
-    for pixel in 0..<pixels {
+extension EpilogueMap {
+  /// Any epilogue, on a tile whose x were stored in the output.
+  @inline(never)
+  private func finishStored(pixels: Int, vectors: Int, at place: TilePlace) {
+    for pixel in 0...min(place.last, pixels - 1) {
+      let position = place.position + pixel
+      let factor = attention.map { all($0[position]) }
       for vector in 0..<vectors {
-        sums[vector][pixel] = sums[vector][pixel] + load(map + min(pixel, last) * stride + vector * lanes)
+        let channel = place.channel + vector * lanes
+        let offset = position * stride + channel
+        var x = load(Floats(output) + offset)
+        if let addend { x = x + load(addend + offset) }
+        if let argument { storeVector(x, argument + offset) }
+        var y = value(x, channel)
+        if let factor { y = y * factor }
+        y = vector_smaller(y, all(bound))
+        if let result { storeVector(y, result + offset) }
+        if let residual { y = y + load(residual + offset) }
+        storeVector(y, output + offset)
       }
     }
+    guard let sums else { return }
+    addStored(pixels: pixels, vectors: vectors, place, to: sums + place.row * period * stride + place.channel)
   }
 
+  /// f.
   @inline(__always)
-  mutating func rectify() {
-    let zero = Vector()
-    for vector in 0..<vectors {
-      for pixel in 0..<pixels { sums[vector][pixel] = vector_larger(sums[vector][pixel], zero) }
+  private func value(_ x: Vector, _ channel: Int) -> Vector {
+    if isRectifier { return vector_larger(x, Vector()) }
+    guard functions > 0 else { return x }
+    var largest = vector_add_product(load(intercepts + channel), x, load(slopes + channel))
+    for function in 1..<max(functions, 1) {
+      let row = function * stride + channel
+      largest = vector_larger(vector_add_product(load(intercepts + row), x, load(slopes + row)), largest)
     }
-  }
-
-  @inline(__always)
-  mutating func limit(_ bound: Float) {
-    let bound = all(bound)
-    for vector in 0..<vectors {
-      for pixel in 0..<pixels { sums[vector][pixel] = vector_smaller(sums[vector][pixel], bound) }
-    }
-  }
-
-  @inline(__always)
-  mutating func multiply(_ factors: Floats, last: Int) {
-    for pixel in 0..<pixels {
-      let factor = all(factors[min(pixel, last)])
-      for vector in 0..<vectors { sums[vector][pixel] = sums[vector][pixel] * factor }
-    }
-  }
-
-  /// The sum of every `step`th pixel from `start` on.
-  @inline(__always)
-  func sum(_ vector: Int, from start: Int, by step: Int) -> Vector {
-    var even = sums[vector][start]
-    var odd = Vector()
-    for pixel in 0..<pixels where pixel > start && (pixel - start) % step == 0 {
-      if (pixel - start) / step % 2 == 0 { even = even + sums[vector][pixel] } else { odd = odd + sums[vector][pixel] }
-    }
-    return even + odd
+    return largest
   }
 }

@@ -88,6 +88,6 @@ private struct PointwiseMap {
       InlineArray { pixel in first + min(pixel, last) * inStride }, offset: 0, depth: depth,
       weights: weights + block * depth * blockLanes, blockStride: depth * blockLanes)
     epilogue.finish(
-      &tile, at: TilePlace(position: position, channel: block * blockLanes, last: last, row: row, column: column))
+      tile, at: TilePlace(position: position, channel: block * blockLanes, last: last, row: row, column: column))
   }
 }
