@@ -22,7 +22,7 @@ func convolution(_ call: SpatialCall) {
 
 extension SpatialMap {
   /// All positions of the output blocks from `block` on. Tiles run over the ends of rows, but where sums are kept by row.
-  @inline(__always)
+  @inline(never)
   fileprivate func strip<let pixels: Int, let vectors: Int>(_ type: Tile<pixels, vectors>.Type, _ block: Int) {
     let (start, end) = (rows.lowerBound * outWidth, rows.upperBound * outWidth)
     let segment = epilogue.sums == nil ? end - start : outWidth

@@ -36,7 +36,7 @@ private func threeByThree<let step: Int>(_ map: SpatialMap, columnStep: ColumnSt
 
 /// `pixels` outputs of one row of a 3 x 3 depthwise convolution, one vector of channels.
 private struct DepthwiseTile<let pixels: Int, let step: Int> {
-  @inline(__always)
+  @inline(never)
   static func run(_ map: SpatialMap) {
     let outWidth = map.outWidth
     for row in map.rows {

@@ -53,7 +53,7 @@ private struct PointwiseMap {
   }
 
   /// Positions `start..<end` of the output blocks from `block` on, the last few of each segment in small tiles.
-  @inline(__always)
+  @inline(never)
   func strip<let pixels: Int, let fewPixels: Int, let vectors: Int>(
     _: Tile<pixels, vectors>.Type, _: Tile<fewPixels, vectors>.Type, _ block: Int, _ start: Int, _ end: Int
   ) {

@@ -37,13 +37,21 @@ private func wideRowSums(_ input: Floats, width: Int, stride: Int, period: Int, 
 private func narrowRowSums(_ input: Floats, width: Int, stride: Int, period: Int, _ output: MutableFloats) {
   let (kinds, count) = (period * stride, width * stride)
   for kind in 0..<kinds { output[kind] = 0 }
-  // Lane l of vector v of a block holds kind (v * lanes + l) % kinds.
+  // Lane l of vector v of a block belongs to kind (v * lanes + l) % kinds.
   let block = kinds * lanes
   let whole = count / block * block
-  for vector in 0..<(whole > 0 ? kinds : 0) {
-    var sum = Vector()
-    for start in Swift.stride(from: vector * lanes, to: whole, by: block) { sum = sum + load(input + start) }
-    for lane in 0..<lanes { output[(vector * lanes + lane) % kinds] += sum[lane] }
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: lanes) { buffer in
+    let scratch = buffer.baseAddress.unsafelyUnwrapped
+    var kind = 0
+    for vector in 0..<(whole > 0 ? kinds : 0) {
+      var sum = Vector()
+      for start in Swift.stride(from: vector * lanes, to: whole, by: block) { sum = sum + load(input + start) }
+      storeVector(sum, scratch)
+      for lane in 0..<lanes {
+        output[kind] += scratch[lane]
+        kind = kind + 1 == kinds ? 0 : kind + 1
+      }
+    }
   }
   for index in whole..<count { output[index % kinds] += input[index] }
 }
