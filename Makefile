@@ -7,11 +7,12 @@ PYTHON_PACKAGES := python3-venv dataset-fashion-mnist
 
 BUILD := .build/release
 VENV := .venv
+BENCH_VENV := .venv-bench
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo,)
 MODEL := sample-weights/model.bin
 IMAGES := sample-images
 
-.PHONY: demo build test test-python lint format packages clean
+.PHONY: demo build test test-python bench lint format packages clean
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES)
@@ -37,9 +38,20 @@ $(VENV)/.complete: training/requirements.txt
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
 	touch $@
 
+# dyviz against other engines on this machine: docs/benchmarks.md. Takes about ten minutes; no part of `make test`.
+bench: build $(BENCH_VENV)/.complete
+	$(BENCH_VENV)/bin/python Benchmarks/run.py $(BENCH_OPTIONS)
+
+$(BENCH_VENV)/.complete: Benchmarks/requirements.txt
+	@Scripts/install-packages python3-venv
+	python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt || \
+	  { echo "make bench: the engines named in Benchmarks/requirements.txt could not be installed (see above)" >&2; exit 1; }
+	touch $@
+
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
-	python3 -m compileall -q -f training Scripts
+	python3 -m compileall -q -f training Scripts Benchmarks
 
 format:
 	swift format format --in-place --recursive Sources Tests Package.swift
@@ -48,4 +60,4 @@ packages:
 	@Scripts/install-packages $(PACKAGES)
 
 clean:
-	rm -rf .build $(VENV)
+	rm -rf .build $(VENV) $(BENCH_VENV)
