@@ -12,7 +12,7 @@ import Testing
     #expect(report.imagesPerSecond > 0 && report.peak > 0 && report.multiplyAdds > 0)
     let limitShare = Double(report.multiplyAdds) * report.imagesPerSecond / report.peak
     #expect(abs(report.limitShare / limitShare - 1) < 1e-9)
-    #expect(report.steps.first?.node == "stem.conv" && report.steps.last?.node == "classifier")
+    #expect(report.steps.count > 17 && report.steps.last?.node == "classifier")
     #expect(report.steps.allSatisfy { $0.microseconds > 0 })
     #expect(abs(report.steps.reduce(0) { $0 + $1.share } - 1) < 1e-9)
     #expect(report.dynamicShare.map { $0 < 1 } == true)
