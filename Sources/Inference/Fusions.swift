@@ -67,7 +67,8 @@ struct Fusions {
     var chain = Chain()
     var end = node.name
     func earlierOperand(of sum: Node) -> String? {
-      guard let other = sum.inputs.first(where: { $0 != end }), order[other, default: .max] < order[node.name, default: 0]
+      guard let other = sum.inputs.first(where: { $0 != end }),
+        order[other, default: .max] < order[node.name, default: 0]
       else { return nil }
       return other
     }
@@ -101,8 +102,6 @@ struct Fusions {
     guard activation.isHyper || activation.attention != nil else { return true }
     let input = convolution.inputs[0]
     guard !hasAddend, let shape = shapes.shapes[input] else { return false }
-    // The mean of a single position is that position.
-    guard let output = shapes.shapes[convolution.name], output.positions > 1 else { return false }
     let form = options.form(inChannels: shape.channels)
     switch form {
     case .pointwise: guard request(input, period: nil) else { return false }

@@ -55,6 +55,8 @@ extension Step {
   /// The input in whose place the output may stand if nothing reads it later.
   var heir: Value? {
     guard case .elementwise(let step) = self else { return nil }
+    // x + x reads its input twice.
+    if case .sum(let other) = step.operation, other == step.input { return nil }
     return step.input
   }
 

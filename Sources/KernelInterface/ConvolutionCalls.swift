@@ -97,7 +97,8 @@ public struct SpatialCall {
   ) {
     let shape = geometry.outputShape
     let rows = rows ?? 0..<shape.height
-    precondition(input.count >= (geometry.inputShape.positions - 1) * geometry.inputStride + geometry.inputShape.channels)
+    precondition(
+      input.count >= (geometry.inputShape.positions - 1) * geometry.inputStride + geometry.inputShape.channels)
     precondition(rows.lowerBound >= 0 && rows.upperBound <= shape.height, "rows outside the output")
     precondition(output.count >= rows.count * shape.width * shape.channelStride && bias.count >= shape.channelStride)
     epilogue.check(positions: rows.count * shape.width, channelStride: shape.channelStride)

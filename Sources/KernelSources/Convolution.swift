@@ -3,121 +3,145 @@ import KernelInterface
 import Tensors
 
 func convolution(_ call: SpatialCall) {
-  let map = SpatialMap(call)
+  let map = call.map
   map.epilogue.clearSums(rows: map.rows.count)
   forEachStrip(blocks: map.outStride / blockLanes) { first, count in
     #if AVX512
       switch count {
-      case 1: map.strip(Tile<14, 1>.self, first)
-      case 2: map.strip(Tile<7, 2>.self, first)
-      default: map.strip(Tile<7, 3>.self, first)
+      case 1 where map.outWidth >= 14: DenseStrip<14, 1>.run(map, first)
+      case 1: DenseStrip<7, 1>.run(map, first)
+      case 2: DenseStrip<7, 2>.run(map, first)
+      default: DenseStrip<7, 3>.run(map, first)
       }
     #elseif AVX2
-      map.strip(Tile<6, 2>.self, first)
+      DenseStrip<6, 2>.run(map, first)
     #else
-      map.strip(Tile<2, 4>.self, first)
+      DenseStrip<2, 4>.run(map, first)
     #endif
   }
 }
 
-extension SpatialMap {
-  /// All positions of the output blocks from `block` on. Tiles run over the ends of rows, but where sums are kept by row.
+/// Outputs of a dense convolution in tiles of one row each; the last tile of a row may overlap its neighbour.
+private struct DenseStrip<let pixels: Int, let vectors: Int> {
+  let map: SpatialMap
+  let weights: Floats
+  let bias: Floats
+  /// Floats from one block's weights to the next block's.
+  let blockStride: Int
+
+  /// All rows of the output blocks from `block` on.
   @inline(never)
-  fileprivate func strip<let pixels: Int, let vectors: Int>(_ type: Tile<pixels, vectors>.Type, _ block: Int) {
-    let (start, end) = (rows.lowerBound * outWidth, rows.upperBound * outWidth)
-    let segment = epilogue.sums == nil ? end - start : outWidth
-    var (segmentStart, row) = (start, 0)
-    while segmentStart < end {
-      var position = segmentStart
-      while position < segmentStart + segment {
+  static func run(_ map: SpatialMap, _ block: Int) {
+    let blockStride = map.kernelHeight * map.kernelWidth * map.inChannels * blockLanes
+    let strip = DenseStrip(
+      map: map, weights: map.weights + block * blockStride, bias: map.bias + block * blockLanes,
+      blockStride: blockStride)
+    for row in map.rows {
+      for start in Swift.stride(from: 0, to: map.outWidth, by: pixels) {
+        let column = max(0, min(start, map.outWidth - pixels))
+        let outRow = row - map.rows.lowerBound
         let place = TilePlace(
-          position: position - start, channel: block * blockLanes, last: segmentStart + segment - position - 1,
-          row: row, column: position - segmentStart)
-        tile(type, block, position, place)
-        position += pixels
+          position: outRow * map.outWidth + column, channel: block * blockLanes, first: start - column,
+          last: map.outWidth - 1 - column, row: outRow, column: column)
+        strip.tile(row, column, place)
       }
-      segmentStart += segment
-      row += 1
     }
   }
 
   @inline(__always)
-  private func tile<let pixels: Int, let vectors: Int>(
-    _: Tile<pixels, vectors>.Type, _ block: Int, _ position: Int, _ place: TilePlace
-  ) {
-    var tops = InlineArray<pixels, Int>(repeating: 0)
-    var lefts = InlineArray<pixels, Int>(repeating: 0)
-    var isInside = true
-    let reach = (
-      row: inHeight - (kernelHeight - 1) * rowDilation,
-      column: inWidth - (kernelWidth - 1) * columnDilation
-    )
-    for pixel in 0..<pixels {
-      let (row, column) = (position + min(pixel, place.last)).quotientAndRemainder(dividingBy: outWidth)
-      tops[pixel] = row * rowStep - top
-      lefts[pixel] = column * columnStep - left
-      isInside =
-        isInside && tops[pixel] >= 0 && lefts[pixel] >= 0 && tops[pixel] < reach.row && lefts[pixel] < reach.column
-    }
-    var tile = Tile<pixels, vectors>(bias: bias + block * blockLanes)
-    if isInside {
-      accumulateInside(&tile, block, tops, lefts)
+  private func tile(_ row: Int, _ column: Int, _ place: TilePlace) {
+    let top = row * map.rowStep - map.top
+    let left = column * map.columnStep - map.left
+    let reach = left + (pixels - 1) * map.columnStep + (map.kernelWidth - 1) * map.columnDilation
+    let rows = map.inside(top, kernel: map.kernelHeight, dilation: map.rowDilation, extent: map.inHeight)
+    var tile = Tile<pixels, vectors>(bias: bias)
+    if place.last >= pixels - 1 && left >= 0 && reach < map.inWidth {
+      accumulateInside(&tile, rows, top, left)
+    } else if map.isRun && pixels * map.runDepth <= patchCount {
+      accumulateRuns(&tile, rows, top, left, last: place.last)
     } else {
-      accumulateAtBorder(&tile, block, tops, lefts)
+      accumulateAtBorder(&tile, rows, top, left, last: place.last)
     }
-    epilogue.finish(tile, at: place)
+    map.epilogue.finish(tile, at: place)
   }
 
-  /// Every tap of every pixel lies in the map: the pixels' addresses move together from tap to tap.
+  /// Every tap of every pixel lies in the map: the pixels' addresses are steps apart.
   @inline(__always)
-  private func accumulateInside<let pixels: Int, let vectors: Int>(
-    _ tile: inout Tile<pixels, vectors>, _ block: Int, _ tops: InlineArray<pixels, Int>,
-    _ lefts: InlineArray<pixels, Int>
-  ) {
-    let corners = InlineArray<pixels, Floats> { pixel in
-      input + (tops[pixel] * inWidth + lefts[pixel]) * inStride
-    }
-    let blockStride = kernelHeight * kernelWidth * inChannels * blockLanes
-    // Without gaps between positions, the taps of a kernel's row are one run of channels (an image's three, say).
-    let isRun = inStride == inChannels && columnDilation == 1
-    let (runs, depth) = isRun ? (1, kernelWidth * inChannels) : (kernelWidth, inChannels)
-    var tap = weights + block * blockStride
-    for row in 0..<kernelHeight {
+  private func accumulateInside(_ tile: inout Tile<pixels, vectors>, _ rows: Range<Int>, _ top: Int, _ left: Int) {
+    let (runs, depth) = map.isRun ? (1, map.runDepth) : (map.kernelWidth, map.inChannels)
+    for row in rows {
+      let source = map.input + ((top + row * map.rowDilation) * map.inWidth + left) * map.inStride
       for run in 0..<runs {
-        let step = row * rowDilation * inWidth + run * columnDilation
-        tile.accumulate(corners, offset: step * inStride, depth: depth, weights: tap, blockStride: blockStride)
-        tap += depth * blockLanes
+        tile.accumulate(
+          source + run * map.columnDilation * map.inStride, step: map.columnStep * map.inStride, depth: depth,
+          weights: weights + (row * map.kernelWidth + run) * map.inChannels * blockLanes, blockStride: blockStride)
+      }
+    }
+  }
+
+  /// Rows of taps are runs; those of pixels at the border are copied, with zeros for taps outside the map.
+  @inline(__always)
+  private func accumulateRuns(
+    _ tile: inout Tile<pixels, vectors>, _ rows: Range<Int>, _ top: Int, _ left: Int, last: Int
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: patchCount) { buffer in
+      let patches = buffer.baseAddress.unsafelyUnwrapped
+      for row in rows {
+        let source = map.input + (top + row * map.rowDilation) * map.inWidth * map.inStride
+        let inputs = InlineArray<pixels, Floats> { pixel in
+          let column = left + min(pixel, last) * map.columnStep
+          if column >= 0 && column + map.kernelWidth <= map.inWidth { return source + column * map.inStride }
+          let patch = patches + pixel * map.runDepth
+          map.copyRun(source, column, to: patch)
+          return Floats(patch)
+        }
+        tile.accumulate(
+          inputs, depth: map.runDepth, weights: weights + row * map.runDepth * blockLanes, blockStride: blockStride)
       }
     }
   }
 
   /// Taps outside the map read zeros instead.
   @inline(__always)
-  private func accumulateAtBorder<let pixels: Int, let vectors: Int>(
-    _ tile: inout Tile<pixels, vectors>, _ block: Int, _ tops: InlineArray<pixels, Int>,
-    _ lefts: InlineArray<pixels, Int>
+  private func accumulateAtBorder(
+    _ tile: inout Tile<pixels, vectors>, _ rows: Range<Int>, _ top: Int, _ left: Int, last: Int
   ) {
-    let blockStride = kernelHeight * kernelWidth * inChannels * blockLanes
     let zeros = vector_zeros().unsafelyUnwrapped
-    var tap = weights + block * blockStride
-    for kernelRow in 0..<kernelHeight {
-      for kernelColumn in 0..<kernelWidth {
-        var first = 0
-        while first < inChannels {
+    for row in rows {
+      let source = map.input + (top + row * map.rowDilation) * map.inWidth * map.inStride
+      for kernelColumn in 0..<map.kernelWidth {
+        let tap = weights + (row * map.kernelWidth + kernelColumn) * map.inChannels * blockLanes
+        for first in Swift.stride(from: 0, to: map.inChannels, by: Int(VECTOR_ZERO_COUNT)) {
           let inputs = InlineArray<pixels, Floats> { pixel in
-            let row = tops[pixel] + kernelRow * rowDilation
-            let column = lefts[pixel] + kernelColumn * columnDilation
-            let isInside =
-              UInt(bitPattern: row) < UInt(bitPattern: inHeight)
-              && UInt(bitPattern: column) < UInt(bitPattern: inWidth)
-            return isInside ? input + (row * inWidth + column) * inStride + first : zeros
+            let column = left + min(pixel, last) * map.columnStep + kernelColumn * map.columnDilation
+            let isInside = UInt(bitPattern: column) < UInt(bitPattern: map.inWidth)
+            return isInside ? source + column * map.inStride + first : zeros
           }
-          let count = min(inChannels - first, Int(VECTOR_ZERO_COUNT))
-          tile.accumulate(inputs, offset: 0, depth: count, weights: tap, blockStride: blockStride)
-          tap += count * blockLanes
-          first += count
+          tile.accumulate(
+            inputs, depth: min(map.inChannels - first, Int(VECTOR_ZERO_COUNT)), weights: tap + first * blockLanes,
+            blockStride: blockStride)
         }
       }
+    }
+  }
+}
+
+/// Floats of copied taps that one row of a tile may need.
+private let patchCount = 1024
+
+extension SpatialMap {
+  /// Whether the taps of a kernel's row are one run of floats: a map without gaps between positions, such as an image of three channels.
+  @inline(__always)
+  fileprivate var isRun: Bool { inStride == inChannels && columnDilation == 1 }
+  @inline(__always)
+  fileprivate var runDepth: Int { kernelWidth * inChannels }
+
+  /// One row of taps from `column` on, of the map's row that starts at `source`.
+  @inline(never)
+  fileprivate func copyRun(_ source: Floats, _ column: Int, to patch: MutableFloats) {
+    for tap in 0..<runDepth {
+      let index = column * inChannels + tap
+      patch[tap] = index >= 0 && index < inWidth * inChannels ? source[index] : 0
     }
   }
 }

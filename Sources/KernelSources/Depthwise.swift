@@ -2,7 +2,7 @@ import KernelInterface
 import Tensors
 
 func depthwise(_ call: SpatialCall) {
-  let map = SpatialMap(call)
+  let map = call.map
   map.epilogue.clearSums(rows: map.rows.count)
   // Only the first column of a row's first tile and the last of its last may lie outside the map.
   let isNarrow =
@@ -18,59 +18,72 @@ func depthwise(_ call: SpatialCall) {
 /// A stride that the compiler knows.
 private enum ColumnStep<let step: Int> {}
 
-/// Cuts rows into equal tiles of at most eight pixels; the last may overlap its neighbour.
+/// Cuts rows into equal tiles; the last may overlap its neighbour.
 private func threeByThree<let step: Int>(_ map: SpatialMap, columnStep: ColumnStep<step>.Type) {
   let width = map.outWidth
-  let tiles = (width + 7) / 8
+  let tiles = (width + mostPixels - 1) / mostPixels
   switch (width + tiles - 1) / tiles {
   case 1: DepthwiseTile<1, step>.run(map)
   case 2: DepthwiseTile<2, step>.run(map)
   case 3: DepthwiseTile<3, step>.run(map)
   case 4: DepthwiseTile<4, step>.run(map)
-  case 5: DepthwiseTile<5, step>.run(map)
-  case 6: DepthwiseTile<6, step>.run(map)
+  case 5, 6: DepthwiseTile<5, step>.run(map)
   case 7: DepthwiseTile<7, step>.run(map)
-  default: DepthwiseTile<8, step>.run(map)
+  case 8...10: DepthwiseTile<8, step>.run(map)
+  case 11...13: DepthwiseTile<11, step>.run(map)
+  default: DepthwiseTile<14, step>.run(map)
   }
 }
 
+#if AVX512
+  /// Pixels of the widest tile.
+  private let mostPixels = 14
+#else
+  private let mostPixels = 8
+#endif
+
 /// `pixels` outputs of one row of a 3 x 3 depthwise convolution, one vector of channels.
 private struct DepthwiseTile<let pixels: Int, let step: Int> {
+  let map: SpatialMap
+
   @inline(never)
   static func run(_ map: SpatialMap) {
-    let outWidth = map.outWidth
+    let strip = DepthwiseTile(map: map)
     for row in map.rows {
-      let top = row * map.rowStep - map.top
-      let rows = max(0, -top)..<max(0, -top, min(3, map.inHeight - top))
       for channel in Swift.stride(from: 0, to: map.inStride, by: lanes) {
-        for start in Swift.stride(from: 0, to: outWidth, by: pixels) {
-          let column = min(start, outWidth - pixels)
-          let left = column * step - map.left
-          var tile = Tile<pixels, 1>(bias: map.bias + channel)
-          accumulate(
-            &tile, map, rows, input: map.input + (top * map.inWidth + left) * map.inStride + channel, channel,
-            hasFirst: left >= 0, hasLast: left + (pixels - 1) * step + 2 < map.inWidth)
+        for start in Swift.stride(from: 0, to: map.outWidth, by: pixels) {
+          let column = min(start, map.outWidth - pixels)
           let outRow = row - map.rows.lowerBound
-          map.epilogue.finish(
-            tile,
-            at: TilePlace(
-              position: outRow * outWidth + column, channel: channel, first: start - column, last: pixels - 1,
-              row: outRow, column: column))
+          let place = TilePlace(
+            position: outRow * map.outWidth + column, channel: channel, first: start - column, last: pixels - 1,
+            row: outRow, column: column)
+          strip.tile(row, place)
         }
       }
     }
   }
 
+  @inline(__always)
+  private func tile(_ row: Int, _ place: TilePlace) {
+    let (top, left) = (row * map.rowStep - map.top, place.column * step - map.left)
+    let rows = max(0, -top)..<max(max(0, -top), min(3, map.inHeight - top))
+    var tile = Tile<pixels, 1>(bias: map.bias + place.channel)
+    accumulate(
+      &tile, rows, input: map.input + (top * map.inWidth + left) * map.inStride + place.channel,
+      weights: map.weights + place.channel, hasFirst: left >= 0,
+      hasLast: left + (pixels - 1) * step + 2 < map.inWidth)
+    map.epilogue.finish(tile, at: place)
+  }
+
   /// `input` is the tile's upper left tap, which may lie outside the map.
   @inline(__always)
-  static func accumulate(
-    _ tile: inout Tile<pixels, 1>, _ map: SpatialMap, _ rows: Range<Int>, input: Floats, _ channel: Int,
-    hasFirst: Bool, hasLast: Bool
+  private func accumulate(
+    _ tile: inout Tile<pixels, 1>, _ rows: Range<Int>, input: Floats, weights: Floats, hasFirst: Bool, hasLast: Bool
   ) {
     let stride = map.inStride
     for row in rows {
       let taps = input + row * map.inWidth * stride
-      let weights = map.weights + row * 3 * stride + channel
+      let weights = weights + row * 3 * stride
       let (left, middle, right) = (load(weights), load(weights + stride), load(weights + 2 * stride))
       if hasFirst { addProduct(&tile.sums[0][0], load(taps), left) }
       for pixel in 0..<pixels {

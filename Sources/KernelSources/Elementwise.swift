@@ -2,21 +2,20 @@ import KernelInterface
 import Tensors
 
 func elementwise(_ call: ElementwiseCall) {
-  let epilogue = EpilogueMap(call.epilogue, output: call.output, stride: call.channelStride)
-  let rowWidth = call.epilogue.sums?.width ?? call.positions
-  let input = Floats(call.input.pointer)
-  epilogue.clearSums(rows: call.positions / max(rowWidth, 1))
+  let map = call.map
+  let (epilogue, stride) = (map.epilogue, map.epilogue.stride)
+  let rowWidth = epilogue.rowWidth
+  epilogue.clearSums(rows: map.positions / max(rowWidth, 1))
   var (start, row) = (0, 0)
-  while start < call.positions {
+  while start < map.positions {
     // A chunk of positions stays in the first-level cache while its channels go by.
     var chunk = start
     while chunk < start + rowWidth {
       let end = min(chunk + chunkPositions, start + rowWidth)
-      for channel in Swift.stride(from: 0, to: call.channelStride, by: lanes) {
+      for channel in Swift.stride(from: 0, to: stride, by: lanes) {
         for position in Swift.stride(from: chunk, to: end, by: tilePixels) {
           let last = end - position - 1
-          let tile = Tile<8, 1>(
-            input + position * call.channelStride + channel, stride: call.channelStride, last: last)
+          let tile = Tile<8, 1>(map.input + position * stride + channel, stride: stride, last: last)
           epilogue.finish(
             tile,
             at: TilePlace(position: position, channel: channel, last: last, row: row, column: position - start))

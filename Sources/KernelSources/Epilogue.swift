@@ -2,67 +2,7 @@ import CVector
 import KernelInterface
 import Tensors
 
-/// An ``Epilogue`` as addresses and numbers alone: a copy of it counts no references.
-struct EpilogueMap {
-  /// What happens to a tile in registers; everything else is done in memory, a tile at a time.
-  enum Form {
-    case identity, identityPlus, rectifier, oneLine, oneLinePlus, oneLineTimes, twoLines, twoLinesTimes, general
-  }
-
-  let form: Form
-  let functions: Int
-  let slopes: Floats
-  let intercepts: Floats
-  let isRectifier: Bool
-  /// Infinity for none.
-  let bound: Float
-  let attention: Floats?
-  let addend: Floats?
-  let residual: Floats?
-  let argument: MutableFloats?
-  let result: MutableFloats?
-  let sums: MutableFloats?
-  let period: Int
-  let output: MutableFloats
-  /// Floats from one position to the next, in everything that is laid out like the output.
-  let stride: Int
-
-  init(_ epilogue: Epilogue, output: TensorSlice, stride: Int) {
-    form = Self.form(epilogue)
-    if case .lines(let lines) = epilogue.function {
-      functions = lines.functions
-      slopes = Floats(lines.slopes.pointer)
-      intercepts = Floats(lines.intercepts.pointer)
-    } else {
-      (functions, slopes, intercepts) = (0, Floats(output.pointer), Floats(output.pointer))
-    }
-    if case .rectifier = epilogue.function { isRectifier = true } else { isRectifier = false }
-    bound = epilogue.upperBound
-    attention = epilogue.attention.map { Floats($0.pointer) }
-    addend = epilogue.addend.map { Floats($0.pointer) }
-    residual = epilogue.residual.map { Floats($0.pointer) }
-    argument = epilogue.argument?.pointer
-    result = epilogue.result?.pointer
-    sums = epilogue.sums?.storage.pointer
-    period = epilogue.sums?.period ?? 1
-    self.output = output.pointer
-    self.stride = stride
-  }
-
-  private static func form(_ epilogue: Epilogue) -> Form {
-    guard epilogue.addend == nil, epilogue.result == nil else { return .general }
-    let (attends, adds) = (epilogue.attention != nil, epilogue.residual != nil)
-    switch epilogue.function {
-    case .rectifier: return attends || adds ? .general : .rectifier
-    case _ where epilogue.upperBound < .infinity: return .general
-    case .identity: return attends ? .general : adds ? .identityPlus : .identity
-    case .lines(let lines) where lines.functions == 1:
-      return attends ? (adds ? .general : .oneLineTimes) : adds ? .oneLinePlus : .oneLine
-    case .lines(let lines) where lines.functions == 2 && !adds: return attends ? .twoLinesTimes : .twoLines
-    case .lines: return .general
-    }
-  }
-
+extension EpilogueMap {
   /// Sets the sums of `rows` rows to zero.
   func clearSums(rows: Int) {
     guard let sums else { return }
@@ -148,15 +88,17 @@ extension EpilogueMap {
     }
   }
 
-  /// Adds the pixels that no other tile has, read back from the output.
+  /// Adds the pixels that no other tile has, read back from the output, in the order in which a whole tile's are added.
   @inline(never)
   private func addStored(pixels: Int, vectors: Int, _ place: TilePlace, to row: MutableFloats) {
-    var pixel = place.first
-    while pixel <= min(place.last, pixels - 1) {
-      let stored = output + (place.position + pixel) * stride + place.channel
-      let sums = row + (period == 1 ? 0 : (place.column + pixel) & 1) * stride
-      for vector in 0..<vectors { addTo(sums + vector * lanes, load(Floats(stored) + vector * lanes)) }
-      pixel += 1
+    let end = min(place.last, pixels - 1) + 1
+    for vector in 0..<vectors {
+      var (even, odd) = (Vector(), Vector())
+      for pixel in place.first..<end {
+        let y = load(Floats(output) + (place.position + pixel) * stride + place.channel + vector * lanes)
+        if pixel & 1 == 0 { even = even + y } else { odd = odd + y }
+      }
+      addSums(even, odd, to: row + vector * lanes, column: place.column)
     }
   }
 
@@ -197,7 +139,7 @@ extension EpilogueMap {
     var largest = vector_add_product(load(intercepts + channel), x, load(slopes + channel))
     for function in 1..<max(functions, 1) {
       let row = function * stride + channel
-      largest = vector_larger(vector_add_product(load(intercepts + row), x, load(slopes + row)), largest)
+      largest = vector_larger(largest, vector_add_product(load(intercepts + row), x, load(slopes + row)))
     }
     return largest
   }

@@ -15,6 +15,14 @@ let blockVectors = blockLanes / lanes
 typealias Floats = UnsafePointer<Float>
 typealias MutableFloats = UnsafeMutablePointer<Float>
 
+// The standard library's are generic: their specialisations would be shared with other modules.
+
+@inline(__always)
+func min(_ left: Int, _ right: Int) -> Int { left < right ? left : right }
+
+@inline(__always)
+func max(_ left: Int, _ right: Int) -> Int { left < right ? right : left }
+
 @inline(__always)
 func load(_ pointer: Floats) -> Vector { UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self) }
 

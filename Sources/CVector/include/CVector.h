@@ -45,6 +45,28 @@ VECTOR_FUNCTION vector_floats vector_largest(vector_floats a, vector_floats b) {
 /// The smaller of each lane; a where either is NaN.
 VECTOR_FUNCTION vector_floats vector_smaller(vector_floats a, vector_floats b) { return b < a ? b : a; }
 
+/// Half as many lanes.
+typedef float vector_half_floats __attribute__((ext_vector_type(VECTOR_LANES / 2)));
+VECTOR_FUNCTION vector_half_floats vector_half_add_product(
+    vector_half_floats sum, vector_half_floats a, vector_half_floats b) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+  return __builtin_elementwise_fma(a, b, sum);
+#else
+  return sum + a * b;
+#endif
+}
+/// The lanes of a, then zeros.
+VECTOR_FUNCTION vector_floats vector_widened(vector_half_floats a) {
+  const vector_half_floats zero = 0.0f;
+#if VECTOR_LANES == 16
+  return __builtin_shufflevector(a, zero, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#elif VECTOR_LANES == 8
+  return __builtin_shufflevector(a, zero, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return __builtin_shufflevector(a, zero, 0, 1, 2, 3);
+#endif
+}
+
 VECTOR_FUNCTION vector_integers vector_bits(vector_floats a) {
   union { vector_floats floats; vector_integers integers; } both = {a};
   return both.integers;

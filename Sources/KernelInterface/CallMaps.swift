@@ -1,0 +1,160 @@
+import Tensors
+
+/// What kernels take out of calls: addresses and numbers alone, so that a copy counts no references.
+///
+/// They are made here, by functions that are not inlined, because a kernel target must not copy a call: the copy would be a function that the
+/// linker shares with targets for other processors.
+
+/// An ``Epilogue``.
+@safe public struct EpilogueMap {
+  /// What happens to a tile in registers; everything else is done in memory, a tile at a time.
+  public enum Form {
+    case identity, identityPlus, rectifier, oneLine, oneLinePlus, oneLineTimes, twoLines, twoLinesTimes, general
+  }
+
+  public let form: Form
+  /// K; 0 without lines.
+  public let functions: Int
+  public let isRectifier: Bool
+  @unsafe public let slopes: UnsafePointer<Float>
+  @unsafe public let intercepts: UnsafePointer<Float>
+  /// Infinity for none.
+  public let bound: Float
+  @unsafe public let attention: UnsafePointer<Float>?
+  @unsafe public let addend: UnsafePointer<Float>?
+  @unsafe public let residual: UnsafePointer<Float>?
+  @unsafe public let argument: UnsafeMutablePointer<Float>?
+  @unsafe public let result: UnsafeMutablePointer<Float>?
+  @unsafe public let sums: UnsafeMutablePointer<Float>?
+  public let period: Int
+  /// Positions in a row of the output; as many as there are without sums.
+  public let rowWidth: Int
+  @unsafe public let output: UnsafeMutablePointer<Float>
+  /// Floats from one position to the next, in everything that is laid out like the output.
+  public let stride: Int
+
+  init(_ epilogue: Epilogue, output: TensorSlice, positions: Int, stride: Int) {
+    form = Self.form(epilogue)
+    let lines: PiecewiseLines? = if case .lines(let lines) = epilogue.function { lines } else { nil }
+    functions = lines?.functions ?? 0
+    isRectifier = if case .rectifier = epilogue.function { true } else { false }
+    unsafe slopes = UnsafePointer((lines?.slopes ?? output).pointer)
+    unsafe intercepts = UnsafePointer((lines?.intercepts ?? output).pointer)
+    bound = epilogue.upperBound
+    unsafe attention = epilogue.attention.map { unsafe UnsafePointer($0.pointer) }
+    unsafe addend = epilogue.addend.map { unsafe UnsafePointer($0.pointer) }
+    unsafe residual = epilogue.residual.map { unsafe UnsafePointer($0.pointer) }
+    unsafe argument = epilogue.argument?.pointer
+    unsafe result = epilogue.result?.pointer
+    unsafe sums = epilogue.sums?.storage.pointer
+    period = epilogue.sums?.period ?? 1
+    rowWidth = epilogue.sums?.width ?? positions
+    unsafe self.output = output.pointer
+    self.stride = stride
+  }
+
+  private static func form(_ epilogue: Epilogue) -> Form {
+    guard epilogue.addend == nil, epilogue.result == nil else { return .general }
+    let (attends, adds) = (epilogue.attention != nil, epilogue.residual != nil)
+    switch epilogue.function {
+    case .rectifier: return attends || adds ? .general : .rectifier
+    case _ where epilogue.upperBound < .infinity: return .general
+    case .identity: return attends ? .general : adds ? .identityPlus : .identity
+    case .lines(let lines) where lines.functions == 1:
+      return attends ? (adds ? .general : .oneLineTimes) : adds ? .oneLinePlus : .oneLine
+    case .lines(let lines) where lines.functions == 2 && !adds: return attends ? .twoLinesTimes : .twoLines
+    case .lines: return .general
+    }
+  }
+}
+
+/// A ``PointwiseCall``.
+@safe public struct PointwiseMap {
+  @unsafe public let input: UnsafePointer<Float>
+  @unsafe public let weights: UnsafePointer<Float>
+  @unsafe public let bias: UnsafePointer<Float>
+  public let positions: Int
+  /// Input channels.
+  public let depth: Int
+  public let outChannels: Int
+  /// Floats from one input position to the next.
+  public let inStride: Int
+  public let outStride: Int
+  public let epilogue: EpilogueMap
+}
+
+extension PointwiseCall {
+  /// The call as addresses; valid while the call lives.
+  public var map: PointwiseMap {
+    @inline(never) get {
+      unsafe PointwiseMap(
+        input: UnsafePointer(input.pointer), weights: UnsafePointer(weights.pointer), bias: UnsafePointer(bias.pointer),
+        positions: positions, depth: inChannels, outChannels: outChannels, inStride: FeatureShape.padded(inChannels),
+        outStride: FeatureShape.padded(outChannels),
+        epilogue: EpilogueMap(
+          epilogue, output: output, positions: positions, stride: FeatureShape.padded(outChannels)))
+    }
+  }
+}
+
+/// A ``SpatialCall``.
+@safe public struct SpatialMap {
+  @unsafe public let input: UnsafePointer<Float>
+  @unsafe public let weights: UnsafePointer<Float>
+  @unsafe public let bias: UnsafePointer<Float>
+  public let inHeight: Int
+  public let inWidth: Int
+  public let inChannels: Int
+  /// Floats from one input position to the next.
+  public let inStride: Int
+  public let outWidth: Int
+  /// Floats from one output position to the next.
+  public let outStride: Int
+  /// Rows of the output to compute.
+  public let rows: Range<Int>
+  public let kernelHeight: Int
+  public let kernelWidth: Int
+  public let rowStep: Int
+  public let columnStep: Int
+  public let top: Int
+  public let left: Int
+  public let rowDilation: Int
+  public let columnDilation: Int
+  public let epilogue: EpilogueMap
+}
+
+extension SpatialCall {
+  /// The call as addresses; valid while the call lives.
+  public var map: SpatialMap {
+    @inline(never) get {
+      let (inShape, outShape) = (geometry.inputShape, geometry.outputShape)
+      return unsafe SpatialMap(
+        input: UnsafePointer(input.pointer), weights: UnsafePointer(weights.pointer), bias: UnsafePointer(bias.pointer),
+        inHeight: inShape.height, inWidth: inShape.width, inChannels: inShape.channels, inStride: geometry.inputStride,
+        outWidth: outShape.width, outStride: outShape.channelStride, rows: rows, kernelHeight: geometry.kernel.height,
+        kernelWidth: geometry.kernel.width, rowStep: geometry.stride.height, columnStep: geometry.stride.width,
+        top: geometry.origin.top, left: geometry.origin.left, rowDilation: geometry.dilation.height,
+        columnDilation: geometry.dilation.width,
+        epilogue: EpilogueMap(
+          epilogue, output: output, positions: rows.count * outShape.width, stride: outShape.channelStride))
+    }
+  }
+}
+
+/// An ``ElementwiseCall``.
+@safe public struct ElementwiseMap {
+  @unsafe public let input: UnsafePointer<Float>
+  public let positions: Int
+  public let epilogue: EpilogueMap
+}
+
+extension ElementwiseCall {
+  /// The call as addresses; valid while the call lives.
+  public var map: ElementwiseMap {
+    @inline(never) get {
+      unsafe ElementwiseMap(
+        input: UnsafePointer(input.pointer), positions: positions,
+        epilogue: EpilogueMap(epilogue, output: output, positions: positions, stride: channelStride))
+    }
+  }
+}
