@@ -28,22 +28,27 @@ struct MemoryPlan: Sendable {
   init(_ steps: [Step], counts: [Int], output: Value, cut: Int) {
     placements = Array(repeating: nil, count: counts.count)
     let lastUses = Self.lastUses(of: steps, values: counts.count, output: output)
+    // What waits for the rest of the batch stays while the next image goes through the first steps: nothing of theirs may lie there.
+    for value in steps[..<cut].flatMap(\.results) where lastUses[value.index] >= cut {
+      placements[value.index] = take(counts[value.index], isBatched: true)
+    }
     for (index, step) in steps.enumerated() {
       let dying = Set(step.inputs).filter { lastUses[$0.index] == index && $0 != .image }
-      func isBatched(_ value: Value) -> Bool { index >= cut || lastUses[value.index] >= cut }
       var heir: Value?
-      if let output = step.output {
+      if let output = step.output, placements[output.index] == nil {
         heir = step.heir.flatMap { value in
-          let isAlike = placements[value.index].map { ($0.imageStride > 0) == isBatched(output) } ?? false
+          let isAlike = placements[value.index].map { ($0.imageStride > 0) == (index >= cut) } ?? false
           return dying.contains(value) && isAlike ? value : nil
         }
         placements[output.index] =
-          heir.map { placements[$0.index] } ?? take(counts[output.index], isBatched: isBatched(output))
+          heir.map { placements[$0.index] } ?? take(counts[output.index], isBatched: index >= cut)
       }
-      if let sums = step.sums { placements[sums.index] = take(counts[sums.index], isBatched: isBatched(sums)) }
+      if let sums = step.sums, placements[sums.index] == nil {
+        placements[sums.index] = take(counts[sums.index], isBatched: index >= cut)
+      }
       for value in dying where value != heir { release(value) }
       // A value that nothing reads is computed all the same (its site may be watched) and given up at once.
-      for value in [step.output, step.sums].compactMap({ $0 }) where lastUses[value.index] <= index { release(value) }
+      for value in step.results where lastUses[value.index] <= index { release(value) }
     }
   }
 

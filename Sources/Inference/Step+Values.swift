@@ -52,6 +52,9 @@ extension Step {
     }
   }
 
+  /// The values that it writes.
+  var results: [Value] { [output, sums].compactMap { $0 } }
+
   /// The input in whose place the output may stand if nothing reads it later.
   var heir: Value? {
     guard case .elementwise(let step) = self else { return nil }

@@ -67,6 +67,33 @@ import Testing
     }
   }
 
+  @Test("a batch of one to four images gives what each gives alone, bit for bit", arguments: InstructionSet.available)
+  func batches(instructionSet: InstructionSet) throws {
+    for (index, network) in Self.networks.enumerated() {
+      let plan = try plan(network, seed: UInt64(index), instructionSet)
+      var generator = SeededGenerator(seed: 8)
+      let images = (0..<Plan.batch).map { _ in generator.image(network.input) }
+      let identities = images.indices.map { ImageIdentity(ordinal: $0, key: UInt64($0)) }
+      let alone = zip(images, identities).map { image, identity in
+        let recorder = TapRecorder()
+        return (Executor(plan).run(image, image: identity, observer: recorder).array.map(\.bitPattern), recorder.taps)
+      }
+      let executor = Executor(plan)
+      for count in 1...Plan.batch {
+        let observer = BatchRecorder()
+        for image in 0..<count { executor.begin(images[image], image: identities[image], observer: observer) }
+        #expect(executor.isFull == (count == Plan.batch))
+        var finished: [ImageIdentity] = []
+        executor.finish(observer: observer) { image, logits in
+          finished.append(image)
+          #expect(logits.array.map(\.bitPattern) == alone[image.ordinal].0)
+        }
+        #expect(finished == Array(identities[..<count]) && !executor.isFull)
+        for image in finished { #expect(observer.recorders[image]?.taps == alone[image.ordinal].1) }
+      }
+    }
+  }
+
   @Test("watching changes no bit of the result, and the image is only read")
   func watchingIsNeutral() throws {
     for (index, network) in Self.networks.enumerated().dropFirst() {

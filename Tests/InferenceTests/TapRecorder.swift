@@ -49,6 +49,33 @@ final class TapRecorder: ActivationObserver {
   }
 }
 
+/// A recorder for each image.
+final class BatchRecorder: ActivationObserver {
+  private(set) var recorders: [ImageIdentity: TapRecorder] = [:]
+
+  private func recorder(_ image: ImageIdentity) -> TapRecorder {
+    let recorder = recorders[image] ?? TapRecorder()
+    recorders[image] = recorder
+    return recorder
+  }
+
+  func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
+    recorder(image).wantedPositions(of: site, image: image)
+  }
+
+  func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {
+    recorder(image).observe(coefficients, of: site, image: image)
+  }
+
+  func observe(attention: TensorSlice, of site: ActivationSite, image: ImageIdentity) {
+    recorder(image).observe(attention: attention, of: site, image: image)
+  }
+
+  func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {
+    recorder(image).observe(sample, of: site, image: image)
+  }
+}
+
 /// The largest difference, relative to the largest expected magnitude of the whole tensor; infinite where one is not a number.
 func relativeError(_ found: [Float], _ expected: [Float]) -> Float {
   guard found.count == expected.count, !found.isEmpty else { return .infinity }
