@@ -62,7 +62,7 @@ public final class RunSession: Sendable {
     }
   }
 
-  /// Stops all workers after their images and waits for them.
+  /// Stops all workers after their batches and waits for them.
   public func stop() {
     starter.sync {}
     let runs = state.withLock { state in

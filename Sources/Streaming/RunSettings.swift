@@ -3,7 +3,7 @@ import KernelInterface
 
 /// How images are streamed through a network.
 public struct RunSettings: Sendable {
-  /// Worker threads; each takes whole images.
+  /// Worker threads; each takes whole images, a few at a time.
   public var threads: Int
   /// Whether every element is counted at every site, not only at the depthwise ones.
   public var exact: Bool

@@ -47,7 +47,8 @@ public final class VariantRun: Sendable {
   public var isFinished: Bool { done + skipped == items.count || strictFailure != nil }
   /// The image that ended a strict run.
   ///
-  /// Images are taken in order and those that were taken are finished, so once the threads are gone this is the first one that fails.
+  /// Batches are taken in order and those that were taken are finished up to their first failure, so once the threads are gone this is the
+  /// first image that fails.
   public var strictFailure: ImageFailure? { failure.withLock { $0?.failure } }
 
   /// Starts a thread for each worker; does nothing while they run.
@@ -65,7 +66,7 @@ public final class VariantRun: Sendable {
     }
   }
 
-  /// Lets every worker stop after the image it has; returns at once.
+  /// Lets every worker stop after the batch it has; returns at once.
   public func pause() {
     shift.wrappingAdd(1, ordering: .acquiringAndReleasing)
     isActive.store(false, ordering: .releasing)
@@ -77,12 +78,12 @@ public final class VariantRun: Sendable {
   /// Waits so many seconds at most; whether no worker's thread is left.
   public func wait(atMost seconds: Double) -> Bool { threads.wait(timeout: .now() + seconds) == .success }
 
-  /// The images that were left out so far, in the source's order; waits for the images that are under way.
+  /// The images that were left out so far, in the source's order; waits for the batches that are under way.
   public var skippedImages: [SkippedImage] {
     workers.flatMap(\.skipped).sorted { $0.ordinal < $1.ordinal }
   }
 
-  /// What was counted so far, merged exactly; waits for the images that are under way.
+  /// What was counted so far, merged exactly; waits for the batches that are under way.
   public func results() -> RunResults {
     let statistics = ActivationStatistics(
       sites: variant.shapes.sites, selection: selection, kernels: settings.kernels)
@@ -93,19 +94,31 @@ public final class VariantRun: Sendable {
 
   private func work(with worker: Worker, during current: Int) {
     while shift.load(ordering: .acquiring) == current {
-      let index = next.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
-      guard index < items.count else { return }
-      guard let failure = worker.process(items[index]) else {
-        doneCount.wrappingAdd(1, ordering: .acquiringAndReleasing)
-        continue
-      }
-      if settings.strict {
-        self.failure.withLock { first in
-          if index < first?.ordinal ?? .max { first = (index, failure) }
+      let batch = nextBatch()
+      guard !batch.isEmpty else { return }
+      let outcome = worker.process(items[batch], strict: settings.strict)
+      if let own = outcome.failure {
+        failure.withLock { first in
+          if own.ordinal < first?.ordinal ?? .max { first = own }
         }
         pause()
       }
-      skippedCount.wrappingAdd(1, ordering: .acquiringAndReleasing)
+      doneCount.wrappingAdd(outcome.done, ordering: .acquiringAndReleasing)
+      skippedCount.wrappingAdd(outcome.skipped, ordering: .acquiringAndReleasing)
+    }
+  }
+
+  /// Takes the next images of the source's order: a full batch, or near the end a share of what is left, so that the workers end together.
+  private func nextBatch() -> Range<Int> {
+    var first = next.load(ordering: .acquiring)
+    while true {
+      let left = items.count - first
+      let share = (left + workers.count - 1) / workers.count
+      let batch = first..<first + min(share, Plan.batch)
+      let (isTaken, current) = next.compareExchange(
+        expected: first, desired: batch.upperBound, ordering: .acquiringAndReleasing)
+      if isTaken { return batch }
+      first = current
     }
   }
 }

@@ -7,20 +7,32 @@ import Tensors
 
 /// One core's share of a run, from image file to counts: its own reader, executor and statistics.
 ///
-/// One thread at a time processes images, each under the lock; the screen's thread asks for copies and never waits.
+/// One thread at a time processes images, a batch at a time under the lock; the screen's thread asks for copies and never waits.
 final class Worker: Sendable {
   private let state: Mutex<State>
   private let exchange = Mutex(Exchange())
 
-  private struct State {
+  fileprivate struct State {
     let reader: ImageReader
     let executor: Executor
     let input: TensorSlice
     let statistics: ActivationStatistics
     var classification = ClassificationStatistics()
     var skipped: [SkippedImage] = []
+    /// The classes of the images that the executor has begun, in their order.
+    var labels: [Int?] = []
     /// Images taken, skipped ones included.
     var taken: Int { classification.images + skipped.count }
+  }
+
+  /// What became of a batch of images.
+  struct Outcome {
+    /// Images through the network.
+    var done = 0
+    /// Images that could not be read.
+    var skipped = 0
+    /// In strict mode, the one that ended the batch.
+    var failure: (ordinal: Int, failure: ImageFailure)?
   }
 
   /// What the screen asks for and what the worker answered last.
@@ -45,26 +57,28 @@ final class Worker: Sendable {
         statistics: ActivationStatistics(sites: plan.sites, selection: selection, kernels: plan.kernels)))
   }
 
-  /// Reads one image, runs it and counts. Returns why when it could not be read; it is noted as skipped then.
-  func process(_ item: ImageItem) -> ImageFailure? {
+  /// Reads a batch of images, at most as many as the executor takes, runs it and counts.
+  ///
+  /// An image that cannot be read is noted as skipped; in a `strict` run those after it are not read any more.
+  func process(_ items: ArraySlice<ImageItem>, strict: Bool) -> Outcome {
     state.withLock { state in
       defer { answer(state) }
-      do throws(ImageFailure) {
-        try state.reader.read(item, into: state.input)
-      } catch {
-        state.skipped.append(
-          SkippedImage(ordinal: item.identity.ordinal, path: item.relativePath, reason: "\(error.reason)"))
-        return error
+      var outcome = Outcome()
+      for item in items {
+        guard let failure = state.begin(item) else { continue }
+        outcome.skipped += 1
+        guard strict else { continue }
+        outcome.failure = (item.identity.ordinal, failure)
+        break
       }
-      let logits = state.executor.run(state.input, image: item.identity, observer: state.statistics)
-      state.classification.add(logits: logits.array, label: item.label)
-      return nil
+      outcome.done = state.finish()
+      return outcome
     }
   }
 
   /// Asks for a copy with the densities of `sites` and returns the last one with its version. Waits for nobody.
   ///
-  /// A worker that is between images (paused, or done) is copied on the spot; a busy one answers after its image.
+  /// A worker that is between batches (paused, or done) is copied on the spot; a busy one answers after its batch.
   func latestPart(sites: Set<Int>) -> (part: WorkerPart?, version: Int) {
     exchange.withLock { exchange in
       exchange.wanted = sites
@@ -74,10 +88,10 @@ final class Worker: Sendable {
     return exchange.withLock { ($0.part, $0.version) }
   }
 
-  /// The images that this worker left out; waits for the image that is under way.
+  /// The images that this worker left out; waits for the batch that is under way.
   var skipped: [SkippedImage] { state.withLock { $0.skipped } }
 
-  /// Adds everything that this worker counted to `statistics`; waits for the image that is under way.
+  /// Adds everything that this worker counted to `statistics`; waits for the batch that is under way.
   func merge(
     into statistics: ActivationStatistics, _ classification: inout ClassificationStatistics
   ) {
@@ -107,5 +121,32 @@ final class Worker: Sendable {
       exchange.taken = taken
       exchange.version += 1
     }
+  }
+}
+
+extension Worker.State {
+  /// Reads an image and takes it through the network's first steps; returns why when it could not be read.
+  fileprivate mutating func begin(_ item: ImageItem) -> ImageFailure? {
+    do throws(ImageFailure) {
+      try reader.read(item, into: input)
+    } catch {
+      skipped.append(
+        SkippedImage(ordinal: item.identity.ordinal, path: item.relativePath, reason: "\(error.reason)"))
+      return error
+    }
+    executor.begin(input, image: item.identity, observer: statistics)
+    labels.append(item.label)
+    return nil
+  }
+
+  /// Takes the images that were begun to their logits; returns how many they were.
+  fileprivate mutating func finish() -> Int {
+    var count = 0
+    executor.finish(observer: statistics) { _, logits in
+      classification.add(logits: logits.array, label: labels[count])
+      count += 1
+    }
+    labels.removeAll(keepingCapacity: true)
+    return count
   }
 }

@@ -1,6 +1,6 @@
 import Statistics
 
-/// What one worker has counted so far: copies, taken between two images.
+/// What one worker has counted so far: copies, taken between two batches of images.
 struct WorkerPart: Sendable {
   /// Every site's statistics but its density.
   var summaries: [SiteSummary]
