@@ -83,7 +83,8 @@ let package = Package(
     tests("StatisticsTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Statistics"]),
     tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures"]),
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
-    tests("StreamingTests", ["Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
+    tests(
+      "StreamingTests", ["Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
     tests(
       "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Statistics", "Benchmarking"]),
     tests("TerminalUITests", ["Tensors", "Networks", "Figures", "TerminalUI"]),

@@ -108,17 +108,18 @@ public final class VariantRun: Sendable {
     }
   }
 
-  /// Takes the next images of the source's order: a full batch, or near the end a share of what is left, so that the workers end together.
+  /// Takes the next images of the source's order.
   private func nextBatch() -> Range<Int> {
     var first = next.load(ordering: .acquiring)
     while true {
-      let left = items.count - first
-      let share = (left + workers.count - 1) / workers.count
-      let batch = first..<first + min(share, Plan.batch)
+      let batch = first..<first + Self.batchSize(left: items.count - first, workers: workers.count)
       let (isTaken, current) = next.compareExchange(
         expected: first, desired: batch.upperBound, ordering: .acquiringAndReleasing)
       if isTaken { return batch }
       first = current
     }
   }
+
+  /// How many of the images that are left a worker takes: a full batch, or near the end its share, so that the workers end together.
+  package static func batchSize(left: Int, workers: Int) -> Int { min((left + workers - 1) / workers, Plan.batch) }
 }

@@ -1,0 +1,61 @@
+import Foundation
+import Images
+import Kernels
+import ModelFiles
+import Statistics
+import Streaming
+
+/// A folder of sample images, some of them broken, that is gone with the last reference.
+final class SampleImages {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  let url: URL
+  var path: String { url.path(percentEncoded: false) }
+
+  /// Files `00.png`, `01.png` and so on, those with the numbers `broken` without their ends.
+  init(_ count: Int, broken: Set<Int> = []) throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "dyviz-streaming-\(UUID().uuidString)")
+    let bags = url.appending(path: "bag")
+    try FileManager.default.createDirectory(at: bags, withIntermediateDirectories: true)
+    let source = Self.root.appending(path: "sample-images/bag")
+    let names = try FileManager.default.contentsOfDirectory(atPath: source.path).sorted()
+    for index in 0..<count {
+      let bytes = try Data(contentsOf: source.appending(path: names[index % names.count]))
+      let file = bags.appending(path: (index < 10 ? "0" : "") + "\(index).png")
+      try (broken.contains(index) ? bytes.prefix(60) : bytes).write(to: file)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// The sample's networks.
+  static func model() throws -> Model {
+    try Model.load([root.appending(path: "sample-weights/model.bin").path])
+  }
+
+  /// The images as a source lists them.
+  func items(_ variant: Variant) throws -> [ImageItem] { try ImageSource(paths: [path], labels: variant.labels).items }
+}
+
+extension VariantRun {
+  /// Goes to the end (or to where it is paused) and returns what was counted.
+  @discardableResult
+  func finished() -> RunResults {
+    resume()
+    wait()
+    return results()
+  }
+}
+
+extension RunResults {
+  /// Whether both counted the same of everything.
+  func equals(_ other: RunResults) -> Bool {
+    counts(like: other.statistics) && classification == other.classification && skipped == other.skipped
+  }
+
+  /// Whether the statistics of every site equal `other`.
+  func counts(like other: ActivationStatistics) -> Bool {
+    statistics.summaries == other.summaries
+      && statistics.sites.indices.allSatisfy { statistics.density(of: $0) == other.density(of: $0) }
+  }
+}

@@ -1,0 +1,126 @@
+import Figures
+import Images
+import Kernels
+import ModelFiles
+import Statistics
+import Streaming
+import Testing
+
+@Suite struct VariantRunTests {
+  private let variant: Variant
+
+  init() throws {
+    variant = try #require(try SampleImages.model().variants.first { $0.name == "dyrelu-b" })
+  }
+
+  private func run(
+    _ items: [ImageItem], threads: Int = 2, strict: Bool = false, limit: Int? = nil
+  ) throws -> VariantRun {
+    try VariantRun(
+      variant, items: items, settings: RunSettings(threads: threads, strict: strict, limit: limit, kernels: .best))
+  }
+
+  @Test("One, two and three threads count the same, with broken images inside the batches")
+  func threads() throws {
+    let broken: Set<Int> = [0, 5, 6, 13, 22]
+    let images = try SampleImages(23, broken: broken)
+    let items = try images.items(variant)
+    let expected = try run(items, threads: 1).finished()
+    #expect(expected.classification.images == 18 && expected.skipped.map(\.ordinal) == broken.sorted())
+    #expect(expected.skipped.allSatisfy { $0.path.hasPrefix("bag/") && $0.reason == "truncated PNG file" })
+    for threads in [2, 3] {
+      let run = try run(items, threads: threads)
+      #expect(run.finished().equals(expected) && run.done == 18 && run.skipped == 5 && run.isFinished)
+    }
+  }
+
+  @Test("A batch counts what its images count alone")
+  func batches() throws {
+    let images = try SampleImages(7, broken: [2])
+    let items = try images.items(variant)
+    let alone = try items.map { try run([$0], threads: 1).finished() }
+    let together = try run(items, threads: 1).finished()
+    for other in alone.dropFirst() { alone[0].statistics.merge(other.statistics) }
+    #expect(together.counts(like: alone[0].statistics))
+    #expect(together.classification == alone.reduce(into: ClassificationStatistics()) { $0.merge($1.classification) })
+    #expect(together.skipped == alone.flatMap(\.skipped))
+  }
+
+  @Test("Workers take full batches, and share what is left at the end")
+  func shares() {
+    func sizes(_ count: Int, workers: Int) -> [Int] {
+      var (left, sizes) = (count, [Int]())
+      while left > 0 {
+        sizes.append(VariantRun.batchSize(left: left, workers: workers))
+        left -= sizes[sizes.count - 1]
+      }
+      return sizes
+    }
+    #expect(sizes(6, workers: 2) == [3, 2, 1])
+    #expect(sizes(10, workers: 1) == [4, 4, 2])
+    #expect(sizes(17, workers: 2) == [4, 4, 4, 3, 1, 1])
+    #expect(sizes(3, workers: 8) == [1, 1, 1])
+    #expect(VariantRun.batchSize(left: 0, workers: 2) == 0)
+  }
+
+  @Test("A limit takes the first images", arguments: [1, 6, 100])
+  func limit(limit: Int) throws {
+    let images = try SampleImages(9, broken: [4])
+    let items = try images.items(variant)
+    let limited = try run(items, limit: limit)
+    #expect(limited.items == Array(items.prefix(limit)))
+    #expect(limited.finished().equals(try run(Array(items.prefix(limit))).finished()))
+    #expect(limited.done + limited.skipped == min(limit, 9) && limited.isFinished)
+  }
+
+  @Test("Paused and resumed again and again, a run counts every image once")
+  func pauses() throws {
+    let images = try SampleImages(200, broken: [17, 60])
+    let items = try images.items(variant)
+    let expected = try run(items).finished()
+    let run = try run(items)
+    var stops: [Int] = []
+    while !run.isFinished {
+      run.resume()
+      run.resume()
+      if stops.count % 2 == 1 { _ = run.wait(atMost: 0.001) }
+      run.pause()
+      run.wait()
+      stops.append(run.done + run.skipped)
+      let results = run.results()
+      #expect(results.classification.images == run.done && results.skipped.count == run.skipped)
+      #expect(results.statistics.summaries.allSatisfy { $0.coefficients.images == run.done })
+    }
+    #expect(stops == stops.sorted() && stops.count > 1 && stops.last == 200)
+    #expect(run.results().equals(expected))
+    #expect(run.finished().equals(expected), "nothing is left to do")
+  }
+
+  @Test("The first broken image in order ends a strict run, wherever it stands in its batch", arguments: 0...5)
+  func strict(first: Int) throws {
+    let images = try SampleImages(12, broken: [first, first + 1, 11])
+    let items = try images.items(variant)
+    let single = try run(items, threads: 1, strict: true)
+    let counted = single.finished()
+    // Those before it are finished, those after it not begun.
+    #expect(single.done == first && single.skipped == 1 && counted.skipped.map(\.ordinal) == [first])
+    #expect(counted.equals(try run(Array(items[...first])).finished()))
+    #expect(single.strictFailure?.path == items[first].path && single.isFinished)
+    for threads in [2, 3] {
+      let run = try run(items, threads: threads, strict: true)
+      run.finished()
+      #expect(run.strictFailure?.path == items[first].path && run.isFinished && run.done >= first)
+    }
+  }
+
+  @Test("A run without a screen reports growing counts, and in the end all of them")
+  func headless() throws {
+    let images = try SampleImages(14, broken: [3])
+    let run = try run(try images.items(variant))
+    var reports: [RunProgress] = []
+    run.runToEnd(reportingEvery: 0.001) { reports.append($0) }
+    let counts = reports.map { $0.done + $0.skipped }
+    #expect(counts == counts.sorted() && counts.last == 14)
+    #expect(reports.last?.state == .done && reports.last?.skipped == 1 && reports.last?.total == 14)
+  }
+}
