@@ -20,7 +20,7 @@ extension WindowPoolStep {
   /// What runs, for a plan's table.
   var operation: String {
     let name = options.kind == .maximum ? "max" : "average"
-    return
-      "\(name) pool \(options.kernel.height)x\(options.kernel.width) /\(options.stride.height)x\(options.stride.width)"
+    return "\(name) pool "
+      + windowText((options.kernel.height, options.kernel.width), (options.stride.height, options.stride.width))
   }
 }

@@ -6,6 +6,8 @@ import Tensors
 public struct KernelTable: Sendable {
   /// What the kernels were compiled for.
   public let instructionSet: InstructionSet
+  /// The tile that most of a convolution runs in.
+  public let tileShape: @Sendable (_ kernel: ConvolutionKernel, _ geometry: WindowGeometry) -> TileShape
   /// 1x1 convolution, stride 1.
   public let pointwise: @Sendable (PointwiseCall) -> Void
   /// Dense k x k convolution (any kernel, stride, padding, dilation).
@@ -46,6 +48,7 @@ public struct KernelTable: Sendable {
   /// Creates a table.
   public init(
     instructionSet: InstructionSet,
+    tileShape: @escaping @Sendable (ConvolutionKernel, WindowGeometry) -> TileShape,
     pointwise: @escaping @Sendable (PointwiseCall) -> Void,
     convolution: @escaping @Sendable (SpatialCall) -> Void,
     depthwise: @escaping @Sendable (SpatialCall) -> Void,
@@ -64,6 +67,7 @@ public struct KernelTable: Sendable {
     images: ImageKernels
   ) {
     self.instructionSet = instructionSet
+    self.tileShape = tileShape
     self.pointwise = pointwise
     self.convolution = convolution
     self.depthwise = depthwise

@@ -20,18 +20,28 @@ private enum ColumnStep<let step: Int> {}
 
 /// Cuts rows into equal tiles; the last may overlap its neighbour.
 private func threeByThree<let step: Int>(_ map: SpatialMap, columnStep: ColumnStep<step>.Type) {
-  let width = map.outWidth
-  let tiles = (width + mostPixels - 1) / mostPixels
-  switch (width + tiles - 1) / tiles {
+  switch depthwisePixels(width: map.outWidth) {
   case 1: DepthwiseTile<1, step>.run(map)
   case 2: DepthwiseTile<2, step>.run(map)
   case 3: DepthwiseTile<3, step>.run(map)
   case 4: DepthwiseTile<4, step>.run(map)
-  case 5, 6: DepthwiseTile<5, step>.run(map)
+  case 5: DepthwiseTile<5, step>.run(map)
   case 7: DepthwiseTile<7, step>.run(map)
-  case 8...10: DepthwiseTile<8, step>.run(map)
-  case 11...13: DepthwiseTile<11, step>.run(map)
+  case 8: DepthwiseTile<8, step>.run(map)
+  case 11: DepthwiseTile<11, step>.run(map)
   default: DepthwiseTile<14, step>.run(map)
+  }
+}
+
+/// Pixels of the tiles that rows of `width` pixels are cut into.
+func depthwisePixels(width: Int) -> Int {
+  let tiles = (width + mostPixels - 1) / mostPixels
+  let pixels = (width + tiles - 1) / tiles
+  switch pixels {
+  case 6: return 5
+  case 9, 10: return 8
+  case 12, 13: return 11
+  default: return pixels
   }
 }
 

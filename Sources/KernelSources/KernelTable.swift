@@ -5,6 +5,7 @@ import Tensors
 public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
   KernelTable(
     instructionSet: instructionSet,
+    tileShape: tileShape,
     pointwise: pointwise,
     convolution: convolution,
     depthwise: depthwise,

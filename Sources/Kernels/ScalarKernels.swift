@@ -7,6 +7,7 @@ extension KernelTable {
   /// The reference that tests hold the other tables against; about a hundred times slower than them.
   public static let scalar = KernelTable(
     instructionSet: .portable,
+    tileShape: { _, _ in TileShape(pixels: 1, channels: 1) },
     pointwise: ScalarKernels.pointwise,
     convolution: ScalarKernels.convolution,
     depthwise: ScalarKernels.depthwise,

@@ -41,7 +41,7 @@ extension Operation {
   /// Multiply-adds of the operation from a map of shape `input` to one of shape `output`. This count gives the MAdds of the paper's Tables 4, 5
   /// and 8: convolutions, fully connected layers and, for each element of a dynamic activation, K (and one for its attention). Additions alone
   /// (pooling, residuals) and what folds into a convolution count nothing.
-  func multiplyAdds(input: FeatureShape, output: FeatureShape) -> Int {
+  package func multiplyAdds(input: FeatureShape, output: FeatureShape) -> Int {
     switch self {
     case .input, .add, .globalAveragePool, .pool, .batchNormalization:
       return 0

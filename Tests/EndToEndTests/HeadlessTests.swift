@@ -53,6 +53,20 @@ import Testing
     }
   }
 
+  @Test("info --plan prints the steps of one variant, at another size too")
+  func plan() throws {
+    let outcome = try Program.run(["info", Program.model, "--plan", "--variant", "dyrelu-b"])
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    for text in ["dyrelu-b, 32×32×1", "blocks.3.depthwise.conv", "norm act add sums", "depthwise 3x3 /2", "55 steps"] {
+      #expect(outcome.output.contains(text), "\(text) is missing in\n\(outcome.output)")
+    }
+    let larger = try Program.run(["info", Program.model, "--plan", "--size", "56"])
+    #expect(larger.status == 0 && larger.output.contains("dyrelu-a, 56×56×1"))
+    #expect(try Program.run(["info", Program.model, "--plan", "--variant", "none"]).errors.contains("dyrelu-c"))
+    #expect(try Program.run(["info", Program.model, "--size", "56"]).status == 64)
+    #expect(try Program.run(["info", Program.model, "--plan", "--size", "0"]).status == 64)
+  }
+
   @Test("A reader that closes the pipe ends the program by SIGPIPE without a word")
   func closedPipe() throws {
     let outcome = try Program.shell(

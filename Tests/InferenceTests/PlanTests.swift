@@ -139,23 +139,6 @@ import Testing
     }
   }
 
-  @Test("a plan prints its steps, what is folded in and where maps stand")
-  func description() throws {
-    let network = MobileNetV2(width: 0.1, input: FeatureShape(height: 8, width: 8, channels: 1), classes: 2)
-    let graph = network.graph()
-    let plan = try Plan(graph, weights: try randomWeights(graph, seed: 1), kernels: try KernelTable.best)
-    let lines = plan.description.split(separator: "\n").map(String.init)
-    // The image's sums, the convolutions with what they take along, the pool and the classifier, between a heading and the memory.
-    let convolutions = graph.nodes.count { if case .convolution = $0.operation { true } else { false } }
-    #expect(lines.count == 1 + 1 + convolutions + 2 + 1)
-    let depthwise = lines.first { $0.hasPrefix("blocks.1.depthwise.conv ") }.map { $0.split(separator: " ") }
-    #expect(depthwise?[1...5] == ["depthwise", "3x3", "/2x2", "4×4×48", "2×2×48"])
-    #expect(depthwise?[6...8] == ["blocks.1.depthwise.norm", "blocks.1.depthwise.act", "sums"])
-    let projection = lines.first { $0.hasPrefix("blocks.2.project.conv ") }
-    #expect(projection?.contains("blocks.2.project.norm blocks.2.project.act blocks.2.add sums") == true)
-    #expect(lines.last?.contains("\(plan.workerFloats * 4) bytes") == true)
-  }
-
   @Test("a network whose maps or weights would take too much memory is an error, not a crash")
   func tooLarge() throws {
     let shape = FeatureShape(height: 4096, width: 4096, channels: 16)
