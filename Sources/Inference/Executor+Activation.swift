@@ -24,12 +24,14 @@ extension Executor {
         PiecewiseLines(
           functions: site.activation.functions, slopes: coefficients.slopes, intercepts: coefficients.intercepts))
     guard !wanted.isNone, let observer else { return run(work, rows: rows, epilogue) }
-    watch(work, epilogue) { observer.observe($0, of: site, image: image) }
+    watch(work, epilogue, wanted) { observer.observe($0, of: site, image: image) }
   }
 
   /// Computes a map in pieces that fit a cache, each shown before the next. x is in registers there: it is stored beside y, in a place that
   /// the next piece uses again; so is y where a residual follows.
-  private func watch(_ work: RowWork, _ epilogue: Epilogue, show: (ActivationSample) -> Void) {
+  private func watch(
+    _ work: RowWork, _ epilogue: Epilogue, _ wanted: PositionSelection, show: (ActivationSample) -> Void
+  ) {
     let (shape, stride) = (work.shape, work.shape.channelStride)
     let output = map(work.output, work.slot)
     let step = ScratchPlan.watchedRows(shape)
@@ -40,6 +42,8 @@ extension Executor {
       var part = epilogue.part(rows: rows, positions: positions, floats: floats, channelStride: stride)
       let argument = scratch(plan.scratch.argument)
       part.argument = argument
+      let offset = positions.lowerBound % wanted.step
+      part.argumentLattice = ((wanted.first + wanted.step - offset) % wanted.step, wanted.step)
       part.result = epilogue.residual == nil ? nil : scratch(plan.scratch.result)
       run(work, rows: rows, part)
       show(

@@ -11,6 +11,7 @@ extension Executor {
       epilogue.addend = step.fusion.addend.map { map($0, slot) }
       epilogue.residual = step.fusion.residual.map { map($0, slot) }
       epilogue.sums = rowSums(step.fusion.sums, slot, width: step.geometry.outputShape.width)
+      if slot == slots.lowerBound { epilogue.upcoming = upcoming }
       let work = RowWork(step: .convolution(step), shape: step.geometry.outputShape, slot: slot)
       activate(step.fusion.activation, work, epilogue, observer: observer)
     }

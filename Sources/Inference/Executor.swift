@@ -12,6 +12,8 @@ public final class Executor {
   let arena: AlignedStorage<Float>
   /// The image that is going through the first steps.
   private var image: TensorSlice?
+  /// Weights that the next step reads before anything else.
+  private(set) var upcoming: TensorSlice?
   /// The images that were begun.
   private(set) var pending: [ImageIdentity] = []
 
@@ -99,6 +101,7 @@ public final class Executor {
     _ steps: Range<Int>, slots: Range<Int>, observer: (any ActivationObserver)?, finished: (Int) -> Void
   ) {
     for index in steps {
+      upcoming = plan.upcoming[index]
       run(plan.steps[index], slots: slots, observer: observer)
       finished(index)
     }

@@ -91,6 +91,8 @@ struct Fusions {
         chain.residual = (sum.name, operand)
       }
     }
+    // Without an activation behind it, a sum is the same on either side of it.
+    if chain.activation == nil { (chain.addend, chain.residual) = (nil, chain.addend) }
     absorbed.formUnion(chain.nodes)
     return chain
   }

@@ -15,6 +15,8 @@ public struct Plan: Sendable {
   /// Steps before it run image by image; those from it on run for a batch of images, one step after the other, because they spend more
   /// time on reading weights than on computing with them.
   let cut: Int
+  /// By step: the weights of the next step's hyper function, or their beginning, which the step may fetch into the cache.
+  let upcoming: [TensorSlice?]
   let output: Value
   let memory: MemoryPlan
   let scratch: ScratchPlan
@@ -30,6 +32,7 @@ public struct Plan: Sendable {
     steps = lowering.steps
     output = lowering.output
     cut = Self.cut(lowering.steps)
+    upcoming = Self.upcoming(lowering.steps)
     memory = MemoryPlan(lowering.steps, counts: lowering.valueCounts, output: lowering.output, cut: cut)
     scratch = ScratchPlan(lowering.steps, after: memory.floats)
     guard scratch.end <= MemoryPlan.maximumFloats else {
@@ -43,6 +46,16 @@ public struct Plan: Sendable {
   public static let batch = 4
   /// Most positions of a map whose steps run for a whole batch.
   private static let fewPositions = 64
+
+  /// Most floats that are fetched ahead: a quarter of a usual second-level cache.
+  private static let mostUpcoming = 1 << 16
+
+  private static func upcoming(_ steps: [Step]) -> [TensorSlice?] {
+    steps.indices.map { index in
+      guard index + 1 < steps.count, case .hyper(let layers) = steps[index + 1].activation?.source else { return nil }
+      return layers.weights2[0..<min(mostUpcoming, layers.weights2.count)]
+    }
+  }
 
   /// The first of the steps at the end that work on small maps alone; none of them reads the image.
   private static func cut(_ steps: [Step]) -> Int {

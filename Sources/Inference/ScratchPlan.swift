@@ -12,7 +12,7 @@ struct ScratchPlan: Sendable {
 
   /// Floats of x (and of y, where it is not stored) that a watched activation keeps at a time, or one row of the map if that is more:
   /// they stay in the second-level cache until the observer has read them.
-  static let tapFloats = 16_384
+  static let tapFloats = 32_768
 
   /// What the hyper function's first layer takes.
   private(set) var features: Rows

@@ -24,7 +24,13 @@ import Tensors
   @unsafe public let addend: UnsafePointer<Float>?
   @unsafe public let residual: UnsafePointer<Float>?
   @unsafe public let argument: UnsafeMutablePointer<Float>?
+  /// The positions of the argument that are needed.
+  public let firstPosition: Int
+  public let positionStep: Int
   @unsafe public let result: UnsafeMutablePointer<Float>?
+  @unsafe public let upcoming: UnsafePointer<Float>?
+  /// Floats of ``upcoming`` for each float of the output.
+  public let upcomingShare: Float
   @unsafe public let sums: UnsafeMutablePointer<Float>?
   public let period: Int
   /// Positions in a row of the output; as many as there are without sums.
@@ -45,7 +51,10 @@ import Tensors
     unsafe addend = epilogue.addend.map { unsafe UnsafePointer($0.pointer) }
     unsafe residual = epilogue.residual.map { unsafe UnsafePointer($0.pointer) }
     unsafe argument = epilogue.argument?.pointer
+    (firstPosition, positionStep) = epilogue.argumentLattice
     unsafe result = epilogue.result?.pointer
+    unsafe upcoming = epilogue.upcoming.map { unsafe UnsafePointer($0.pointer) }
+    upcomingShare = Float(epilogue.upcoming?.count ?? 0) / Float(max(1, positions * stride))
     unsafe sums = epilogue.sums?.storage.pointer
     period = epilogue.sums?.period ?? 1
     rowWidth = epilogue.sums?.width ?? positions

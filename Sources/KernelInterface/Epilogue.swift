@@ -46,10 +46,14 @@ public struct Epilogue {
   public var residual: TensorSlice?
   /// Where f's argument goes, for those who watch; laid out like the output.
   public var argument: TensorSlice?
+  /// The positions of ``argument`` that are needed, every `step`-th from `first`; the others may be left as they were.
+  public var argumentLattice = (first: 0, step: 1)
   /// Where y goes without the residual, for those who watch; laid out like the output.
   public var result: TensorSlice?
   /// Where sums of what is stored go.
   public var sums: RowSums?
+  /// Weights that are read soon: they are fetched into the second-level cache along the way.
+  public var upcoming: TensorSlice?
 
   /// Stores x as it is.
   public init() {}
@@ -59,6 +63,7 @@ public struct Epilogue {
     let count = positions * channelStride
     for slice in [addend, residual, argument, result] { precondition(slice.map { $0.count >= count } ?? true) }
     precondition(attention.map { $0.count >= positions } ?? true)
+    precondition((0..<argumentLattice.step).contains(argumentLattice.first), "a lattice of positions")
     precondition(upperBound >= 0, "padding lanes hold zeros, so the bound cannot lie below")
     if case .lines(let lines) = function {
       let coefficients = lines.functions * channelStride

@@ -24,18 +24,33 @@ private func sum(_ values: Floats, count: Int) -> Float {
 
 /// Writes z to the output and returns the largest; NaN if any is NaN.
 private func scores(_ call: AttentionCall) -> Float {
-  let stride = call.shape.channelStride
-  let input = Floats(call.input.pointer)
-  let weight = Floats(call.weight.pointer)
-  var largest = -Float.infinity
-  for position in 0..<call.shape.positions {
-    var sum = Vector()
-    for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-      addProduct(&sum, load(input + position * stride + channel), load(weight + channel))
+  let (stride, positions) = (call.shape.channelStride, call.shape.positions)
+  let (input, weight) = (Floats(call.input.pointer), Floats(call.weight.pointer))
+  let (output, bias) = (call.output.pointer, all(call.bias))
+  var largest = all(-.infinity)
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: lanes * lanes) { buffer in
+    let rows = buffer.baseAddress.unsafelyUnwrapped
+    for start in Swift.stride(from: 0, to: positions, by: lanes) {
+      // Behind the end the last position is taken again.
+      for row in 0..<lanes {
+        let position = input + min(start + row, positions - 1) * stride
+        var sum = Vector()
+        for channel in Swift.stride(from: 0, to: stride, by: lanes) {
+          addProduct(&sum, load(position + channel), load(weight + channel))
+        }
+        storeVector(sum, rows + row * lanes)
+      }
+      let scores = vector_sums_of_rows(rows) + bias
+      // Once NaN, it stays.
+      largest = vector_larger(largest, scores) + (scores - scores)
+      if start + lanes <= positions {
+        storeVector(scores, output + start)
+      } else {
+        for lane in 0..<positions - start { output[start + lane] = scores[lane] }
+      }
     }
-    let score = laneSum(sum) + call.bias
-    call.output.pointer[position] = score
-    largest = score > largest || score.isNaN ? score : largest
   }
-  return largest
+  var most = largest[0]
+  for lane in 1..<lanes { most = largest[lane] > most || largest[lane].isNaN ? largest[lane] : most }
+  return most
 }

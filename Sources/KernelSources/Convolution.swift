@@ -63,6 +63,9 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
       accumulateAtBorder(&tile, rows, top, left, last: place.last)
     }
     map.epilogue.finish(tile, at: place)
+    let size = pixels * vectors * lanes
+    map.epilogue.fetchUpcoming(
+      from: place.channel * map.rows.count * map.outWidth + place.position * vectors * lanes, count: size)
   }
 
   /// Every tap of every pixel lies in the map: the pixels' addresses are steps apart.

@@ -27,9 +27,7 @@ private func threeByThree<let step: Int>(_ map: SpatialMap, columnStep: ColumnSt
   case 4: DepthwiseTile<4, step>.run(map)
   case 5: DepthwiseTile<5, step>.run(map)
   case 7: DepthwiseTile<7, step>.run(map)
-  case 8: DepthwiseTile<8, step>.run(map)
-  case 11: DepthwiseTile<11, step>.run(map)
-  default: DepthwiseTile<14, step>.run(map)
+  default: DepthwiseTile<8, step>.run(map)
   }
 }
 
@@ -37,20 +35,12 @@ private func threeByThree<let step: Int>(_ map: SpatialMap, columnStep: ColumnSt
 func depthwisePixels(width: Int) -> Int {
   let tiles = (width + mostPixels - 1) / mostPixels
   let pixels = (width + tiles - 1) / tiles
-  switch pixels {
-  case 6: return 5
-  case 9, 10: return 8
-  case 12, 13: return 11
-  default: return pixels
-  }
+  return pixels == 6 ? 5 : pixels
 }
 
-#if AVX512
-  /// Pixels of the widest tile.
-  private let mostPixels = 14
-#else
-  private let mostPixels = 8
-#endif
+/// Pixels of the widest tile; wider ones were slower.
+private let mostPixels = 8
+
 
 /// `pixels` outputs of one row of a 3 x 3 depthwise convolution, one vector of channels.
 private struct DepthwiseTile<let pixels: Int, let step: Int> {
@@ -78,6 +68,8 @@ private struct DepthwiseTile<let pixels: Int, let step: Int> {
     let (top, left) = (row * map.rowStep - map.top, place.column * step - map.left)
     let rows = max(0, -top)..<max(max(0, -top), min(3, map.inHeight - top))
     var tile = Tile<pixels, 1>(bias: map.bias + place.channel)
+    let done = place.row * map.outWidth * map.outStride + place.channel * map.outWidth + place.column * lanes
+    map.epilogue.fetchUpcoming(from: done, count: pixels * lanes)
     accumulate(
       &tile, rows, input: map.input + (top * map.inWidth + left) * map.inStride + place.channel,
       weights: map.weights + place.channel, hasFirst: left >= 0,

@@ -23,6 +23,24 @@ struct TilePlace {
 }
 
 extension EpilogueMap {
+  /// Whether a tile has a position whose argument is needed.
+  @inline(__always)
+  private func holdsNeeded(_ place: TilePlace, pixels: Int) -> Bool {
+    if positionStep == 1 { return true }
+    let step = UInt32(truncatingIfNeeded: positionStep)
+    let behind = (UInt32(truncatingIfNeeded: place.position) + step - UInt32(truncatingIfNeeded: firstPosition)) % step
+    return behind == 0 || Int(step - behind) < pixels
+  }
+
+  /// Fetches a part of what is upcoming: the part between the shares of the output that are done before and after a tile.
+  @inline(__always)
+  func fetchUpcoming(from start: Int, count: Int) {
+    guard let upcoming else { return }
+    let first = Int32(Float(start) * upcomingShare) & ~15
+    let end = Int32(Float(start + count) * upcomingShare) & ~15
+    for index in Swift.stride(from: first, to: end, by: 16) { vector_prefetch(upcoming + Int(index)) }
+  }
+
   /// Finishes a tile and stores it.
   @inline(__always)
   func finish<let pixels: Int, let vectors: Int>(_ tile: Tile<pixels, vectors>, at place: TilePlace) {
@@ -32,7 +50,9 @@ extension EpilogueMap {
       finishStored(pixels: pixels, vectors: vectors, at: place)
       return
     }
-    if let argument { tile.store(to: argument + offset, stride: stride, last: place.last) }
+    if let argument, holdsNeeded(place, pixels: pixels) {
+      tile.store(to: argument + offset, stride: stride, last: place.last)
+    }
     let coefficients = (slopes: slopes + place.channel, intercepts: intercepts + place.channel)
     switch form {
     case .identity, .general: pass(tile, Identity(), place)

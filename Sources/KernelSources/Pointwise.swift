@@ -103,6 +103,8 @@ extension PointwiseMap {
     _: Tile<pixels, vectors>.Type, _ block: Int, _ position: Int, _ row: Int, _ column: Int
   ) {
     var tile = Tile<pixels, vectors>(bias: bias + block * blockLanes)
+    epilogue.fetchUpcoming(
+      from: block * blockLanes * positions + position * vectors * lanes, count: pixels * vectors * lanes)
     tile.accumulate(
       input + position * inStride, step: inStride, depth: depth, weights: weights + block * depth * blockLanes,
       blockStride: depth * blockLanes)

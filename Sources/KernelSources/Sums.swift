@@ -116,30 +116,32 @@ private struct WindowSumsMap {
       return
     }
     let whole = stride / lanes * lanes
-    for channel in Swift.stride(from: 0, to: whole, by: lanes) {
-      var sums = (Vector(), Vector())
-      var row = rows.first
-      while row <= rows.last {
-        sums.0 = sums.0 + load(rowSums + (row * period + columns.start) * stride + channel)
-        forEachMissed(columns) { sums.1 = sums.1 + load(input + (row * width + $0) * stride + channel) }
-        row += rows.step
-      }
-      storeVector((sums.0 - sums.1) * all(scale), output + channel)
+    var channel = 0
+    while channel + 3 * lanes <= whole {
+      WindowSum<3>.run(self, rows, columns, channel, output)
+      channel += 3 * lanes
     }
-    for channel in whole..<stride {
-      var sum: Float = 0
-      var row = rows.first
-      while row <= rows.last {
-        sum += rowSums[(row * period + columns.start) * stride + channel]
-        forEachMissed(columns) { sum -= input[(row * width + $0) * stride + channel] }
-        row += rows.step
-      }
-      output[channel] = sum * scale
+    while channel < whole {
+      WindowSum<1>.run(self, rows, columns, channel, output)
+      channel += lanes
     }
+    for channel in whole..<stride { output[channel] = narrowSum(rows, columns, channel) * scale }
   }
 
+  private func narrowSum(_ rows: Met, _ columns: Met, _ channel: Int) -> Float {
+    var sum: Float = 0
+    var row = rows.first
+    while row <= rows.last {
+      sum += rowSums[(row * period + columns.start) * stride + channel]
+      forEachMissed(columns) { sum -= input[(row * width + $0) * stride + channel] }
+      row += rows.step
+    }
+    return sum
+  }
+
+  /// Columns of the class that lie before the first or behind the last that the tap meets.
   @inline(__always)
-  private func forEachMissed(_ columns: Met, _ body: (Int) -> Void) {
+  fileprivate func forEachMissed(_ columns: Met, _ body: (Int) -> Void) {
     var column = columns.start
     while column < columns.first {
       body(column)
@@ -150,5 +152,28 @@ private struct WindowSumsMap {
       body(column)
       column += period
     }
+  }
+}
+
+/// `vectors` vectors of channels at once.
+private enum WindowSum<let vectors: Int> {
+  @inline(__always)
+  static func run(_ map: WindowSumsMap, _ rows: Met, _ columns: Met, _ channel: Int, _ output: MutableFloats) {
+    var sums = InlineArray<vectors, Vector>(repeating: Vector())
+    let rowStride = map.width * map.stride
+    let step = rows.step * map.period * map.stride
+    var kept = map.rowSums + (rows.first * map.period + columns.start) * map.stride + channel
+    for _ in Swift.stride(from: rows.first, through: rows.last, by: rows.step) {
+      for vector in 0..<vectors { sums[vector] = sums[vector] + load(kept + vector * lanes) }
+      kept += step
+    }
+    map.forEachMissed(columns) { column in
+      var missed = map.input + rows.first * rowStride + column * map.stride + channel
+      for _ in Swift.stride(from: rows.first, through: rows.last, by: rows.step) {
+        for vector in 0..<vectors { sums[vector] = sums[vector] - load(missed + vector * lanes) }
+        missed += rows.step * rowStride
+      }
+    }
+    for vector in 0..<vectors { storeVector(sums[vector] * all(map.scale), output + channel + vector * lanes) }
   }
 }

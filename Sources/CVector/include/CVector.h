@@ -138,9 +138,77 @@ VECTOR_FUNCTION vector_longs vector_is_below(vector_longs a, vector_longs b) {
 VECTOR_FUNCTION int64_t vector_or_of_longs(vector_longs a) { return __builtin_reduce_or(a); }
 VECTOR_FUNCTION int64_t vector_sum_of_longs(vector_longs a) { return __builtin_reduce_add(a); }
 
+/// Lane i of the result is the sum of row i of a square of VECTOR_LANES rows: a tree of additions of neighbouring lanes.
+VECTOR_FUNCTION vector_floats vector_sums_of_rows(const float *rows) {
+  vector_floats sums[VECTOR_LANES];
+  __builtin_memcpy(sums, rows, sizeof sums);
+#if VECTOR_LANES == 16
+  for (int i = 0; i < 8; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+  }
+  for (int i = 0; i < 4; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+  }
+  for (int i = 0; i < 2; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+  }
+  for (int i = 0; i < 1; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  }
+#elif VECTOR_LANES == 8
+  for (int i = 0; i < 4; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (int i = 0; i < 2; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 1, 8, 9, 4, 5, 12, 13) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (int i = 0; i < 1; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 1, 2, 3, 8, 9, 10, 11) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+#else
+  for (int i = 0; i < 2; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 4, 2, 6) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 1, 5, 3, 7);
+  }
+  for (int i = 0; i < 1; i++) {
+    sums[i] = __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 0, 1, 4, 5) +
+              __builtin_shufflevector(
+                  sums[2 * i], sums[2 * i + 1], 2, 3, 6, 7);
+  }
+#endif
+  return sums[0];
+}
+
 VECTOR_FUNCTION int32_t vector_or_of_lanes(vector_integers a) { return __builtin_reduce_or(a); }
 VECTOR_FUNCTION int32_t vector_sum_of_lanes(vector_integers a) { return __builtin_reduce_add(a); }
 VECTOR_FUNCTION int32_t vector_largest_lane(vector_integers a) { return __builtin_reduce_max(a); }
+
+/// Fetches a cache line that is read soon into the second-level cache.
+VECTOR_FUNCTION void vector_prefetch(const float *address) { __builtin_prefetch(address, 0, 2); }
 
 /// Floats that ``vector_zeros`` points to.
 #define VECTOR_ZERO_COUNT 4096
