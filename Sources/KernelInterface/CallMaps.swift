@@ -9,32 +9,47 @@ import Tensors
 @safe public struct EpilogueMap {
   /// What happens to a tile in registers; everything else is done in memory, a tile at a time.
   public enum Form {
+    /// f with a residual added (plus) or the attention multiplied (times); anything else is general.
     case identity, identityPlus, rectifier, oneLine, oneLinePlus, oneLineTimes, twoLines, twoLinesTimes, general
   }
 
+  /// What a tile goes through.
   public let form: Form
   /// K; 0 without lines.
   public let functions: Int
+  /// Whether f is max(x, 0).
   public let isRectifier: Bool
+  /// a; not read without lines.
   @unsafe public let slopes: UnsafePointer<Float>
+  /// b; likewise.
   @unsafe public let intercepts: UnsafePointer<Float>
   /// Infinity for none.
   public let bound: Float
+  /// π.
   @unsafe public let attention: UnsafePointer<Float>?
+  /// Added before f.
   @unsafe public let addend: UnsafePointer<Float>?
+  /// Added after f.
   @unsafe public let residual: UnsafePointer<Float>?
+  /// Where f's argument goes.
   @unsafe public let argument: UnsafeMutablePointer<Float>?
   /// The positions of the argument that are needed.
   public let firstPosition: Int
+  /// Positions from one that is needed to the next.
   public let positionStep: Int
+  /// Where y goes.
   @unsafe public let result: UnsafeMutablePointer<Float>?
+  /// Weights to fetch.
   @unsafe public let upcoming: UnsafePointer<Float>?
   /// Floats of ``upcoming`` for each float of the output.
   public let upcomingShare: Float
+  /// Where sums go.
   @unsafe public let sums: UnsafeMutablePointer<Float>?
+  /// Classes of columns with sums of their own.
   public let period: Int
   /// Positions in a row of the output; as many as there are without sums.
   public let rowWidth: Int
+  /// Where y plus the residual goes.
   @unsafe public let output: UnsafeMutablePointer<Float>
   /// Floats from one position to the next, in everything that is laid out like the output.
   public let stride: Int
@@ -79,16 +94,23 @@ import Tensors
 
 /// A ``PointwiseCall``.
 @safe public struct PointwiseMap {
+  /// The input.
   @unsafe public let input: UnsafePointer<Float>
+  /// Packed weights.
   @unsafe public let weights: UnsafePointer<Float>
+  /// The bias.
   @unsafe public let bias: UnsafePointer<Float>
+  /// Positions.
   public let positions: Int
   /// Input channels.
   public let depth: Int
+  /// Output channels in use.
   public let outChannels: Int
   /// Floats from one input position to the next.
   public let inStride: Int
+  /// Floats from one output position to the next.
   public let outStride: Int
+  /// What is done to x.
   public let epilogue: EpilogueMap
 }
 
@@ -108,27 +130,43 @@ extension PointwiseCall {
 
 /// A ``SpatialCall``.
 @safe public struct SpatialMap {
+  /// The input.
   @unsafe public let input: UnsafePointer<Float>
+  /// Packed weights.
   @unsafe public let weights: UnsafePointer<Float>
+  /// The bias.
   @unsafe public let bias: UnsafePointer<Float>
+  /// Rows of the input.
   public let inHeight: Int
+  /// Columns of the input.
   public let inWidth: Int
+  /// Channels of the input.
   public let inChannels: Int
   /// Floats from one input position to the next.
   public let inStride: Int
+  /// Columns of the output.
   public let outWidth: Int
   /// Floats from one output position to the next.
   public let outStride: Int
   /// Rows of the output to compute.
   public let rows: Range<Int>
+  /// Rows of the kernel.
   public let kernelHeight: Int
+  /// Columns of the kernel.
   public let kernelWidth: Int
+  /// Vertical stride.
   public let rowStep: Int
+  /// Horizontal stride.
   public let columnStep: Int
+  /// Padding above.
   public let top: Int
+  /// Padding to the left.
   public let left: Int
+  /// Rows between kernel taps.
   public let rowDilation: Int
+  /// Columns between kernel taps.
   public let columnDilation: Int
+  /// What is done to x.
   public let epilogue: EpilogueMap
 }
 
@@ -152,8 +190,11 @@ extension SpatialCall {
 
 /// An ``ElementwiseCall``.
 @safe public struct ElementwiseMap {
+  /// The input.
   @unsafe public let input: UnsafePointer<Float>
+  /// Positions.
   public let positions: Int
+  /// What is done to x.
   public let epilogue: EpilogueMap
 }
 

@@ -112,8 +112,8 @@ public struct ActivationSample: Sendable {
 /// What an executor tells about its activations while one image runs through.
 ///
 /// For each image and site: first ``wantedPositions(of:image:)``, then the coefficients once, then the attention (DY-ReLU-C), then, if any
-/// are wanted, samples that together cover at least every wanted position, in order and each position at most once. They may hold
-/// positions that are not wanted; ``PositionSelection/rows(of:)`` tells which are. Everything handed over is borrowed for the call.
+/// are wanted, samples that together cover at least every wanted position, in order and each position at most once. They may have
+/// rows for positions that are not wanted, which hold nothing of use; ``PositionSelection/rows(of:)`` tells which are wanted. Everything handed over is borrowed for the call.
 public protocol ActivationObserver: AnyObject {
   /// The positions of which x and y are wanted; those of others the executor need not keep.
   func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection
