@@ -11,7 +11,7 @@ extension Executor {
       epilogue.addend = step.fusion.addend.map { map($0, slot) }
       epilogue.residual = step.fusion.residual.map { map($0, slot) }
       epilogue.sums = rowSums(step.fusion.sums, slot, width: step.geometry.outputShape.width)
-      if slot == slots.lowerBound { epilogue.upcoming = upcoming }
+      epilogue.upcoming = upcoming.map { part(of: $0, slot - slots.lowerBound, slots.count) }
       let work = RowWork(step: .convolution(step), shape: step.geometry.outputShape, slot: slot)
       activate(step.fusion.activation, work, epilogue, observer: observer)
     }
@@ -36,6 +36,12 @@ extension Executor {
       activate(
         plan, RowWork(step: .elementwise(step), shape: step.shape, slot: slot), epilogue, observer: observer)
     }
+  }
+
+  /// One of `count` parts of a slice.
+  private func part(of slice: TensorSlice, _ index: Int, _ count: Int) -> TensorSlice {
+    let length = slice.count / count
+    return slice[index * length..<(index + 1) * length]
   }
 
   private func rowSums(_ kept: KeptSums?, _ slot: Int, width: Int) -> Epilogue.RowSums? {

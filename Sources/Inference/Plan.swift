@@ -43,7 +43,7 @@ public struct Plan: Sendable {
   }
 
   /// Most images that one executor has under way.
-  public static let batch = 4
+  public static let batch = 8
   /// Most positions of a map whose steps run for a whole batch.
   private static let fewPositions = 64
 

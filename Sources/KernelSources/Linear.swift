@@ -4,20 +4,22 @@ import Tensors
 
 func linear(_ call: LinearCall) {
   let map = LinearMap(call)
-  var first = 0
-  while call.batch - first >= 4 {
-    map.run(LinearImages<4>.self, first)
-    first += 4
+  // A strip's weights are read from memory for the first vectors and from the cache for the others. The fewer sums a strip has, the more
+  // parts each is taken in, to hide the latency of additions.
+  var block = 0
+  while map.blocks - block >= 4 {
+    map.strip(LinearBlocks<4, 1>.self, block)
+    block += 4
   }
-  while call.batch - first >= 2 {
-    map.run(LinearImages<2>.self, first)
-    first += 2
+  while map.blocks - block >= 2 {
+    map.strip(LinearBlocks<2, 2>.self, block)
+    block += 2
   }
-  if first < call.batch { map.run(LinearImages<1>.self, first) }
+  if block < map.blocks { map.strip(LinearBlocks<1, 4>.self, block) }
 }
 
-/// A number of vectors that the compiler knows.
-private enum LinearImages<let images: Int> {}
+/// A number of blocks, and of parts of each sum, that the compiler knows.
+private enum LinearBlocks<let blocks: Int, let parts: Int> {}
 
 /// A ``LinearCall`` as addresses.
 private struct LinearMap {
@@ -25,6 +27,7 @@ private struct LinearMap {
   let inputStride: Int
   let output: MutableFloats
   let outputStride: Int
+  let batch: Int
   let depth: Int
   let blocks: Int
   let weights: Floats
@@ -36,6 +39,7 @@ private struct LinearMap {
     inputStride = call.inputStride
     output = call.output.pointer
     outputStride = call.outputStride
+    batch = call.batch
     depth = call.inFeatures
     blocks = FeatureShape.padded(call.outFeatures) / blockLanes
     weights = Floats(call.weights.pointer)
@@ -43,27 +47,30 @@ private struct LinearMap {
     rectified = call.rectified
   }
 
-  /// All outputs of the vectors from `image` on. The fewer sums a strip has, the more parts each is taken in, to hide the latency of additions.
+  /// Some blocks of all vectors.
   @inline(__always)
-  func run<let images: Int>(_: LinearImages<images>.Type, _ image: Int) {
-    var block = 0
-    while blocks - block >= 4 {
-      LinearStrip<4, images, 1>.run(self, block, image)
-      block += 4
+  func strip<let blocks: Int, let parts: Int>(_: LinearBlocks<blocks, parts>.Type, _ block: Int) {
+    var image = 0
+    while batch - image >= 4 {
+      LinearStrip<blocks, 4, parts>.run(self, block, image)
+      image += 4
     }
-    while blocks - block >= 2 {
-      LinearStrip<2, images, 2>.run(self, block, image)
-      block += 2
+    while batch - image >= 2 {
+      LinearStrip<blocks, 2, parts>.run(self, block, image)
+      image += 2
     }
-    if block < blocks { LinearStrip<1, images, 4>.run(self, block, image) }
+    if image < batch { LinearStrip<blocks, 1, parts>.run(self, block, image) }
   }
 }
+
+/// Floats between a weight and what is fetched meanwhile.
+private let prefetchDistance = 512
 
 /// `blocks` blocks of 16 outputs of `images` vectors, each sum in `parts` parts.
 private enum LinearStrip<let blocks: Int, let images: Int, let parts: Int> {
   typealias Sums = InlineArray<images, InlineArray<blocks, InlineArray<4, Vector>>>
 
-  @inline(__always)
+  @inline(never)
   static func run(_ map: LinearMap, _ block: Int, _ image: Int) {
     var sums = InlineArray<parts, Sums>(
       repeating: Sums(repeating: InlineArray(repeating: InlineArray(repeating: Vector()))))
@@ -94,6 +101,8 @@ private enum LinearStrip<let blocks: Int, let images: Int, let parts: Int> {
     let values = InlineArray<images, Vector> { Vector(repeating: input[$0 * map.inputStride + feature]) }
     for b in 0..<blocks {
       let row = weights + (b * map.depth + feature) * blockLanes
+      // The processor's own prefetching stops at the ends of pages.
+      vector_prefetch(row + prefetchDistance)
       for v in 0..<blockVectors {
         let weight = load(row + v * lanes)
         for i in 0..<images { addProduct(&sums[i][b][v], values[i], weight) }
