@@ -25,7 +25,7 @@ struct Rates {
             next += 1
           }
           executor.finish(observer: observer)
-          done += Plan.batch
+          done += plan.batchSize
           elapsed = (ContinuousClock.now - start).inSeconds
         } while elapsed < seconds || done < images
         return Double(done) / elapsed

@@ -24,6 +24,6 @@ extension Executor {
     }
     while !isFull { begin(input, image: image, observer: observer, finished: finished) }
     finish(observer: observer, finished: finished)
-    for (step, total) in totals.enumerated() { times[step].append(total / Plan.batch) }
+    for (step, total) in totals.enumerated() { times[step].append(total / plan.batchSize) }
   }
 }

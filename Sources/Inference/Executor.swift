@@ -4,7 +4,7 @@ import Tensors
 
 /// Runs a plan on images: one executor for each worker. It owns the worker's memory; nothing is allocated for an image.
 ///
-/// Images come in batches of up to ``Plan/batch``: ``begin(_:image:observer:)`` takes one image through the large maps at the network's
+/// Images come in batches of up to ``Plan/batchSize``: ``begin(_:image:observer:)`` takes one image through the large maps at the network's
 /// start, ``finish(observer:_:)`` takes all that were begun through the rest together, so that its weights are read once for all of them.
 public final class Executor {
   /// What it runs.
@@ -25,7 +25,7 @@ public final class Executor {
   }
 
   /// Whether ``finish(observer:_:)`` must come before another image.
-  public var isFull: Bool { pending.count == Plan.batch }
+  public var isFull: Bool { pending.count == plan.batchSize }
 
   /// Takes one image through the steps that do not wait for others.
   ///

@@ -17,6 +17,8 @@ public struct Plan: Sendable {
   let cut: Int
   /// By step: the weights of the next step's hyper function, or their beginning, which the step may fetch into the cache.
   let upcoming: [TensorSlice?]
+  /// Images that an executor takes to the end together.
+  public let batchSize: Int
   let output: Value
   let memory: MemoryPlan
   let scratch: ScratchPlan
@@ -33,6 +35,8 @@ public struct Plan: Sendable {
     output = lowering.output
     cut = Self.cut(lowering.steps)
     upcoming = Self.upcoming(lowering.steps)
+    let multiplyAdds = lowering.steps.reduce(1) { $0 + $1.multiplyAdds }
+    batchSize = min(max(Self.batchMultiplyAdds / multiplyAdds, 1), Self.batch)
     memory = MemoryPlan(lowering.steps, counts: lowering.valueCounts, output: lowering.output, cut: cut)
     scratch = ScratchPlan(lowering.steps, after: memory.floats)
     guard scratch.end <= MemoryPlan.maximumFloats else {
@@ -42,8 +46,10 @@ public struct Plan: Sendable {
     }
   }
 
-  /// Most images that one executor has under way.
+  /// Most images that an executor has under way.
   public static let batch = 8
+  /// Multiply-adds of a batch: enough images to share the weights' way to the processor, few enough that a screen need not wait for them.
+  private static let batchMultiplyAdds = 2_000_000_000
   /// Most positions of a map whose steps run for a whole batch.
   private static let fewPositions = 64
 

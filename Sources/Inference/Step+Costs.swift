@@ -44,7 +44,7 @@ extension Step {
     return own + (activation?.weights ?? [])
   }
 
-  fileprivate var multiplyAdds: Int {
+  var multiplyAdds: Int {
     let own =
       switch self {
       case .convolution(let step): step.multiplyAdds

@@ -37,7 +37,7 @@ private struct CoefficientSums {
     lastOffset = min(call.slopes.count, call.intercepts.count) - first - lanes
     functions = call.functions
     stride = call.stride
-    channels = call.channels.count
+    channels = call.channels.upperBound - call.channels.lowerBound
     rows = call.sums.pointer + first
     rowLength = call.rowLength
     differences = call.differences.pointer

@@ -41,7 +41,6 @@ func depthwisePixels(width: Int) -> Int {
 /// Pixels of the widest tile; wider ones were slower.
 private let mostPixels = 8
 
-
 /// `pixels` outputs of one row of a 3 x 3 depthwise convolution, one vector of channels.
 private struct DepthwiseTile<let pixels: Int, let step: Int> {
   let map: SpatialMap

@@ -36,9 +36,13 @@ extension EpilogueMap {
   @inline(__always)
   func fetchUpcoming(from start: Int, count: Int) {
     guard let upcoming else { return }
-    let first = Int32(Float(start) * upcomingShare) & ~15
-    let end = Int32(Float(start + count) * upcomingShare) & ~15
-    for index in Swift.stride(from: first, to: end, by: 16) { vector_prefetch(upcoming + Int(index)) }
+    // Whole cache lines of 16 floats.
+    var index = Int(Float(start) * upcomingShare) & ~15
+    let end = Int(Float(start + count) * upcomingShare) & ~15
+    while index < end {
+      vector_prefetch(upcoming + index)
+      index += 16
+    }
   }
 
   /// Finishes a tile and stores it.

@@ -58,7 +58,7 @@ private struct Windows {
         let left = column * stride.width - origin.left
         let columns = inside(left, kernel: kernel.width, dilation: dilation.width, extent: inputShape.width)
         var factor: Float?
-        if let divisor { factor = Float(divisor == 0 ? rows.count * columns.count : divisor) }
+        if let divisor { factor = Float(divisor == 0 ? length(rows) * length(columns) : divisor) }
         let corner = top * inputShape.width + left
         pool(reduction, rows, columns, corner: corner, position: row * outputShape.width + column, divisor: factor)
       }
@@ -113,3 +113,6 @@ private enum Strip<let vectors: Int> {
     }
   }
 }
+
+/// A range's `count` is generic: its specialisation would be shared with other modules.
+private func length(_ range: Range<Int>) -> Int { range.upperBound - range.lowerBound }

@@ -15,6 +15,8 @@ public final class VariantRun: Sendable {
   let workers: [Worker]
   private let selection: ElementSelection
   private let settings: RunSettings
+  /// Images in a batch.
+  private let mostAtOnce: Int
   private let next = Atomic(0)
   private let doneCount = Atomic(0)
   private let skippedCount = Atomic(0)
@@ -34,6 +36,7 @@ public final class VariantRun: Sendable {
     self.items = Array(items.prefix(settings.limit ?? .max))
     self.selection = selection
     self.settings = settings
+    mostAtOnce = plan.batchSize
     workers = (0..<settings.threads).map { _ in
       Worker(plan: plan, preprocessing: variant.preprocessing, limits: settings.limits, selection: selection)
     }
@@ -112,7 +115,7 @@ public final class VariantRun: Sendable {
   private func nextBatch() -> Range<Int> {
     var first = next.load(ordering: .acquiring)
     while true {
-      let batch = first..<first + Self.batchSize(left: items.count - first, workers: workers.count)
+      let batch = first..<first + Self.batchSize(left: items.count - first, workers: workers.count, most: mostAtOnce)
       let (isTaken, current) = next.compareExchange(
         expected: first, desired: batch.upperBound, ordering: .acquiringAndReleasing)
       if isTaken { return batch }
@@ -121,5 +124,7 @@ public final class VariantRun: Sendable {
   }
 
   /// How many of the images that are left a worker takes: a full batch, or near the end its share, so that the workers end together.
-  package static func batchSize(left: Int, workers: Int) -> Int { min((left + workers - 1) / workers, Plan.batch) }
+  package static func batchSize(left: Int, workers: Int, most: Int) -> Int {
+    min((left + workers - 1) / workers, most)
+  }
 }

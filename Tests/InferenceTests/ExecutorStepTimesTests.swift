@@ -20,7 +20,7 @@ import Testing
     executor.timeSteps(input, image: image, observer: observer, times: &times)
     executor.timeSteps(input, image: image, times: &times)
     #expect(times.allSatisfy { $0.count == 2 && $0.allSatisfy { $0 >= .zero } })
-    #expect(observer.images == Plan.batch * plan.sites.count)
+    #expect(observer.images == plan.batchSize * plan.sites.count)
     #expect(plan.stepNames.last?.nodes == [graph.output] && plan.stepNames.allSatisfy { !$0.operation.isEmpty })
     #expect(executor.run(input, image: image).array == logits)
   }

@@ -82,7 +82,7 @@ import Testing
       for count in 1...Plan.batch {
         let observer = BatchRecorder()
         for image in 0..<count { executor.begin(images[image], image: identities[image], observer: observer) }
-        #expect(executor.isFull == (count == Plan.batch))
+        #expect(executor.isFull == (count == executor.plan.batchSize))
         var finished: [ImageIdentity] = []
         executor.finish(observer: observer) { image, logits in
           finished.append(image)

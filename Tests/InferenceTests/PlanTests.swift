@@ -112,6 +112,17 @@ import Testing
     #expect(plan.workerFloats <= 2 * Plan.batch * 8 * 8 * 16)
   }
 
+  @Test("the more a network computes, the fewer images it takes at once")
+  func batchSizes() throws {
+    for (channels, expected) in [(16, 8), (512, 7), (1024, 1)] {
+      let convolution = Convolution(outChannels: channels, kernel: Extent2D(1), weight: "w")
+      let graph = graph(
+        FeatureShape(height: 32, width: 32, channels: channels), output: "conv",
+        [("conv", .convolution(convolution), ["input"])])
+      #expect(try Plan(graph, weights: try randomWeights(graph, seed: 1), kernels: .best).batchSize == expected)
+    }
+  }
+
   @Test("a tensor that is missing or misshapen is an error that names node, tensor and shapes")
   func wrongWeights() throws {
     let network = MobileNetV2(width: 0.1, input: FeatureShape(height: 8, width: 8, channels: 1), classes: 2)

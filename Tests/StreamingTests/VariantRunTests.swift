@@ -51,7 +51,7 @@ import Testing
     func sizes(_ count: Int, workers: Int) -> [Int] {
       var (left, sizes) = (count, [Int]())
       while left > 0 {
-        sizes.append(VariantRun.batchSize(left: left, workers: workers))
+        sizes.append(VariantRun.batchSize(left: left, workers: workers, most: 4))
         left -= sizes[sizes.count - 1]
       }
       return sizes
@@ -60,7 +60,7 @@ import Testing
     #expect(sizes(10, workers: 1) == [4, 4, 2])
     #expect(sizes(17, workers: 2) == [4, 4, 4, 3, 1, 1])
     #expect(sizes(3, workers: 8) == [1, 1, 1])
-    #expect(VariantRun.batchSize(left: 0, workers: 2) == 0)
+    #expect(VariantRun.batchSize(left: 0, workers: 2, most: 4) == 0)
   }
 
   @Test("A limit takes the first images", arguments: [1, 6, 100])
