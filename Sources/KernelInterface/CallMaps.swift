@@ -170,6 +170,11 @@ extension PointwiseCall {
   public let epilogue: EpilogueMap
 }
 
+extension SpatialMap {
+  /// Rows to compute; a range's own count is generic and would be shared between targets.
+  public var rowCount: Int { rows.upperBound - rows.lowerBound }
+}
+
 extension SpatialCall {
   /// The call as addresses; valid while the call lives.
   public var map: SpatialMap {

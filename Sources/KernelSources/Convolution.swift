@@ -4,7 +4,7 @@ import Tensors
 
 func convolution(_ call: SpatialCall) {
   let map = call.map
-  map.epilogue.clearSums(rows: map.rows.count)
+  map.epilogue.clearSums(rows: map.rowCount)
   forEachStrip(blocks: map.outStride / blockLanes) { first, count in
     #if AVX512
       switch count {
@@ -65,7 +65,7 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
     map.epilogue.finish(tile, at: place)
     let size = pixels * vectors * lanes
     map.epilogue.fetchUpcoming(
-      from: place.channel * map.rows.count * map.outWidth + place.position * vectors * lanes, count: size)
+      from: place.channel * map.rowCount * map.outWidth + place.position * vectors * lanes, count: size)
   }
 
   /// Every tap of every pixel lies in the map: the pixels' addresses are steps apart.

@@ -3,7 +3,7 @@ import Tensors
 
 func depthwise(_ call: SpatialCall) {
   let map = call.map
-  map.epilogue.clearSums(rows: map.rows.count)
+  map.epilogue.clearSums(rows: map.rowCount)
   // Only the first column of a row's first tile and the last of its last may lie outside the map.
   let isNarrow =
     map.kernelHeight == 3 && map.kernelWidth == 3 && map.rowDilation == 1 && map.columnDilation == 1
