@@ -78,8 +78,15 @@ import Tensors
   }
 
   private static func form(_ epilogue: Epilogue) -> Form {
-    guard epilogue.addend == nil, epilogue.result == nil else { return .general }
+    guard epilogue.addend == nil else { return .general }
     let (attends, adds) = (epilogue.attention != nil, epilogue.residual != nil)
+    if epilogue.result != nil {
+      // Of those who watch y apart from what is stored, only the affine activation with a residual is usual.
+      guard adds, !attends, epilogue.upperBound == .infinity, case .lines(let lines) = epilogue.function,
+        lines.functions == 1
+      else { return .general }
+      return .oneLinePlus
+    }
     switch epilogue.function {
     case .rectifier: return attends || adds ? .general : .rectifier
     case _ where epilogue.upperBound < .infinity: return .general

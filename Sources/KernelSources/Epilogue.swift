@@ -63,7 +63,9 @@ extension EpilogueMap {
     case .identityPlus: pass(tile, Plus(inner: Identity(), addend: added(offset)), place)
     case .rectifier: pass(tile, Rectifier(bound: all(bound)), place)
     case .oneLine: pass(tile, OneLine(coefficients), place)
-    case .oneLinePlus: pass(tile, Plus(inner: OneLine(coefficients), addend: added(offset)), place)
+    case .oneLinePlus:
+      if let result { show(tile, OneLine(coefficients), place, to: result + offset) }
+      pass(tile, Plus(inner: OneLine(coefficients), addend: added(offset)), place)
     case .oneLineTimes: pass(tile, Times(inner: OneLine(coefficients), factors: factors(place)), place)
     case .twoLines: pass(tile, TwoLines(coefficients, stride: stride), place)
     case .twoLinesTimes:
@@ -73,6 +75,22 @@ extension EpilogueMap {
 
   private func added(_ offset: Int) -> Floats { residual.unsafelyUnwrapped + offset }
   private func factors(_ place: TilePlace) -> Floats { attention.unsafelyUnwrapped + place.position }
+
+  /// Applies a function to every vector of a tile and stores the results for those who watch.
+  @inline(__always)
+  private func show<let pixels: Int, let vectors: Int, Function: TileFunction>(
+    _ tile: Tile<pixels, vectors>, _ function: Function, _ place: TilePlace, to target: MutableFloats
+  ) {
+    for vector in 0..<vectors {
+      let coefficients = function.coefficients(vector * lanes)
+      for pixel in 0..<pixels {
+        let shown = min(pixel, place.last)
+        let offset = shown * stride + vector * lanes
+        storeVector(
+          function.apply(tile.sums[vector][pixel], coefficients, pixel: shown, offset: offset), target + offset)
+      }
+    }
+  }
 
   /// Applies a function to every vector of a tile, stores the results and adds them to the sums.
   @inline(__always)

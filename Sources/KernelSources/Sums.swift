@@ -33,27 +33,49 @@ private func wideRowSums(_ input: Floats, width: Int, stride: Int, period: Int, 
 }
 
 /// A map without padding lanes: `period * stride` consecutive floats belong to as many different sums, again and again.
-@inline(__always)
 private func narrowRowSums(_ input: Floats, width: Int, stride: Int, period: Int, _ output: MutableFloats) {
   let (kinds, count) = (period * stride, width * stride)
   for kind in 0..<kinds { output[kind] = 0 }
-  // Lane l of vector v of a block belongs to kind (v * lanes + l) % kinds.
-  let block = kinds * lanes
-  let whole = count / block * block
-  withUnsafeTemporaryAllocation(of: Float.self, capacity: lanes) { buffer in
-    let scratch = buffer.baseAddress.unsafelyUnwrapped
-    var kind = 0
-    for vector in 0..<(whole > 0 ? kinds : 0) {
-      var sum = Vector()
-      for start in Swift.stride(from: vector * lanes, to: whole, by: block) { sum = sum + load(input + start) }
-      storeVector(sum, scratch)
-      for lane in 0..<lanes {
-        output[kind] += scratch[lane]
-        kind = kind + 1 == kinds ? 0 : kind + 1
-      }
+  var start = 0
+  switch kinds {
+  case 1: NarrowSums<1>.add(input, count, &start, output)
+  case 2: NarrowSums<2>.add(input, count, &start, output)
+  case 3: NarrowSums<3>.add(input, count, &start, output)
+  case 6: NarrowSums<6>.add(input, count, &start, output)
+  default: break
+  }
+  // A whole number of blocks was added, so the next float is of kind 0 again.
+  for index in start..<count { output[(index - start) % kinds] += input[index] }
+}
+
+/// Sums of a number of kinds that the compiler knows, taken in memory's order.
+private enum NarrowSums<let kinds: Int> {
+  /// Adds all blocks of `kinds` vectors and moves `start` behind them.
+  @inline(never)
+  static func add(_ input: Floats, _ count: Int, _ start: inout Int, _ output: MutableFloats) {
+    var sums = InlineArray<kinds, Vector>(repeating: Vector())
+    let block = kinds * lanes
+    while start + block <= count {
+      for vector in 0..<kinds { sums[vector] = sums[vector] + load(input + start + vector * lanes) }
+      start += block
+    }
+    // Lane l of vector v of a block belongs to kind (v * lanes + l) % kinds.
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: kinds * lanes) { buffer in
+      let scratch = buffer.baseAddress.unsafelyUnwrapped
+      for vector in 0..<kinds { storeVector(sums[vector], scratch + vector * lanes) }
+      spread(Floats(scratch), count: kinds * lanes, kinds: kinds, output)
     }
   }
-  for index in whole..<count { output[index % kinds] += input[index] }
+}
+
+/// Adds value i to kind `i % kinds`.
+@inline(never)
+private func spread(_ values: Floats, count: Int, kinds: Int, _ output: MutableFloats) {
+  var kind = 0
+  for index in 0..<count {
+    output[kind] += values[index]
+    kind = kind + 1 == kinds ? 0 : kind + 1
+  }
 }
 
 func windowSums(_ call: WindowSumsCall) {
