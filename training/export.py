@@ -19,7 +19,8 @@ from pathlib import Path
 
 import torch
 from fashion_mnist import CLASSES, DEFAULT_FOLDER, DEVIATION, MEAN, load, normalise, pad
-from model_file import Network, Preprocessing, Variant, load_model, mobilenet_variant, write_model
+from model_file import Preprocessing, Variant, mobilenet_variant, write_model
+from model_reader import Network, load_model
 from torch import Tensor
 from train import VARIANTS, make_model
 

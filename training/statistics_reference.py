@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from dyrelu import DyReLU
-from model_file import Network, load_model
+from model_reader import Network, load_model
 from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F

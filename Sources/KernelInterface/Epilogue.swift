@@ -61,7 +61,9 @@ public struct Epilogue {
   /// Checks the extents of everything for `positions` positions of `channelStride` floats.
   func check(positions: Int, channelStride: Int) {
     let count = positions * channelStride
-    for slice in [addend, residual, argument, result] { precondition(slice.map { $0.count >= count } ?? true) }
+    // One by one: a list of them would be allocated on every call.
+    func holdsMap(_ slice: TensorSlice?) -> Bool { slice.map { $0.count >= count } ?? true }
+    precondition(holdsMap(addend) && holdsMap(residual) && holdsMap(argument) && holdsMap(result))
     precondition(attention.map { $0.count >= positions } ?? true)
     precondition((0..<argumentLattice.step).contains(argumentLattice.first), "a lattice of positions")
     precondition(upperBound >= 0, "padding lanes hold zeros, so the bound cannot lie below")

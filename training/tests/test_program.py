@@ -13,7 +13,7 @@ import torch
 from conftest import ROOT
 from export import measure
 from fashion_mnist import DEFAULT_FOLDER, load
-from model_file import load_model
+from model_reader import load_model
 
 VARIANTS = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "relu"]
 STATISTICS_IMAGES = 250

@@ -6,7 +6,7 @@ import pytest
 import torch
 from conftest import ROOT
 from dyrelu import DyReLU
-from model_file import load_model
+from model_reader import load_model
 from safetensors.torch import load_file
 
 NETWORKS = ROOT / "Tests/Golden/networks"

@@ -1,0 +1,188 @@
+"""Reads model.bin (docs/model-format.md) with PyTorch.
+
+networks = load_model("model.bin")   # {"dyrelu-b": Network}
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from dyrelu import DyReLU
+from model_file import FORMAT, GATE, METADATA_KEY, Json
+from safetensors import safe_open
+from torch import Tensor, nn
+
+
+class Network(nn.Module):
+    """A variant as it stands in a file: runs node by node, in fp32."""
+
+    def __init__(self, description: Json, tensors: dict[str, Tensor]) -> None:
+        super().__init__()
+        self.description = description
+        self.labels: list[str] = description.get("labels") or []
+        self.steps: list[tuple[Json, nn.Module | None]] = []
+        channels: dict[str, int] = {}
+        for node in description["nodes"]:
+            inputs = node.get("inputs", [])
+            module = _module(node, channels[inputs[0]] if inputs else 0, tensors)
+            keys = ("channels", "out_channels", "out_features")
+            own = [node[key] for key in keys if key in node]
+            channels[node["name"]] = own[0] if own else channels[inputs[0]]
+            self.steps.append((node, module))
+            if module is not None:
+                self.add_module(node["name"].replace(".", "/"), module)
+        self.eval()
+
+    def values(self, x: Tensor) -> dict[str, Tensor]:
+        """Every node's value by name, for x [N, C, H, W]."""
+        values: dict[str, Tensor] = {}
+        for node, module in self.steps:
+            inputs = [values[name] for name in node.get("inputs", [])]
+            match node["operator"]:
+                case "input":
+                    value = x
+                case "add":
+                    value = inputs[0] + inputs[1]
+                case "global_average_pool":
+                    value = inputs[0].mean(dim=(2, 3), keepdim=True)
+                case "linear":
+                    value = module(inputs[0].flatten(1))[:, :, None, None]
+                case _:
+                    value = module(inputs[0])
+            values[node["name"]] = value
+        return values
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x [N, C, H, W] to [N, outputs]."""
+        return self.values(x)[self.description["output"]].flatten(1)
+
+
+class Constant(nn.Module):
+    """A static activation: y = min(max_k(a_k x + b_k), bound)."""
+
+    def __init__(self, slopes: list[float], intercepts: list[float], bound: float | None) -> None:
+        super().__init__()
+        self.lines, self.bound = list(zip(slopes, intercepts, strict=True)), bound
+
+    def forward(self, x: Tensor) -> Tensor:
+        """To the same shape."""
+        lines = torch.stack([slope * x + intercept for slope, intercept in self.lines])
+        y = lines.amax(dim=0)
+        return y if self.bound is None else y.clamp(max=self.bound)
+
+
+def load_model(path: str | Path) -> dict[str, Network]:
+    """The networks of a file by name, their weights widened to fp32."""
+    with safe_open(str(path), framework="pt") as archive:
+        description = json.loads((archive.metadata() or {})[METADATA_KEY])
+        tensors = {name: archive.get_tensor(name).float() for name in archive.keys()}  # noqa: SIM118
+    if description["format"] != FORMAT:
+        raise ValueError(f"{path}: format {description['format']}, not {FORMAT}")
+    return {one["name"]: Network(one, tensors) for one in description["variants"]}
+
+
+def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module | None:
+    """The module that computes a node from a map of `channels`, if it needs one."""
+    match node["operator"]:
+        case "input" | "add" | "global_average_pool":
+            return None
+        case "convolution":
+            module: nn.Module = _convolution(node, channels)
+            names = {"weight": node["weight"], "bias": node.get("bias")}
+        case "batch_normalization":
+            module = nn.BatchNorm2d(channels, eps=node.get("epsilon", 1e-5))
+            names = {"running_mean": node["mean"], "running_var": node["variance"]}
+            names |= {"weight": node["weight"], "bias": node["bias"]}
+        case "max_pool":
+            return nn.MaxPool2d(**_window(node), dilation=tuple(node.get("dilation", (1, 1))))
+        case "average_pool":
+            counts = node.get("count_padding", True)
+            return nn.AvgPool2d(**_window(node), count_include_pad=counts)
+        case "linear":
+            module = nn.Linear(channels, node["out_features"], bias=bool(node.get("bias")))
+            names = {"weight": node["weight"], "bias": node.get("bias")}
+        case "activation" if "hyper" in node:
+            return _dynamic(node, channels, tensors)
+        case "activation":
+            return Constant(node["slopes"], node["intercepts"], node.get("upper_bound"))
+        case other:
+            raise ValueError(f"node {node['name']}: unknown operator {other!r}")
+    _fill(module, names, tensors)
+    return module
+
+
+def _window(node: Json) -> Json:
+    """What both poolings over windows have, as PyTorch's options."""
+    kernel = tuple(node["kernel"])
+    padding, stride = _padding(node), tuple(node.get("stride", kernel))
+    return {"kernel_size": kernel, "stride": stride, "padding": padding}
+
+
+def _padding(node: Json) -> tuple[int, int]:
+    """Vertical and horizontal padding."""
+    top, left, bottom, right = node.get("padding", (0, 0, 0, 0))
+    if (top, left) != (bottom, right):
+        raise ValueError(f"node {node['name']}: unequal padding is not read here")
+    return top, left
+
+
+def _convolution(node: Json, channels: int) -> nn.Module:
+    """A convolution."""
+    return nn.Conv2d(
+        channels,
+        node["out_channels"],
+        tuple(node["kernel"]),
+        stride=tuple(node.get("stride", (1, 1))),
+        padding=_padding(node),
+        dilation=tuple(node.get("dilation", (1, 1))),
+        groups=node.get("groups", 1),
+        bias=bool(node.get("bias")),
+    )
+
+
+def _dynamic(node: Json, channels: int, tensors: dict[str, Tensor]) -> DyReLU:
+    """A dynamic ReLU with the file's options and weights."""
+    hyper, functions = node["hyper"], node["functions"]
+    attention, shared = node.get("attention"), node.get("sharing", "channel") == "all"
+    beta = hyper.get("intercept_init") or [0.0] * functions
+    if hyper.get("gate", GATE) != GATE or node.get("upper_bound") is not None:
+        raise ValueError(f"node {node['name']}: such a gate or bound is not read here")
+    if (shared and attention) or (any(beta) and not hyper.get("intercepts", True)):
+        raise ValueError(f"node {node['name']}: such a dynamic ReLU is not read here")
+    module = DyReLU(
+        channels,
+        functions=functions,
+        variant="c" if attention else "a" if shared else "b",
+        intercepts=hyper.get("intercepts", True),
+        alpha=hyper.get("slope_init"),
+        beta=beta,
+        lambda_a=hyper.get("slope_range", 1.0),
+        lambda_b=hyper.get("intercept_range", 0.5),
+        temperature=(attention or {}).get("temperature", 10.0),
+        gamma=(attention or {}).get("scale", 1 / 3),
+    )
+    module.hidden = hyper["hidden"]
+    module.fc1 = nn.Linear(channels, module.hidden)
+    module.fc2 = nn.Linear(module.hidden, module.fc2.out_features)
+    if attention:
+        module.attention = nn.Conv2d(channels, 1, 1, bias=bool(attention.get("bias")))
+        names = {"weight": attention["weight"], "bias": attention.get("bias")}
+        _fill(module.attention, names, tensors)
+    tensors = dict(tensors)
+    if hyper.get("row_order", "blocked") == "interleaved":
+        for name in (hyper["weight2"], hyper["bias2"]):
+            rows = tensors[name].unflatten(0, (module.shared, -1))
+            tensors[name] = rows.transpose(0, 1).flatten(0, 1).contiguous()
+    _fill(module.fc1, {"weight": hyper["weight1"], "bias": hyper["bias1"]}, tensors)
+    _fill(module.fc2, {"weight": hyper["weight2"], "bias": hyper["bias2"]}, tensors)
+    return module
+
+
+def _fill(module: nn.Module, names: dict[str, str | None], tensors: dict[str, Tensor]) -> None:
+    """Loads a module's tensors by the names given, shapes checked."""
+    state = {key: tensors[name] for key, name in names.items() if name is not None}
+    if isinstance(module, nn.BatchNorm2d):
+        state["num_batches_tracked"] = torch.tensor(0)
+    module.load_state_dict(state)
