@@ -11,10 +11,11 @@ extension WindowPoolStep {
       case .average(let countsPadding): .average(countsPadding: countsPadding)
       }
     return PoolCall(
-      kind: kind, input: input, inputShape: inputShape, output: output, outputShape: outputShape,
-      kernel: (options.kernel.height, options.kernel.width), stride: (options.stride.height, options.stride.width),
-      origin: (options.padding.top, options.padding.left),
-      dilation: (options.dilation.height, options.dilation.width))
+      kind: kind, input: input, output: output,
+      geometry: WindowGeometry(
+        inputShape: inputShape, outputShape: outputShape, kernel: (options.kernel.height, options.kernel.width),
+        stride: (options.stride.height, options.stride.width), origin: (options.padding.top, options.padding.left),
+        dilation: (options.dilation.height, options.dilation.width)))
   }
 
   /// What runs, for a plan's table.

@@ -70,6 +70,8 @@ public struct WindowGeometry: Sendable {
     self.origin = origin
     self.dilation = dilation
     precondition(self.inputStride >= inputShape.channels, "positions overlap")
+    precondition(min(kernel.height, kernel.width, stride.height, stride.width) >= 1, "an empty window, or no step")
+    precondition(min(dilation.height, dilation.width) >= 1, "taps on one another")
   }
 }
 

@@ -42,8 +42,9 @@ private struct Windows {
 
   init(_ call: PoolCall) {
     (input, output) = (Floats(call.input.pointer), call.output.pointer)
-    (inputShape, outputShape) = (call.inputShape, call.outputShape)
-    (kernel, stride, origin, dilation) = (call.kernel, call.stride, call.origin, call.dilation)
+    let geometry = call.geometry
+    (inputShape, outputShape) = (geometry.inputShape, geometry.outputShape)
+    (kernel, stride, origin, dilation) = (geometry.kernel, geometry.stride, geometry.origin, geometry.dilation)
   }
 
   var taps: Int { kernel.height * kernel.width }

@@ -3,18 +3,12 @@ import Tensors
 
 extension ScalarKernels {
   static func pool(_ call: PoolCall) {
-    let (input, output) = (call.inputShape, call.outputShape)
-    let stride = input.channelStride
-    for index in 0..<output.storedCount {
-      let (position, channel) = (index / stride, index % stride)
-      let top = position / output.width * call.stride.height - call.origin.top
-      let left = position % output.width * call.stride.width - call.origin.left
+    let (width, stride) = (call.geometry.outputShape.width, call.geometry.outputShape.channelStride)
+    for index in 0..<call.geometry.outputShape.storedCount {
+      let (position, channel) = index.quotientAndRemainder(dividingBy: stride)
       var values: [Double] = []
-      for tap in 0..<call.kernel.height * call.kernel.width {
-        let row = top + tap / call.kernel.width * call.dilation.height
-        let column = left + tap % call.kernel.width * call.dilation.width
-        guard (0..<input.height).contains(row), (0..<input.width).contains(column) else { continue }
-        values.append(Double(call.input[(row * input.width + column) * stride + channel]))
+      forEachTap(call.geometry, row: position / width, column: position % width) { _, base in
+        values.append(Double(call.input[base + channel]))
       }
       call.output[index] = Float(pooled(values, call))
     }
@@ -24,7 +18,8 @@ extension ScalarKernels {
     switch call.kind {
     case .maximum: values.contains(where: \.isNaN) ? .nan : values.max() ?? -.infinity
     case .average(let countsPadding):
-      values.reduce(0, +) / Double(countsPadding ? call.kernel.height * call.kernel.width : values.count)
+      values.reduce(0, +)
+        / Double(countsPadding ? call.geometry.kernel.height * call.geometry.kernel.width : values.count)
     }
   }
 

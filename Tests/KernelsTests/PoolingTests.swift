@@ -57,9 +57,10 @@ struct PoolingTests {
           let output = TensorSlice(zeros: 16)
           pool(
             PoolCall(
-              kind: kind, input: input, inputShape: shape, output: output,
-              outputShape: FeatureShape(height: 1, width: 1, channels: 5), kernel: (3, 3), stride: (1, 1),
-              origin: (0, 0), dilation: (1, 1)))
+              kind: kind, input: input, output: output,
+              geometry: WindowGeometry(
+                inputShape: shape, outputShape: FeatureShape(height: 1, width: 1, channels: 5), kernel: (3, 3),
+                stride: (1, 1), origin: (0, 0), dilation: (1, 1))))
           let result = output[2]
           switch (kind, value) {
           case (_, .infinity): #expect(result == .infinity)
@@ -84,8 +85,8 @@ struct PoolingTests {
       let guarded = GuardedOutput(count: output.storedCount)
       kernel(
         PoolCall(
-          kind: kind, input: input, inputShape: shape, output: guarded.slice, outputShape: output,
-          kernel: geometry.kernel, stride: geometry.stride, origin: geometry.origin, dilation: geometry.dilation))
+          kind: kind, input: input, output: guarded.slice,
+          geometry: geometry.geometry(inChannels: channels, outChannels: channels)))
       return guarded
     }
     let comment: Comment = "\(kind), \(geometry.comment), \(channels) channels"
