@@ -129,8 +129,8 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
   }
 }
 
-/// Floats of copied taps that one row of a tile may need.
-private let patchCount = 1024
+/// Floats of copied taps that one row of a tile may need: what Swift still puts on the stack.
+private let patchCount = 256
 
 extension SpatialMap {
   /// Whether the taps of a kernel's row are one run of floats: a map without gaps between positions, such as an image of three channels.
