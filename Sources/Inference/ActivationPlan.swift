@@ -91,7 +91,7 @@ enum HyperFeatures: Sendable {
   /// The totals of sums that were kept by row: of x itself, or of the map from which a 1x1 convolution computes x.
   case totals(Value, rows: Int, stride: Int)
   /// Sums under the taps of the dense convolution that computes x from `input`.
-  case windows(KeptSums, input: Value, WindowGeometry, stride: Int)
+  case windows(KeptSums, input: Value, WindowGeometry)
   /// The channel means of x from sums under the taps of the depthwise convolution that computes it, with its packed weights and bias.
   case depthwise(KeptSums, input: Value, WindowGeometry, weights: TensorSlice, bias: TensorSlice)
 
@@ -100,7 +100,7 @@ enum HyperFeatures: Sendable {
     switch self {
     case .means(let x, _): [x]
     case .totals(let sums, _, _): [sums]
-    case .windows(let sums, let input, _, _): [sums.value, input]
+    case .windows(let sums, let input, _): [sums.value, input]
     case .depthwise(let sums, let input, _, _, _): [sums.value, input]
     }
   }
@@ -110,7 +110,7 @@ enum HyperFeatures: Sendable {
     switch self {
     case .means(_, let shape): (shape.channelStride, 0)
     case .totals(_, _, let stride): (stride, 0)
-    case .windows(_, _, let geometry, let stride): (geometry.kernel.height * geometry.kernel.width * stride, 0)
+    case .windows(_, _, let geometry): (geometry.kernel.height * geometry.kernel.width * geometry.inputStride, 0)
     case .depthwise(_, _, let geometry, _, _):
       (
         geometry.inputShape.channelStride,

@@ -31,7 +31,7 @@ extension Executor {
         RowSumsCall(
           input: map(sums, slot), shape: FeatureShape(height: 1, width: rows, channels: stride), inputStride: stride,
           period: 1, output: output))
-    case .windows(let sums, let input, let geometry, _):
+    case .windows(let sums, let input, let geometry):
       plan.kernels.windowSums(
         WindowSumsCall(
           input: map(input, slot), geometry: geometry, rowSums: map(sums.value, slot), scale: 1, output: output))

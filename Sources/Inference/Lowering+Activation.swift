@@ -126,7 +126,7 @@ extension Lowering {
       case .dense:
         let stride = origin.geometry.inputStride
         let columns = origin.options.kernel.height * origin.options.kernel.width * stride
-        let features = HyperFeatures.windows(sums, input: origin.input, origin.geometry, stride: stride)
+        let features = HyperFeatures.windows(sums, input: origin.input, origin.geometry)
         let rows = origin.folded.byTap(origin.options, inChannels: inputShape.channels, stride: stride)
         return (features, own.merged(with: rows, columns: columns, scale: share))
       }

@@ -53,7 +53,7 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
     let top = row * map.rowStep - map.top
     let left = column * map.columnStep - map.left
     let reach = left + (pixels - 1) * map.columnStep + (map.kernelWidth - 1) * map.columnDilation
-    let rows = map.inside(top, kernel: map.kernelHeight, dilation: map.rowDilation, extent: map.inHeight)
+    let rows = inside(top, kernel: map.kernelHeight, dilation: map.rowDilation, extent: map.inHeight)
     var tile = Tile<pixels, vectors>(bias: bias)
     if place.last >= pixels - 1 && left >= 0 && reach < map.inWidth {
       accumulateInside(&tile, rows, top, left)

@@ -23,13 +23,13 @@ extension SpatialMap {
       }
     }
   }
+}
 
-  /// The taps of a kernel at `start` that lie in `0..<extent`.
-  func inside(_ start: Int, kernel: Int, dilation: Int, extent: Int) -> Range<Int> {
-    let first = start < 0 ? (-start + dilation - 1) / dilation : 0
-    let end = start < extent ? (extent - 1 - start) / dilation + 1 : 0
-    return min(first, kernel)..<max(min(first, kernel), min(end, kernel))
-  }
+/// The taps of a window at `start` that lie in `0..<extent`.
+func inside(_ start: Int, kernel: Int, dilation: Int, extent: Int) -> Range<Int> {
+  let first = start < 0 ? (-start + dilation - 1) / dilation : 0
+  let end = start < extent ? (extent - 1 - start) / dilation + 1 : 0
+  return min(first, kernel)..<max(min(first, kernel), min(end, kernel))
 }
 
 private enum GeneralTile<let pixels: Int> {

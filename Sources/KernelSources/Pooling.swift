@@ -83,13 +83,6 @@ private struct Windows {
       channel += lanes
     }
   }
-
-  /// The taps of a window at `start` that lie in `0..<extent`.
-  private func inside(_ start: Int, kernel: Int, dilation: Int, extent: Int) -> Range<Int> {
-    let first = start < 0 ? (-start + dilation - 1) / dilation : 0
-    let end = start < extent ? (extent - 1 - start) / dilation + 1 : 0
-    return min(first, kernel)..<max(min(first, kernel), min(end, kernel))
-  }
 }
 
 /// `vectors` vectors of channels under one window.
