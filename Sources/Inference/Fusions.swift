@@ -123,7 +123,7 @@ struct Fusions {
     switch node.operation {
     case .convolution, .activation, .batchNormalization, .add: break
     case .input: guard readByDenseConvolutionsAlone(name) else { return false }
-    case .globalAveragePool, .pool, .linear: return false
+    case .multiply, .concatenate, .selectChannels, .upsample, .globalAveragePool, .pool, .linear: return false
     }
     if let period, fixed.contains(name) { return periods[name] == period }
     periods[name] = period ?? periods[name] ?? 1

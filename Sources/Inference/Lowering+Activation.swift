@@ -15,6 +15,8 @@ extension Lowering {
     case .constant(let slopes, let intercepts):
       source = .constant(try constant(slopes: slopes, intercepts: intercepts, site, node))
       isRectifier = slopes == [1, 0] && intercepts == [0, 0]
+    case .parametric, .given, .curve, .maximum:
+      throw GraphError(node: node.name, problem: "cannot be run")
     case .hyper(let hyper): source = .hyper(try layers(hyper, site, node, origin: origin))
     }
     let attention = try activation.attention.map { options throws(GraphError) in
@@ -74,7 +76,6 @@ extension Lowering {
   private mutating func layers(
     _ hyper: HyperFunction, _ site: ActivationSite, _ node: Node, origin: ConvolutionOrigin?
   ) throws(GraphError) -> HyperLayers {
-    let functions = site.activation.functions
     let rows = site.activation.sharing == .perChannel ? site.shape.channels : 1
     let stride = site.activation.sharing == .perChannel ? site.shape.channelStride : 1
     let (features, layer) = try firstLayer(hyper, site, node, origin: origin)
@@ -82,7 +83,7 @@ extension Lowering {
       inFeatures: layer.weights.count / hyper.hidden,
       weights: try packing.matrix(layer.weights, columns: layer.weights.count / hyper.hidden, node),
       bias: try packing.vector(layer.bias, node))
-    let outFeatures = hyper.outputs(functions: functions, channels: rows)
+    let outFeatures = hyper.outputs(channels: rows)
     let matrix = try weights.tensor(hyper.weight2, shape: [outFeatures, hyper.hidden], node: node.name).values.array
     let bias = try weights.vector(hyper.bias2, count: outFeatures, node: node.name)
     let second = PackedLayer(
@@ -92,7 +93,7 @@ extension Lowering {
       bias: try packing.vector(Self.spaced(bias, group: rows, stride: stride), node))
     return HyperLayers(
       options: hyper, features: features, first: first, second: second,
-      outputs: hyper.outputs(functions: functions, channels: 1) * stride, functionStride: stride)
+      outputs: hyper.outputs(channels: 1) * stride, functionStride: stride)
   }
 
   /// Groups of `group` values moved to `stride` values apart.

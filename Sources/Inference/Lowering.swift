@@ -59,6 +59,8 @@ struct Lowering {
           WindowPoolStep(
             node: node.name, options: options, input: input, inputShape: shape(node.inputs[0]),
             output: newValue(node.name), outputShape: shape(node.name))))
+    case .multiply, .concatenate, .selectChannels, .upsample:
+      throw GraphError(node: node.name, problem: "cannot be run")
     case .linear(let options):
       steps.append(.linear(try linear(options, node)))
     }

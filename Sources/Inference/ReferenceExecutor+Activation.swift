@@ -54,6 +54,7 @@ extension ReferenceExecutor {
     switch site.activation.coefficients {
     case .constant(let slopes, let intercepts):
       return Coefficients(slopes: spread(slopes), intercepts: spread(intercepts))
+    case .parametric, .given, .curve, .maximum: preconditionFailure("cannot be run")
     case .hyper(let hyper):
       var hidden = linear(weight: hyper.weight1, bias: hyper.bias1, Self.means(x))
       hidden.values = hidden.values.map { max($0, 0) }

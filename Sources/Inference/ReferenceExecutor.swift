@@ -84,6 +84,7 @@ public struct ReferenceExecutor: Sendable {
         values[node.name] = sum
       case .globalAveragePool: values[node.name] = Self.means(inputs[0])
       case .pool(let options): values[node.name] = pool(options, node: node.name, inputs[0])
+      case .multiply, .concatenate, .selectChannels, .upsample: preconditionFailure("cannot be run")
       case .linear(let options):
         values[node.name] = linear(weight: options.weight, bias: options.bias, inputs[0])
       }

@@ -7,17 +7,46 @@ enum ActivationDecoder {
 
   /// Takes the activation's keys out of `fields`; tells as well whether the hyper function's rows are interleaved.
   static func decode(_ fields: inout Fields) throws(Problem) -> (Activation, isInterleaved: Bool) {
-    let functions = try fields.integer("functions", in: 1...maximumFunctions)
-    let sharingName = try fields.text("sharing")
-    guard let sharing = CoefficientSharing(rawValue: sharingName) else {
-      throw fields.problem("sharing: expected \"all\" or \"channel\", but it is \(sharingName.quoted)")
-    }
-    let (coefficients, isInterleaved) = try source(&fields, functions: functions)
+    let form = try Form(&fields)
+    let functions = form == .curve ? 0 : try fields.integer("functions", in: 1...maximumFunctions)
+    let (coefficients, isInterleaved) = try source(form, &fields, functions: functions)
     let activation = Activation(
-      functions: functions, sharing: sharing, coefficients: coefficients, attention: try attention(&fields),
-      upperBound: try fields.optionalFloat("upper_bound"),
-      place: SitePlace(block: try fields.integer("block", in: 0...9999), site: try site(&fields)))
+      functions: functions, sharing: try sharing(form, &fields), coefficients: coefficients,
+      attention: try attention(&fields), upperBound: try fields.optionalFloat("upper_bound"),
+      place: SitePlace(block: try fields.integer("block", in: 0...9999), site: try site(&fields)),
+      blockName: try fields.optionalText("block_name"))
     return (activation, isInterleaved)
+  }
+
+  /// How an activation is described; the raw value is the key that tells.
+  private enum Form: String, CaseIterable {
+    case constant = "slopes"
+    case parametric = "negative_slope"
+    case hyper
+    case given = "coefficients"
+    case curve
+    case maximum
+
+    init(_ fields: inout Fields) throws(Problem) {
+      let forms = Self.allCases.filter { fields.contains($0.rawValue) }
+      guard let form = forms.first else {
+        throw fields.problem(
+          "what is it? expected one of \(Self.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      guard forms.count == 1 else {
+        throw fields.problem("has both \(forms[0].rawValue) and \(forms[1].rawValue); an activation is one of them")
+      }
+      self = form
+    }
+  }
+
+  private static func sharing(_ form: Form, _ fields: inout Fields) throws(Problem) -> CoefficientSharing {
+    if form == .curve || form == .maximum { return .allChannels }
+    let name = try fields.text("sharing")
+    guard let sharing = CoefficientSharing(rawValue: name) else {
+      throw fields.problem("sharing: expected \"all\" or \"channel\", but it is \(name.quoted)")
+    }
+    return sharing
   }
 
   private static func site(_ fields: inout Fields) throws(Problem) -> String {
@@ -27,37 +56,61 @@ enum ActivationDecoder {
   }
 
   private static func source(
-    _ fields: inout Fields, functions: Int
+    _ form: Form, _ fields: inout Fields, functions: Int
   ) throws(Problem) -> (CoefficientSource, isInterleaved: Bool) {
-    if var hyper = try fields.object("hyper") {
-      for key in ["slopes", "intercepts"] where fields.take(key) != nil {
-        throw fields.problem("has both hyper and \(key); an activation is either dynamic or static")
-      }
+    switch form {
+    case .constant:
+      let slopes = try fields.floats("slopes", count: functions)
+      let zeros = Array(repeating: Float(0), count: functions)
+      let intercepts = try fields.floats("intercepts", count: functions, default: zeros)
+      return (.constant(slopes: slopes, intercepts: intercepts), false)
+    case .parametric: return (.parametric(slope: try fields.text("negative_slope")), false)
+    case .hyper:
+      guard var hyper = try fields.object("hyper") else { throw fields.missing("hyper", "an object") }
       let (function, isInterleaved) = try hyperFunction(&hyper, functions: functions)
       try hyper.finish()
       return (.hyper(function), isInterleaved)
+    case .given:
+      _ = try word("coefficients", of: ["input"], &fields)
+      return (.given, false)
+    case .curve:
+      return (.curve(try word("curve", of: Curve.self, &fields)), false)
+    case .maximum:
+      _ = try word("maximum", of: ["inputs"], &fields)
+      return (.maximum, false)
     }
-    let slopes = try fields.floats("slopes", count: functions)
-    let intercepts = try fields.floats(
-      "intercepts", count: functions, default: Array(repeating: 0, count: functions))
-    return (.constant(slopes: slopes, intercepts: intercepts), false)
+  }
+
+  /// One of some words.
+  private static func word(_ key: String, of words: [String], _ fields: inout Fields) throws(Problem) -> String {
+    let word = try fields.text(key)
+    guard words.contains(word) else {
+      let expected = words.map(\.quoted).joined(separator: ", ")
+      throw fields.problem("\(key): expected \(words.count == 1 ? "" : "one of ")\(expected), but it is \(word.quoted)")
+    }
+    return word
+  }
+
+  /// One of an enumeration's words.
+  private static func word<Value: RawRepresentable<String> & CaseIterable>(
+    _ key: String, of type: Value.Type, _ fields: inout Fields
+  ) throws(Problem) -> Value {
+    let word = try word(key, of: type.allCases.map(\.rawValue), &fields)
+    guard let value = Value(rawValue: word) else { preconditionFailure("each case has its own word") }
+    return value
   }
 
   private static func hyperFunction(
     _ fields: inout Fields, functions: Int
   ) throws(Problem) -> (HyperFunction, isInterleaved: Bool) {
-    let gate = try fields.text("gate")
-    guard gate == "2*sigmoid-1" else {
-      throw fields.problem("gate: only \"2*sigmoid-1\" is computed, not \(gate.quoted)")
-    }
-    let order = try fields.text("row_order")
-    guard order == "blocked" || order == "interleaved" else {
-      throw fields.problem("row_order: expected \"blocked\" or \"interleaved\", but it is \(order.quoted)")
-    }
+    let gate = try word("gate", of: Gate.self, &fields)
+    let isInterleaved = try word("row_order", of: ["blocked", "interleaved"], &fields) == "interleaved"
     let zeros = [Float](repeating: 0, count: functions)
     let function = HyperFunction(
       functions: functions,
       hidden: try fields.integer("hidden", in: 1...GraphShapes.maximumExtent),
+      dynamicFunctions: try fields.integer("dynamic_functions", in: 1...functions, default: functions), gate: gate,
+      innerCurve: try fields.contains("inner") ? word("inner", of: Curve.self, &fields) : nil,
       hasIntercepts: try fields.bool("intercepts", default: true),
       initialSlopes: try fields.floats("slope_init", count: functions, default: [1] + zeros.dropLast()),
       initialIntercepts: try fields.floats("intercept_init", count: functions, default: zeros),
@@ -65,7 +118,7 @@ enum ActivationDecoder {
       interceptRange: try fields.float("intercept_range", default: 0.5),
       weight1: try fields.text("weight1"), bias1: try fields.text("bias1"),
       weight2: try fields.text("weight2"), bias2: try fields.text("bias2"))
-    return (function, order == "interleaved")
+    return (function, isInterleaved)
   }
 
   private static func attention(_ fields: inout Fields) throws(Problem) -> SpatialAttention? {

@@ -38,6 +38,9 @@ struct Fields {
     return value
   }
 
+  /// Whether there is a value for `key` that nobody took.
+  func contains(_ key: String) -> Bool { members[key].map { $0 != .null } ?? false }
+
   /// The object under `key`, if there is one.
   mutating func object(_ key: String) throws(Problem) -> Fields? {
     guard let value = take(key) else { return nil }
@@ -108,6 +111,17 @@ struct Fields {
       integers.append(integer)
     }
     return integers
+  }
+
+  /// As many integers in `range` as there are, at least one.
+  mutating func integerList(_ key: String, in range: ClosedRange<Int>) throws(Problem) -> [Int] {
+    let wanted = "integers from \(range.lowerBound) to \(range.upperBound)"
+    guard let value = take(key) else { throw missing(key, wanted) }
+    guard case .array(let elements) = value, !elements.isEmpty else { throw unexpected(value, key, wanted) }
+    return try elements.map { element throws(Problem) in
+      guard let integer = element.integer, range.contains(integer) else { throw unexpected(element, key, wanted) }
+      return integer
+    }
   }
 
   mutating func float(_ key: String, default standard: Float) throws(Problem) -> Float {

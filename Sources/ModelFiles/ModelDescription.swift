@@ -80,40 +80,13 @@ public struct ModelDescription: Sendable {
 extension Variant {
   /// Numbers that training fits: weights and biases, without BatchNorm's running statistics. A shared tensor counts once.
   public var parameterCount: Int {
-    uniqueTensorNeeds.filter(\.isParameter).reduce(0) { $0 + $1.shape.reduce(1, *) }
+    uniqueTensorNeeds.filter(\.isParameter).reduce(0) { $0 + $1.count }
   }
 
   /// ``tensorNeeds`` with each tensor once.
-  fileprivate var uniqueTensorNeeds: [TensorNeed] {
+  fileprivate var uniqueTensorNeeds: [WeightShape] {
     var seen: Set<String> = []
     return tensorNeeds.filter { seen.insert($0.name).inserted }
-  }
-}
-
-extension Activation {
-  /// The activation's name: `DY-ReLU-B`, `ReLU`, `ReLU6`, or what its options say.
-  public var kind: String {
-    switch coefficients {
-    case .hyper(let hyper):
-      let variant =
-        switch (sharing, attention != nil) {
-        case (.allChannels, false): "DY-ReLU-A"
-        case (.perChannel, false): "DY-ReLU-B"
-        case (.perChannel, true): "DY-ReLU-C"
-        case (.allChannels, true): "DY-ReLU-A with attention"
-        }
-      return variant + (hyper.hasIntercepts ? "" : " without intercepts")
-    case .constant(let slopes, let intercepts):
-      guard attention == nil, intercepts.allSatisfy({ $0 == 0 }), slopes.count == 2, slopes[0] == 1 else {
-        return "static"
-      }
-      switch (slopes[1], upperBound) {
-      case (0, nil): return "ReLU"
-      case (0, 6?): return "ReLU6"
-      case (let slope, nil) where slope < 1: return "LeakyReLU(\(slope))"
-      default: return "static"
-      }
-    }
   }
 }
 

@@ -74,9 +74,9 @@ struct ModelFile {
 
 extension Variant {
   /// Every tensor that the graph's nodes need, in their order.
-  var tensorNeeds: [TensorNeed] {
+  var tensorNeeds: [WeightShape] {
     graph.nodes.flatMap { node in
-      node.inputs.first.flatMap { shapes.shapes[$0] }.map { node.tensorNeeds(input: $0) } ?? []
+      node.inputs.first.flatMap { shapes.shapes[$0] }.map { node.operation.weightShapes(input: $0) } ?? []
     }
   }
 }

@@ -12,6 +12,8 @@ struct DecodedNode {
 struct NodeDecoder {
   private static let extents = 1...GraphShapes.maximumExtent
   private static let paddings = 0...GraphShapes.maximumExtent
+  private static let indices = 0...GraphShapes.maximumExtent - 1
+  private static let factors = 1...64
 
   private var fields: Fields
   private let name: String
@@ -43,14 +45,18 @@ struct NodeDecoder {
       decoded.isInterleaved = isInterleaved
       return decoded
     case "add": return node(.add)
+    case "multiply": return node(.multiply)
+    case "concatenate": return node(.concatenate)
+    case "select_channels": return node(.selectChannels(try fields.integerList("channels", in: Self.indices)))
+    case "upsample": return node(.upsample(try upsampling()))
     case "global_average_pool": return node(.globalAveragePool)
     case "max_pool": return node(.pool(try maximumPool()))
     case "average_pool": return node(.pool(try averagePool()))
     case "linear": return node(.linear(try linear()))
     default:
       throw fields.problem(
-        "unknown operator \(operatorName.quoted); expected input, convolution, batch_normalization, activation, add, "
-          + "global_average_pool, max_pool, average_pool or linear")
+        "unknown operator \(operatorName.quoted); expected input, convolution, batch_normalization, activation, add, multiply, "
+          + "concatenate, select_channels, upsample, global_average_pool, max_pool, average_pool or linear")
     }
   }
 
@@ -83,6 +89,20 @@ struct NodeDecoder {
     return Pooling(
       .average(countsPadding: try fields.bool("count_padding", default: true)), kernel: kernel,
       stride: try extent("stride", default: [kernel.height, kernel.width]), padding: try padding())
+  }
+
+  private mutating func upsampling() throws(Problem) -> Upsampling {
+    let factor = try fields.integers("factor", count: 2, in: Self.factors)
+    let name = try fields.text("interpolation")
+    let alignsCorners = try fields.bool("align_corners", default: false)
+    let interpolation: Upsampling.Interpolation
+    switch name {
+    case "nearest" where !alignsCorners: interpolation = .nearest
+    case "bilinear": interpolation = .bilinear(alignsCorners: alignsCorners)
+    default:
+      throw fields.problem("expected nearest, or bilinear with or without align_corners, but it is \(name.quoted)")
+    }
+    return Upsampling(factor: Extent2D(height: factor[0], width: factor[1]), interpolation: interpolation)
   }
 
   private mutating func padding() throws(Problem) -> Padding {

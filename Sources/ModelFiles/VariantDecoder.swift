@@ -72,7 +72,7 @@ struct VariantDecoder {
   private mutating func checkTensors(of decoded: DecodedNode, shapes: GraphShapes) throws(Problem) {
     let node = decoded.node
     guard let input = node.inputs.first.flatMap({ shapes.shapes[$0] }) else { return }
-    for need in node.tensorNeeds(input: input) {
+    for need in node.operation.weightShapes(input: input) {
       func problem(_ text: String) -> Problem {
         Problem("\(place), node \(node.name.quoted), \(need.role): \(text)")
       }
@@ -99,6 +99,6 @@ extension DecodedNode {
     guard isInterleaved, role == "weight2" || role == "bias2", case .activation(let activation) = node.operation,
       case .hyper(let hyper) = activation.coefficients
     else { return 1 }
-    return hyper.outputs(functions: activation.functions, channels: 1)
+    return hyper.outputs(channels: 1)
   }
 }

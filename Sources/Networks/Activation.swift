@@ -1,10 +1,11 @@
-/// A piecewise linear activation, equation (1): `y = max_k(a_k x + b_k)`, optionally scaled by a spatial attention
+/// An activation. Most are piecewise linear, equation (1): `y = max_k(a_k x + b_k)`, optionally scaled by a spatial attention
 /// (variant C) and bounded above.
 ///
 /// Dynamic ReLU's variants A, B and C with any K are options of this one type, and so are the special cases of Table 1:
-/// ReLU is K = 2 with constant slopes 1, 0; ReLU6 is the same with ``upperBound`` 6.
+/// ReLU is K = 2 with constant slopes 1, 0; ReLU6 is the same with ``upperBound`` 6; squeeze-and-excitation is K = 1 with a slope
+/// between 0 and 1. Maxout and smooth curves such as h-swish are activations without coefficients: see ``hasCoefficients``.
 public struct Activation: Sendable, Equatable {
-  /// K: linear functions under the maximum, at least 1.
+  /// K: linear functions under the maximum, at least 1; 0 for a curve.
   public var functions: Int
   /// Whether channels share their coefficients.
   public var sharing: CoefficientSharing
@@ -16,11 +17,13 @@ public struct Activation: Sendable, Equatable {
   public var upperBound: Float?
   /// Where the activation stands in the network.
   public var place: SitePlace
+  /// What the block is called in the network's own code (`layer2.0`); nil where it has a number only.
+  public var blockName: String?
 
   /// Creates an activation.
   public init(
     functions: Int, sharing: CoefficientSharing, coefficients: CoefficientSource,
-    attention: SpatialAttention? = nil, upperBound: Float? = nil, place: SitePlace
+    attention: SpatialAttention? = nil, upperBound: Float? = nil, place: SitePlace, blockName: String? = nil
   ) {
     self.functions = functions
     self.sharing = sharing
@@ -28,6 +31,7 @@ public struct Activation: Sendable, Equatable {
     self.attention = attention
     self.upperBound = upperBound
     self.place = place
+    self.blockName = blockName
   }
 
   /// Static ReLU: K = 2, slopes 1 and 0 (Table 1); with an `upperBound` of 6, ReLU6.
@@ -37,9 +41,26 @@ public struct Activation: Sendable, Equatable {
       coefficients: .constant(slopes: [1, 0], intercepts: [0, 0]), upperBound: upperBound, place: place)
   }
 
-  /// Whether a hyper function computes the coefficients from the input.
+  /// Whether the coefficients are computed from the input.
   public var isDynamic: Bool {
-    if case .hyper = coefficients { true } else { false }
+    switch coefficients {
+    case .hyper, .given: true
+    case .constant, .parametric, .curve, .maximum: false
+    }
+  }
+
+  /// Whether it is a fixed function of one number, without linear pieces.
+  public var isCurve: Bool {
+    guard case .curve = coefficients else { return false }
+    return true
+  }
+
+  /// Whether there are slopes and intercepts to look at: not in a curve or a Maxout.
+  public var hasCoefficients: Bool {
+    switch coefficients {
+    case .constant, .parametric, .hyper, .given: true
+    case .curve, .maximum: false
+    }
   }
 }
 
@@ -55,11 +76,55 @@ public enum CoefficientSharing: String, Sendable, Equatable {
 public enum CoefficientSource: Sendable, Equatable {
   /// The same K slopes and K intercepts for every input and channel.
   case constant(slopes: [Float], intercepts: [Float])
+  /// PReLU: x for x above 0, a_c x below, with a trained slope for each channel (or one for all). While a_c <= 1 that is equation (1)
+  /// with K = 2 and slopes 1, a_c (Table 1). `slope` names the tensor, `[channels]` or `[1]`.
+  case parametric(slope: String)
   /// Computed from the input by the hyper function of section 3.2.
   case hyper(HyperFunction)
+  /// Computed by other nodes of the graph: the activation's second input, a vector of 2KM values in the order of equation (2) (all a^1, ...,
+  /// all a^K, then the same of b); M is the number of channels, or 1 where they share.
+  case given
+  /// No coefficients: a fixed function of x alone. K is 0.
+  case curve(Curve)
+  /// No coefficients: Maxout, the largest of the node's K inputs, each the output of a convolution of its own. The first counts as x.
+  case maximum
 }
 
-/// The hyper function θ(x) of section 3.2: global average pool, FC C -> `hidden`, ReLU, FC `hidden` -> outputs, 2σ-1; then
+/// A fixed function of one number.
+public enum Curve: String, Sendable, Equatable, CaseIterable {
+  /// `x relu6(x + 3) / 6`.
+  case hardSwish = "hard_swish"
+  /// `relu6(x + 3) / 6`.
+  case hardSigmoid = "hard_sigmoid"
+  /// `x σ(x)`.
+  case silu
+  /// `x Φ(x)`, with the error function.
+  case gelu
+  /// `x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2`.
+  case tanhGELU = "gelu_tanh"
+  /// `1 / (1 + exp(-x))`.
+  case sigmoid
+  /// The hyperbolic tangent.
+  case tanh
+  /// `x` above 0, `exp(x) - 1` below.
+  case elu
+  /// `x tanh(ln(1 + exp(x)))`.
+  case mish
+}
+
+/// What maps the second layer of a hyper function to residuals Δ.
+public enum Gate: String, Sendable, Equatable, CaseIterable {
+  /// The paper's: `2σ(z) - 1`.
+  case symmetricSigmoid = "2*sigmoid-1"
+  /// Its piecewise linear form: `relu6(z + 3) / 3 - 1`.
+  case symmetricHardSigmoid = "2*hard_sigmoid-1"
+  /// Squeeze-and-excitation's: `σ(z)`.
+  case sigmoid
+  /// MobileNetV3's: `relu6(z + 3) / 6`.
+  case hardSigmoid = "hard_sigmoid"
+}
+
+/// The hyper function θ(x) of section 3.2: global average pool, FC C -> `hidden`, ReLU, FC `hidden` -> outputs, the gate; then
 /// equation (3), `a = α + λa Δa` and `b = β + λb Δb`.
 ///
 /// The last layer's rows follow equation (2): all channels' a¹, ..., all channels' aᴷ, then the same of b
@@ -67,6 +132,12 @@ public enum CoefficientSource: Sendable, Equatable {
 public struct HyperFunction: Sendable, Equatable {
   /// Units after the first layer, C / R.
   public var hidden: Int
+  /// How many of the K functions are computed, the first ones; the others stay at α and β (Table 6: only the first segment dynamic).
+  public var dynamicFunctions: Int
+  /// What maps the second layer to residuals.
+  public var gate: Gate
+  /// What stands between the layers; nil for ReLU.
+  public var innerCurve: Curve?
   /// Whether the outputs hold intercepts; without them b = β.
   public var hasIntercepts: Bool
   /// α, K values.
@@ -88,11 +159,15 @@ public struct HyperFunction: Sendable, Equatable {
 
   /// Creates a hyper function; α, β, λa and λb default to the paper's for `functions` = K.
   public init(
-    functions: Int, hidden: Int, hasIntercepts: Bool = true, initialSlopes: [Float]? = nil,
-    initialIntercepts: [Float]? = nil, slopeRange: Float = 1, interceptRange: Float = 0.5,
+    functions: Int, hidden: Int, dynamicFunctions: Int? = nil, gate: Gate = .symmetricSigmoid, innerCurve: Curve? = nil,
+    hasIntercepts: Bool = true, initialSlopes: [Float]? = nil, initialIntercepts: [Float]? = nil,
+    slopeRange: Float = 1, interceptRange: Float = 0.5,
     weight1: String, bias1: String, weight2: String, bias2: String
   ) {
     self.hidden = hidden
+    self.dynamicFunctions = dynamicFunctions ?? functions
+    self.gate = gate
+    self.innerCurve = innerCurve
     self.hasIntercepts = hasIntercepts
     self.initialSlopes = initialSlopes ?? [1] + Array(repeating: 0, count: functions - 1)
     self.initialIntercepts = initialIntercepts ?? Array(repeating: 0, count: functions)
@@ -104,10 +179,8 @@ public struct HyperFunction: Sendable, Equatable {
     self.bias2 = bias2
   }
 
-  /// Rows of the second layer: K or 2K for each channel that has its own coefficients.
-  public func outputs(functions: Int, channels: Int) -> Int {
-    functions * (hasIntercepts ? 2 : 1) * channels
-  }
+  /// Rows of the second layer: one or two for each computed function and each channel that has its own coefficients.
+  public func outputs(channels: Int) -> Int { dynamicFunctions * (hasIntercepts ? 2 : 1) * channels }
 }
 
 /// The spatial attention of DY-ReLU-C, equation (4): `π = min(γ softmax(z / τ), 1)` over positions, with γ = `scale` · H · W.

@@ -41,10 +41,18 @@ public enum Operation: Sendable, Equatable {
   case convolution(Convolution)
   /// Batch normalisation with running statistics; `Inference` folds it into the convolution before it.
   case batchNormalization(BatchNormalization)
-  /// A piecewise linear activation, static or dynamic.
+  /// An activation, static or dynamic.
   case activation(Activation)
-  /// The sum of two maps of one shape (a residual connection).
+  /// The sum of two maps (a residual connection). The second has the first's shape, or is 1 x 1 x C, or H x W x 1.
   case add
+  /// The product of two maps, of shapes as for ``add``.
+  case multiply
+  /// Maps of one height and width behind each other, along the channels.
+  case concatenate
+  /// Some of a map's channels, in any order: channel i of the result is channel `channels[i]` of the input.
+  case selectChannels([Int])
+  /// A larger map by interpolation.
+  case upsample(Upsampling)
   /// The mean over all positions: C x H x W to C x 1 x 1.
   case globalAveragePool
   /// The largest or the mean value under each position of a window.

@@ -75,9 +75,10 @@ public struct GraphShapes: Sendable {
       }
       found.append(shape)
     }
-    guard found.count == node.operation.arity else {
-      throw GraphError(
-        node: node.name, problem: "takes \(node.operation.arity) inputs, but \(found.count) are given")
+    let arity = node.operation.arity
+    guard arity.contains(found.count) else {
+      let wanted = arity.count == 1 ? "\(arity.lowerBound)" : "\(arity.lowerBound) to \(arity.upperBound)"
+      throw GraphError(node: node.name, problem: "takes \(wanted) inputs, but \(found.count) are given")
     }
     return found
   }
@@ -85,11 +86,18 @@ public struct GraphShapes: Sendable {
 
 extension Operation {
   /// Inputs that the operation takes.
-  var arity: Int {
+  var arity: ClosedRange<Int> {
     switch self {
-    case .input: 0
-    case .add: 2
-    case .convolution, .batchNormalization, .activation, .globalAveragePool, .pool, .linear: 1
+    case .input: return 0...0
+    case .add, .multiply: return 2...2
+    case .concatenate: return 1...64
+    case .activation(let activation):
+      switch activation.coefficients {
+      case .maximum: return activation.functions...activation.functions
+      case .given: return 2...2
+      case .constant, .parametric, .hyper, .curve: return 1...1
+      }
+    case .convolution, .batchNormalization, .selectChannels, .upsample, .globalAveragePool, .pool, .linear: return 1...1
     }
   }
 }
@@ -109,12 +117,39 @@ extension Node {
       return inputs[0]
     case .activation(let activation):
       try validate(activation)
+      try validate(activation, inputs: inputs)
       return inputs[0]
-    case .add:
-      guard inputs[0] == inputs[1] else {
-        throw GraphError(node: name, problem: "adds maps of different shapes, \(inputs[0]) and \(inputs[1])")
+    case .add, .multiply:
+      let isAlike = inputs[0].height == inputs[1].height && inputs[0].width == inputs[1].width
+      guard isAlike || inputs[1].positions == 1,
+        inputs[1].channels == inputs[0].channels || isAlike && inputs[1].channels == 1
+      else {
+        throw GraphError(
+          node: name,
+          problem:
+            "takes two maps of one shape, or a vector or one channel second, not \(inputs[0].text) and \(inputs[1].text)"
+        )
       }
       return inputs[0]
+    case .concatenate:
+      guard inputs.allSatisfy({ $0.height == inputs[0].height && $0.width == inputs[0].width }) else {
+        throw GraphError(
+          node: name, problem: "joins maps of different sizes: \(inputs.map(\.text).joined(separator: ", "))")
+      }
+      return try checked(
+        height: inputs[0].height, width: inputs[0].width, channels: inputs.reduce(0) { $0 + $1.channels })
+    case .selectChannels(let channels):
+      guard let last = channels.max(), channels.allSatisfy({ $0 >= 0 }), last < inputs[0].channels else {
+        throw GraphError(node: name, problem: "selects channels that its \(inputs[0].text) input does not have")
+      }
+      return try checked(height: inputs[0].height, width: inputs[0].width, channels: channels.count)
+    case .upsample(let options):
+      let (height, tall) = inputs[0].height.multipliedReportingOverflow(by: options.factor.height)
+      let (width, wide) = inputs[0].width.multipliedReportingOverflow(by: options.factor.width)
+      guard options.factor.height >= 1, options.factor.width >= 1, !tall, !wide else {
+        throw GraphError(node: name, problem: "the factors are out of range")
+      }
+      return try checked(height: height, width: width, channels: inputs[0].channels)
     case .globalAveragePool:
       return FeatureShape(height: 1, width: 1, channels: inputs[0].channels)
     case .pool(let pooling):
@@ -156,37 +191,6 @@ extension Node {
         node: name, problem: "its shape would be \(height)x\(width)x\(channels) (height, width, channels)")
     }
     return FeatureShape(height: height, width: width, channels: channels)
-  }
-
-  private func validate(_ activation: Activation) throws(GraphError) {
-    guard 1...16 ~= activation.functions else {
-      throw GraphError(node: name, problem: "K must be 1 to 16, not \(activation.functions)")
-    }
-    guard (0...9_999).contains(activation.place.block) else {
-      throw GraphError(node: name, problem: "block must be 0 to 9999, not \(activation.place.block)")
-    }
-    let (slopes, intercepts) =
-      switch activation.coefficients {
-      case .constant(let slopes, let intercepts): (slopes, intercepts)
-      case .hyper(let hyper): (hyper.initialSlopes, hyper.initialIntercepts)
-      }
-    guard slopes.count == activation.functions, intercepts.count == activation.functions else {
-      throw GraphError(
-        node: name,
-        problem: "K is \(activation.functions), but \(slopes.count) slopes and \(intercepts.count) intercepts are given"
-      )
-    }
-    guard (slopes + intercepts).allSatisfy(\.isFinite), activation.upperBound?.isFinite ?? true else {
-      throw GraphError(node: name, problem: "slopes, intercepts and the upper bound must be finite")
-    }
-    if case .hyper(let hyper) = activation.coefficients {
-      guard 1...GraphShapes.maximumExtent ~= hyper.hidden, hyper.slopeRange.isFinite, hyper.interceptRange.isFinite
-      else { throw GraphError(node: name, problem: "the hyper function's size or ranges are out of range") }
-    }
-    if let attention = activation.attention {
-      guard attention.temperature.isFinite, attention.temperature > 0, attention.scale.isFinite, attention.scale > 0
-      else { throw GraphError(node: name, problem: "the attention's temperature and scale must be above 0") }
-    }
   }
 }
 
