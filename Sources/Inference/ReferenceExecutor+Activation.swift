@@ -16,60 +16,87 @@ extension ReferenceExecutor {
     var intercepts: [[Double]]
   }
 
-  /// Equation (1), with the observer told.
+  /// Equation (1), a curve or a Maxout, with the observer told.
   func activation(
-    _ site: ActivationSite, _ x: ReferenceMap, image: ImageIdentity, observer: (any ActivationObserver)?
+    _ site: ActivationSite, _ inputs: [ReferenceMap], image: ImageIdentity, observer: (any ActivationObserver)?
   ) -> ReferenceMap {
     let wanted = observer?.wantedPositions(of: site, image: image) ?? .none
-    let coefficients = coefficients(site, x)
-    observer?.observe(Self.view(coefficients, of: site), of: site, image: image)
-    let attention = site.activation.attention.map { Self.attention($0, z: projection($0, x)) }
-    if let attention { observer?.observe(attention: TensorSlice(attention.map { Float($0) }), of: site, image: image) }
+    let x = inputs[0]
     var y = x
-    let channels = x.shape.channels
-    for index in x.values.indices {
-      let channel = site.coefficientChannels == 1 ? 0 : index % channels
-      var highest = coefficients.slopes[0][channel] * x.values[index] + coefficients.intercepts[0][channel]
-      for k in 1..<coefficients.slopes.count {
-        highest = max(highest, coefficients.slopes[k][channel] * x.values[index] + coefficients.intercepts[k][channel])
-      }
-      let bound = site.activation.upperBound.map(Double.init) ?? .infinity
-      y.values[index] = min((attention?[index / channels] ?? 1) * highest, bound)
+    switch site.activation.coefficients {
+    case .curve(let curve): y.values = x.values.map(curve.value)
+    case .maximum: y = inputs.dropFirst().reduce(x) { Self.combined($0, $1, max) }
+    case .constant, .parametric, .hyper, .given:
+      y = piecewise(site, inputs, image: image, observer: observer)
     }
     if !wanted.isNone, let observer {
       let sample = ActivationSample(
-        x: x.slice, y: y.slice, channels: channels, channelStride: x.shape.channelStride,
+        x: x.slice, y: y.slice, channels: x.shape.channels, channelStride: x.shape.channelStride,
         positions: 0..<x.shape.positions)
       observer.observe(sample, of: site, image: image)
     }
     return y
   }
 
-  /// Equations (2) and (3), or the constants.
-  private func coefficients(_ site: ActivationSite, _ x: ReferenceMap) -> Coefficients {
-    let channels = site.coefficientChannels
+  /// Equation (1), then the attention and the bound.
+  private func piecewise(
+    _ site: ActivationSite, _ inputs: [ReferenceMap], image: ImageIdentity, observer: (any ActivationObserver)?
+  ) -> ReferenceMap {
+    let (x, channels) = (inputs[0], inputs[0].shape.channels)
+    let coefficients = coefficients(site, inputs)
+    observer?.observe(Self.view(coefficients, of: site), of: site, image: image)
+    let attention = site.activation.attention.map { Self.attention($0, z: projection($0, x)) }
+    if let attention { observer?.observe(attention: TensorSlice(attention.map { Float($0) }), of: site, image: image) }
+    let isParametric = if case .parametric = site.activation.coefficients { true } else { false }
+    let bound = site.activation.upperBound.map(Double.init) ?? .infinity
+    var y = x
+    for index in x.values.indices {
+      let channel = site.coefficientChannels == 1 ? 0 : index % channels
+      let lines = coefficients.slopes.indices.map { k in
+        coefficients.slopes[k][channel] * x.values[index] + coefficients.intercepts[k][channel]
+      }
+      // A PReLU whose slope is above 1 is the smaller of its lines.
+      let value = isParametric ? (x.values[index] > 0 ? lines[0] : lines[1]) : lines.dropFirst().reduce(lines[0], max)
+      y.values[index] = min((attention?[index / channels] ?? 1) * value, bound)
+    }
+    return y
+  }
+
+  /// Equations (2) and (3), or what stands in their place.
+  private func coefficients(_ site: ActivationSite, _ inputs: [ReferenceMap]) -> Coefficients {
+    let (functions, channels) = (site.activation.functions, site.coefficientChannels)
     func spread(_ values: [Float]) -> [[Double]] {
       values.map { Array(repeating: Double($0), count: channels) }
     }
     switch site.activation.coefficients {
     case .constant(let slopes, let intercepts):
       return Coefficients(slopes: spread(slopes), intercepts: spread(intercepts))
-    case .parametric, .given, .curve, .maximum: preconditionFailure("cannot be run")
+    case .parametric(let slope):
+      return Coefficients(slopes: spread([1]) + [weights[slope]], intercepts: spread([0, 0]))
+    case .given:
+      let rows = (0..<2 * functions).map { Array(inputs[1].values[$0 * channels..<($0 + 1) * channels]) }
+      return Coefficients(slopes: Array(rows[..<functions]), intercepts: Array(rows[functions...]))
     case .hyper(let hyper):
-      var hidden = linear(weight: hyper.weight1, bias: hyper.bias1, Self.means(x))
-      hidden.values = hidden.values.map { max($0, 0) }
-      let residuals = linear(weight: hyper.weight2, bias: hyper.bias2, hidden).values.map { 2 / (1 + exp(-$0)) - 1 }
+      let residuals = residuals(hyper, inputs[0])
       var coefficients = Coefficients(slopes: spread(hyper.initialSlopes), intercepts: spread(hyper.initialIntercepts))
-      for k in 0..<site.activation.functions {
+      for k in 0..<hyper.dynamicFunctions {
         for channel in 0..<channels {
           coefficients.slopes[k][channel] += Double(hyper.slopeRange) * residuals[k * channels + channel]
           guard hyper.hasIntercepts else { continue }
-          let row = (site.activation.functions + k) * channels + channel
+          let row = (hyper.dynamicFunctions + k) * channels + channel
           coefficients.intercepts[k][channel] += Double(hyper.interceptRange) * residuals[row]
         }
       }
       return coefficients
+    case .curve, .maximum: preconditionFailure("has no coefficients")
     }
+  }
+
+  /// The hyper function's Δ, in the order of equation (2).
+  private func residuals(_ hyper: HyperFunction, _ x: ReferenceMap) -> [Double] {
+    var hidden = linear(weight: hyper.weight1, bias: hyper.bias1, Self.means(x))
+    hidden.values = hidden.values.map { hyper.innerCurve?.value($0) ?? max($0, 0) }
+    return linear(weight: hyper.weight2, bias: hyper.bias2, hidden).values.map(hyper.gate.value)
   }
 
   /// Equation (4) for z, the attention's convolution.

@@ -51,7 +51,7 @@ public struct ReferenceExecutor: Sendable {
   public let graph: Graph
   /// The graph's shapes and sites.
   public let shapes: GraphShapes
-  private let weights: ReferenceWeights
+  let weights: ReferenceWeights
 
   /// A reference for `graph`.
   ///
@@ -77,14 +77,15 @@ public struct ReferenceExecutor: Sendable {
       case .batchNormalization(let options): values[node.name] = normalization(options, inputs[0])
       case .activation:
         guard let site = sites.next() else { preconditionFailure("a site for each activation") }
-        values[node.name] = activation(site, inputs[0], image: image, observer: observer)
-      case .add:
-        var sum = inputs[0]
-        for index in sum.values.indices { sum.values[index] += inputs[1].values[index] }
-        values[node.name] = sum
+        values[node.name] = activation(site, inputs, image: image, observer: observer)
+      case .add: values[node.name] = Self.combined(inputs[0], inputs[1], +)
+      case .multiply: values[node.name] = Self.combined(inputs[0], inputs[1], *)
+      case .concatenate: values[node.name] = Self.concatenated(inputs, shape(node.name))
+      case .selectChannels(let channels):
+        values[node.name] = Self.selected(channels, inputs[0], shape(node.name))
+      case .upsample(let options): values[node.name] = Self.upsampled(options, inputs[0], shape(node.name))
       case .globalAveragePool: values[node.name] = Self.means(inputs[0])
       case .pool(let options): values[node.name] = pool(options, node: node.name, inputs[0])
-      case .multiply, .concatenate, .selectChannels, .upsample: preconditionFailure("cannot be run")
       case .linear(let options):
         values[node.name] = linear(weight: options.weight, bias: options.bias, inputs[0])
       }
@@ -94,8 +95,13 @@ public struct ReferenceExecutor: Sendable {
 }
 
 extension ReferenceExecutor {
-  private func convolution(_ options: Convolution, node: String, _ input: ReferenceMap) -> ReferenceMap {
+  private func shape(_ node: String) -> FeatureShape {
     guard let shape = shapes.shapes[node] else { preconditionFailure("a shape for each node") }
+    return shape
+  }
+
+  private func convolution(_ options: Convolution, node: String, _ input: ReferenceMap) -> ReferenceMap {
+    let shape = shape(node)
     var output = ReferenceMap(zeros: shape)
     let (weight, bias) = (weights[options.weight], weights[options.bias, count: shape.channels])
     for row in 0..<shape.height {
