@@ -30,7 +30,7 @@ test: packages
 # Whatever needs PyTorch: a large download, so no part of `make test`.
 test-python: build $(VENV)/.complete
 	@Scripts/install-packages $(PYTHON_PACKAGES)
-	$(VENV)/bin/python -m pytest -q training/tests
+	PYTHONPATH=python DYVIZ=$(BUILD)/dyviz $(VENV)/bin/python -m pytest -q training/tests $(wildcard python/tests)
 
 $(VENV)/.complete: training/requirements.txt
 	@Scripts/install-packages $(PYTHON_PACKAGES)
@@ -51,7 +51,7 @@ $(BENCH_VENV)/.complete: Benchmarks/requirements.txt
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
-	python3 -m compileall -q -f training Scripts Benchmarks
+	python3 -m compileall -q -f training Scripts Benchmarks $(wildcard python)
 
 format:
 	swift format format --in-place --recursive Sources Tests Package.swift

@@ -60,6 +60,7 @@ let package = Package(
     library("Figures", ["Networks", "Statistics"]),
     library("Streaming", ["Tensors", "Networks", "ModelFiles", "Inference", "Images", "Statistics", "Figures"]),
     library("Benchmarking", ["Tensors", "KernelInterface", "Networks", "ModelFiles", "Inference", "Statistics"]),
+    library("Recording", ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", ["Figures"]),
     library("TerminalUI", ["Figures"]),
     library("TerminalDriver", ["TerminalUI", "CNCurses"]),
@@ -68,8 +69,7 @@ let package = Package(
       name: "dyviz",
       dependencies: [
         "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "ModelFiles", "Networks",
-        "Statistics",
-        "Streaming", "TerminalDriver", "TerminalUI",
+        "Recording", "Statistics", "Streaming", "TerminalDriver", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -87,6 +87,7 @@ let package = Package(
       "StreamingTests", ["Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
     tests(
       "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Statistics", "Benchmarking"]),
+    tests("RecordingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Recording"]),
     tests("TerminalUITests", ["Tensors", "Networks", "Figures", "TerminalUI"]),
     tests("TerminalDriverTests", ["TerminalUI", "TerminalDriver"]),
     tests("AppTests", ["Tensors", "Networks", "Figures", "TerminalUI", "App"]),

@@ -8,7 +8,7 @@ enum ActivationDecoder {
   /// Takes the activation's keys out of `fields`; tells as well whether the hyper function's rows are interleaved.
   static func decode(_ fields: inout Fields) throws(Problem) -> (Activation, isInterleaved: Bool) {
     let form = try Form(&fields)
-    let functions = form == .curve ? 0 : try fields.integer("functions", in: 1...maximumFunctions)
+    let functions = try functions(form, &fields)
     let (coefficients, isInterleaved) = try source(form, &fields, functions: functions)
     let activation = Activation(
       functions: functions, sharing: try sharing(form, &fields), coefficients: coefficients,
@@ -38,6 +38,14 @@ enum ActivationDecoder {
       }
       self = form
     }
+  }
+
+  private static func functions(_ form: Form, _ fields: inout Fields) throws(Problem) -> Int {
+    guard form == .curve else { return try fields.integer("functions", in: 1...maximumFunctions) }
+    if let functions = fields.take("functions") {
+      throw fields.problem("functions: a curve has no linear functions, but it is \(functions.summary)")
+    }
+    return 0
   }
 
   private static func sharing(_ form: Form, _ fields: inout Fields) throws(Problem) -> CoefficientSharing {

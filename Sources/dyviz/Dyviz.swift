@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz bench` and `dyviz info`.
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz bench`, `dyviz taps` and `dyviz info`.
 @main struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -9,6 +9,7 @@ import ArgumentParser
       dyviz MODEL... IMAGES [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
+      dyviz taps MODEL --input FILE --output FILE [--variant NAME]
       dyviz info MODEL...
       """,
     discussion: """
@@ -24,6 +25,6 @@ import ArgumentParser
         128+n  ended by signal n
       """,
     version: "0.1.0",
-    subcommands: [ViewCommand.self, StatsCommand.self, BenchCommand.self, InfoCommand.self],
+    subcommands: [ViewCommand.self, StatsCommand.self, BenchCommand.self, TapsCommand.self, InfoCommand.self],
     defaultSubcommand: ViewCommand.self)
 }

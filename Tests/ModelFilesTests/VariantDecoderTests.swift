@@ -60,7 +60,8 @@ struct VariantDecoderTests {
     Spoilt(
       #""operator": "add""#, #""operator": "sub""#,
       #"variant "tiny", node "add": unknown operator "sub"; expected input, convolution, batch_normalization, "#
-        + "activation, add, global_average_pool, max_pool, average_pool or linear"),
+        + "activation, add, multiply, concatenate, select_channels, upsample, global_average_pool, max_pool, average_pool "
+        + "or linear"),
     Spoilt(
       #""out_channels": 2, "#, #""out_channels": 2, "padded": 1, "#,
       #"variant "tiny", node "conv": unknown key "padded""#),
@@ -108,27 +109,52 @@ struct VariantDecoderTests {
 
   private static let activations: [Spoilt] = [
     Spoilt(
-      #""gate": "2*sigmoid-1""#, #""gate": "hard_sigmoid""#,
-      #"variant "tiny", node "act", hyper: gate: only "2*sigmoid-1" is computed, not "hard_sigmoid""#),
+      #""gate": "2*sigmoid-1""#, #""gate": "tanh""#,
+      #"variant "tiny", node "act", hyper: gate: expected one of "2*sigmoid-1", "2*hard_sigmoid-1", "sigmoid", "#
+        + #""hard_sigmoid", but it is "tanh""#),
+    Spoilt(
+      #""hidden": 1"#, #""hidden": 1, "dynamic_functions": 3"#,
+      #"variant "tiny", node "act", hyper: dynamic_functions: expected an integer from 1 to 2, but it is 3"#),
+    Spoilt(
+      #""hidden": 1"#, #""hidden": 1, "inner": "relu""#,
+      #"variant "tiny", node "act", hyper: inner: expected one of "hard_swish", "hard_sigmoid", "silu", "gelu", "#
+        + #""gelu_tanh", "sigmoid", "tanh", "elu", "mish", but it is "relu""#),
     Spoilt(#""gate": "2*sigmoid-1", "#, "", #"variant "tiny", node "act", hyper: gate is missing; expected a string"#),
     Spoilt(
       #""row_order": "blocked","#, "", #"variant "tiny", node "act", hyper: row_order is missing; expected a string"#),
     Spoilt(
       #""row_order": "blocked""#, #""row_order": "mixed""#,
-      #"variant "tiny", node "act", hyper: row_order: expected "blocked" or "interleaved", but it is "mixed""#),
+      #"variant "tiny", node "act", hyper: row_order: expected one of "blocked", "interleaved", but it is "mixed""#),
     Spoilt(
       #""hidden": 1"#, #""hidden": 1, "slopes": [1]"#, #"variant "tiny", node "act", hyper: unknown key "slopes""#),
     Spoilt(
       #""hyper": {"#, #""slopes": [1, 0], "hyper": {"#,
-      #"variant "tiny", node "act": has both hyper and slopes; an activation is either dynamic or static"#),
+      #"variant "tiny", node "act": has both slopes and hyper; an activation is one of them"#),
     Spoilt(
-      #""slopes": [1, 0], "#, "", #"variant "tiny", node "relu": slopes is missing; expected an array of 2 numbers"#),
+      #""slopes": [1, 0], "#, "",
+      #"variant "tiny", node "relu": what is it? expected one of slopes, negative_slope, hyper, coefficients, curve, "#
+        + "maximum"),
+    Spoilt(
+      #""slopes": [1, 0], "intercepts": [0, 0]"#, #""curve": "swish""#,
+      #"variant "tiny", node "relu": functions: a curve has no linear functions, but it is 2"#),
     Spoilt(
       #""slopes": [1, 0]"#, #""slopes": [1]"#,
       #"variant "tiny", node "relu": slopes: expected an array of 2 numbers, but it is an array of 1"#),
     Spoilt(
       #""slopes": [1, 0]"#, #""slopes": [1, 1e60]"#,
       #"variant "tiny", node "relu": slopes: expected an array of 2 numbers, but it is 1e60"#),
+    Spoilt(
+      #""upper_bound": 6"#, #""upper_bound": -1"#,
+      #"variant "tiny": node relu: the upper bound must be finite and not below 0"#),
+    Spoilt(
+      #""slopes": [1, 0], "intercepts": [0, 0]"#, #""negative_slope": "classifier.bias""#,
+      #"variant "tiny", node "relu", negative_slope: expected shape [1], but tensor "classifier.bias" has [3]"#),
+    Spoilt(
+      #""slopes": [1, 0], "intercepts": [0, 0]"#, #""coefficients": "given""#,
+      #"variant "tiny", node "relu": coefficients: expected "input", but it is "given""#),
+    Spoilt(
+      #""slopes": [1, 0], "intercepts": [0, 0]"#, #""coefficients": "input""#,
+      #"variant "tiny": node relu: takes 2 inputs, but 1 are given"#),
     Spoilt(
       #""upper_bound": 6"#, #""upper_bound": "6""#,
       #"variant "tiny", node "relu": upper_bound: expected a number, but it is "6""#),

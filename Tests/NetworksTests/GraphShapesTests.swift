@@ -127,11 +127,69 @@ import Testing
     #expect(throws: GraphError.self) { try GraphShapes(Graph(nodes: [], output: "")) }
   }
 
-  @Test("maps of different shapes are not added, and a linear layer takes a pooled map")
-  func shapesThatMustAgree() {
-    let error = #expect(throws: GraphError.self) {
-      try shapes([("pool", .globalAveragePool, ["input"]), ("x", .add, ["input", "pool"])])
+  @Test("sums and products take maps of one shape, or a vector or one channel second")
+  func shapesThatMustAgree() throws {
+    let column = Operation.convolution(Convolution(outChannels: 1, kernel: Extent2D(1), weight: "w"))
+    for operation in [Operation.add, .multiply] {
+      let found = try shapes(
+        [
+          ("pool", .globalAveragePool, ["input"]), ("column", column, ["input"]),
+          ("same", operation, ["input", "input"]),
+          ("vector", operation, ["input", "pool"]), ("positions", operation, ["input", "column"]),
+        ], output: "positions")
+      for name in ["same", "vector", "positions"] { #expect(found.shapes[name] == found.input) }
+      let error = #expect(throws: GraphError.self) {
+        try shapes([("pool", .globalAveragePool, ["input"]), ("x", operation, ["pool", "input"])])
+      }
+      #expect(error?.problem.contains("takes two maps of one shape") == true)
     }
-    #expect(error?.problem.contains("different shapes") == true)
+  }
+
+  @Test("maps of one size join, channels are chosen in any order, and upsampling multiplies extents")
+  func channelsAndSizes() throws {
+    let found = try shapes(
+      [
+        ("join", .concatenate, ["input", "input", "input"]), ("some", .selectChannels([1, 0, 1]), ["input"]),
+        (
+          "up", .upsample(Upsampling(factor: Extent2D(height: 2, width: 3), interpolation: .nearest)), ["input"]
+        ),
+      ], output: "up")
+    let input = found.input
+    #expect(
+      found.shapes["join"] == FeatureShape(height: input.height, width: input.width, channels: 3 * input.channels))
+    #expect(found.shapes["some"] == FeatureShape(height: input.height, width: input.width, channels: 3))
+    #expect(found.output == FeatureShape(height: 2 * input.height, width: 3 * input.width, channels: input.channels))
+    for operation in [
+      Operation.selectChannels([input.channels]), .selectChannels([-1]), .selectChannels([]),
+      .upsample(Upsampling(factor: Extent2D(.max), interpolation: .nearest)),
+      .upsample(Upsampling(factor: Extent2D(0), interpolation: .nearest)),
+    ] {
+      #expect(throws: GraphError.self) { try shapes([("x", operation, ["input"])]) }
+    }
+    #expect(throws: GraphError.self) {
+      try shapes([("pool", .globalAveragePool, ["input"]), ("x", .concatenate, ["input", "pool"])])
+    }
+  }
+
+  @Test("an activation takes as many inputs of the right shape as its kind says")
+  func activationInputs() throws {
+    let place = SitePlace(block: 1, site: "A1")
+    let maxout = Operation.activation(
+      Activation(functions: 3, sharing: .allChannels, coefficients: .maximum, place: place))
+    #expect(try shapes([("x", maxout, ["input", "input", "input"])]).sites.count == 1)
+    #expect(throws: GraphError.self) { try shapes([("x", maxout, ["input", "input"])]) }
+    #expect(throws: GraphError.self) {
+      try shapes([("pool", .globalAveragePool, ["input"]), ("x", maxout, ["input", "input", "pool"])])
+    }
+    let given = Operation.activation(
+      Activation(functions: 1, sharing: .perChannel, coefficients: .given, place: place))
+    let channels = try shapes([("pool", .globalAveragePool, ["input"])], output: "pool").input.channels
+    let vector = Operation.selectChannels(Array(repeating: 0, count: 2 * channels))
+    let pooled: [(String, Networks.Operation, [String])] = [
+      ("pool", .globalAveragePool, ["input"]), ("v", vector, ["pool"]),
+    ]
+    #expect(try shapes(pooled + [("x", given, ["input", "v"])]).sites[0].activation.isDynamic)
+    let error = #expect(throws: GraphError.self) { try shapes(pooled + [("x", given, ["input", "pool"])]) }
+    #expect(error?.problem.contains("takes coefficients of shape") == true)
   }
 }

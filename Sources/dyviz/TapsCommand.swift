@@ -1,0 +1,56 @@
+import ArgumentParser
+import Export
+import Inference
+import Kernels
+import ModelFiles
+import Networks
+import Recording
+
+/// `dyviz taps`: a network on tensors that another program prepared, and everything that its activations did.
+struct TapsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "taps",
+    abstract: "Run preprocessed tensors and write each activation's input, output and coefficients as tensors.",
+    discussion: """
+      The input is a safetensors file with a tensor "input", [N, C, H, W]. The output is a safetensors file with "output" and, for each \
+      activation NODE, "x/NODE", "y/NODE" and, where it has them, "slopes/NODE", "intercepts/NODE" and "attention/NODE".
+      """)
+
+  @Argument(help: "A model file.")
+  var model: String
+
+  @Option(help: ArgumentHelp("The safetensors file to read.", valueName: "file"))
+  var input: String
+
+  @Option(help: ArgumentHelp("The safetensors file to write.", valueName: "file"))
+  var output: String
+
+  @Option(help: "The variant to run; by default the first.")
+  var variant: String?
+
+  func run() throws {
+    let model = try Model.load([self.model])
+    let chosen = model.variants[try model.index(of: variant) ?? 0]
+    guard let input = try SafetensorsArchive(path: self.input).tensor("input") else {
+      throw Failure("\(self.input): holds no tensor \"input\" of type F32, F16 or BF16")
+    }
+    let (folder, name) = try place()
+    let recording: TensorFile
+    do {
+      recording = try TapRecording(Plan(chosen, kernels: .best)).record(input)
+    } catch let error as RecordingError {
+      throw Failure("\(self.input), tensor \"input\": \(error)")
+    } catch let error as GraphError {
+      throw Failure("\(model.fileName): variant \(chosen.name): \(error)")
+    }
+    try ExportWriter.write([ExportFile(name: name) { emit in try recording.write(emit) }], to: folder)
+  }
+
+  /// The folder and the name of the file to write.
+  private func place() throws -> (folder: String, name: String) {
+    let slash = output.lastIndex(of: "/")
+    let name = String(output[(slash.map { output.index(after: $0) } ?? output.startIndex)...])
+    guard !name.isEmpty else { throw Failure("\(output): a file is expected, but this names a folder") }
+    return (slash.map { $0 == output.startIndex ? "/" : String(output[..<$0]) } ?? ".", name)
+  }
+}
