@@ -12,8 +12,8 @@ public enum ExportWriter {
     do {
       for file in files {
         let path = join(folder, file.name)
-        guard !FileSystem.isFolder(path) else {
-          throw ExportError(operation: "write", path: path, reason: "a folder of that name is in the way")
+        if let kind = FileSystem.obstacle(path) {
+          throw ExportError(operation: "write", path: path, reason: "a \(kind) of that name is in the way")
         }
         let output = try OutputFile(beside: path)
         temporaries.append(output.path)

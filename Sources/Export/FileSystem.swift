@@ -34,6 +34,18 @@ enum FileSystem {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// What stands at a path and is no file that could be replaced (a device, say), as a noun; nil for a file or nothing.
+  static func obstacle(_ path: String) -> String? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return switch status.st_mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "folder"
+    case S_IFIFO: "pipe"
+    default: "device"
+    }
+  }
+
   /// Gives a file a second name; false where that cannot be.
   static func link(_ path: String, to second: String) -> Bool {
     #if canImport(Glibc)

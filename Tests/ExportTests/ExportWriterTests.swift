@@ -83,7 +83,10 @@ func errorsNameThePath() throws {
     try FileManager.default.createDirectory(atPath: root + "/a.csv", withIntermediateDirectories: false)
     let folder = #expect(throws: ExportError.self) { try ExportWriter.write([file("a.csv", "1")], to: root) }
     #expect(folder?.description == "cannot write \(root)/a.csv: a folder of that name is in the way")
+    try #require(unsafe mkfifo(root + "/b.csv", 0o600) == 0)
+    let pipe = #expect(throws: ExportError.self) { try ExportWriter.write([file("b.csv", "1")], to: root) }
+    #expect(pipe?.description == "cannot write \(root)/b.csv: a pipe of that name is in the way")
     #expect(throws: ExportError.self) { try ExportWriter.write([file("a", "1")], to: "/proc/no-such-place") }
-    #expect(try names(root) == ["a.csv", "plain"])
+    #expect(try names(root) == ["a.csv", "b.csv", "plain"])
   }
 }

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@Suite struct TapsTests {
+  /// A safetensors file with one tensor of zeros.
+  private func archive(_ name: String, _ shape: [Int]) -> Data {
+    let bytes = 4 * shape.reduce(1, *)
+    let header = "{\"\(name)\":{\"dtype\":\"F32\",\"shape\":\(shape),\"data_offsets\":[0,\(bytes)]}}"
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
+    return Data(length) + Data(header.utf8) + Data(count: bytes)
+  }
+
+  private func run(_ input: Data, in folder: URL, output: String) throws -> Outcome {
+    let file = folder.appending(path: "in.safetensors")
+    try input.write(to: file)
+    return try Program.run(
+      ["taps", Program.model, "--variant", "dyrelu-c", "--input", file.path, "--output", output])
+  }
+
+  @Test("taps writes the output and the taps of every activation")
+  func tensors() throws {
+    try withTemporaryFolder { folder in
+      let output = folder.appending(path: "out.safetensors")
+      let outcome = try run(archive("input", [2, 1, 32, 32]), in: folder, output: output.path)
+      #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome.errors)")
+      let bytes = try Data(contentsOf: output)
+      let length = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+      let header = try #require(
+        try JSONSerialization.jsonObject(with: bytes[8..<8 + length]) as? [String: [String: Any]])
+      func shape(_ name: String) -> [Int]? { header[name]?["shape"] as? [Int] }
+      #expect(shape("output") == [2, 10])
+      #expect(shape("x/stem.act") == [2, 16, 32, 32] && shape("y/stem.act") == [2, 16, 32, 32])
+      #expect(shape("slopes/stem.act") == [2, 2, 16] && shape("intercepts/stem.act") == [2, 2, 16])
+      #expect(shape("attention/stem.act") == [2, 32, 32])
+    }
+  }
+
+  @Test("taps refuses another shape, a file without input, and an output that is no file")
+  func refusals() throws {
+    try withTemporaryFolder { folder in
+      let output = folder.appending(path: "out.safetensors").path
+      let shape = try run(archive("input", [1, 3, 32, 32]), in: folder, output: output)
+      #expect(shape.status == 1 && shape.errors.contains("expected shape [1, 32, 32]"))
+      let name = try run(archive("image", [1, 1, 32, 32]), in: folder, output: output)
+      #expect(name.status == 1 && name.errors.contains("holds no tensor \"input\""))
+      let device = try run(archive("input", [1, 1, 32, 32]), in: folder, output: "/dev/null")
+      #expect(device.status == 1 && device.errors.contains("a device of that name is in the way"))
+      #expect(!FileManager.default.fileExists(atPath: output))
+    }
+  }
+}
