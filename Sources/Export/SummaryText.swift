@@ -6,21 +6,29 @@ public enum SummaryText {
   /// The text, ending in a newline. What is not known is a dash.
   public static func text(_ report: VariantReport, progress: RunProgress) -> String {
     var lines = ["\(report.model) ▸ \(report.variant): \(totals(progress))", ""]
-    lines += table([header] + report.sites.map(cells))
-    let claims = report.claims
+    let isNamed = report.sites.contains { $0.figure.site.activation.blockName != nil }
+    lines += table([header(isNamed: isNamed)] + report.sites.map { cells($0, isNamed: isNamed) })
     lines += [
-      "",
-      "all sites: \(claims.slopeOutsideUnitShare.map(percent) ?? "-") of the activation functions have a slope below 0 or above 1, "
-        + "\(claims.interceptShare.map(percent) ?? "-") an |intercept| above 0.05",
+      "", claims(report.claims),
       "", "|a1-a2|: slope difference. a<0|>1, |b|>.05: share of activation functions with such a slope or intercept.",
       "x<0,y>0: share of negative inputs with a positive output. y(0.5): p10 … p90 of the outputs at x = 0.5.",
     ]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let header = [
-    "block", "site", "shape", "K", "|a1-a2|", "p10", "p90", "a<0|>1", "|b|>.05", "x<0,y>0", "y(0.5)",
-  ]
+  private static func header(isNamed: Bool) -> [String] {
+    ["block"] + (isNamed ? ["name"] : []) + [
+      "site", "kind", "shape", "K", "|a1-a2|", "p10", "p90", "a<0|>1", "|b|>.05", "x<0,y>0", "y(0.5)",
+    ]
+  }
+
+  private static func claims(_ claims: ClaimsFigure) -> String {
+    guard let slopes = claims.slopeOutsideUnitShare, let intercepts = claims.interceptShare else {
+      return "all sites: no activation function has slopes and intercepts"
+    }
+    return "all sites: \(percent(slopes)) of the activation functions have a slope below 0 or above 1, "
+      + "\(percent(intercepts)) an |intercept| above 0.05"
+  }
 
   private static func totals(_ progress: RunProgress) -> String {
     var parts = ["\(progress.done) of \(progress.total) images", "\(progress.skipped) skipped"]
@@ -30,17 +38,19 @@ public enum SummaryText {
     return parts.joined(separator: " · ")
   }
 
-  private static func cells(_ row: SiteReport) -> [String] {
+  private static func cells(_ row: SiteReport, isNamed: Bool) -> [String] {
     let figure = row.figure
+    let activation = figure.site.activation
     let difference = figure.slopeDifference
-    return [
-      "\(figure.site.place.block)", figure.site.place.site, figure.site.shape.text,
-      "\(figure.site.activation.functions)",
+    let block = ["\(figure.site.place.block)"] + (isNamed ? [activation.blockName ?? "-"] : [])
+    let numbers: [String] = [
       number(difference?.mean), number(difference?.p10), number(difference?.p90),
       figure.slopeOutsideUnitShare.map(percent) ?? "-", figure.interceptShare.map(percent) ?? "-",
       figure.positiveFromNegativeShare.map(percent) ?? "-",
       row.outputRange.map { "\(number($0.p10)) … \(number($0.p90))" } ?? "-",
     ]
+    let segments = activation.isCurve ? "-" : "\(activation.functions)"
+    return block + [figure.site.place.site, activation.kind, figure.site.shape.text, segments] + numbers
   }
 
   private static func number(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "-" }

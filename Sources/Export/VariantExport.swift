@@ -25,13 +25,16 @@ public enum VariantExport {
   private static func slopeDifferences(_ report: VariantReport) -> [UInt8] {
     var table = CSV(
       columns: [
-        "block", "site", "node", "channels", "functions", "images", "mean", "deviation", "p10", "p50", "p90",
+        "block", "site", "node", "block_name", "kind", "channels", "functions", "images", "mean", "deviation", "p10",
+        "p50", "p90",
       ])
     for site in report.sites {
       let difference = site.figure.slopeDifference
       table.append(
         row: site.figure.site.fields + [
-          .integer(site.figure.site.shape.channels), .integer(site.functions), .integer(site.figure.images),
+          site.figure.site.activation.blockName.map(CSV.Field.text) ?? .empty, .text(site.figure.site.activation.kind),
+          .integer(site.figure.site.shape.channels), site.functions.map(CSV.Field.integer) ?? .empty,
+          .integer(site.figure.images),
           .number(difference?.mean), .number(difference?.deviation), .number(difference?.p10),
           .number(difference?.p50), .number(difference?.p90),
         ])

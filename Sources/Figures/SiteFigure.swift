@@ -47,13 +47,14 @@ public struct SiteFigure: Sendable, Equatable {
   public var elements: UInt64
   /// Share of each image's positions that are taken, 0...1; 1 is every element.
   public var share: Double
-  /// Slopes a_k over images and channels, K of them; empty before the first image.
+  /// Slopes a_k over images and channels, K of them; empty before the first image and for an activation without coefficients.
   public var slopes: [MeanDeviation]
   /// Intercepts b_k, likewise.
   public var intercepts: [MeanDeviation]
-  /// |a1 - a2|; nil for K = 1 or before the first image.
+  /// |a1 - a2|; nil for K = 1, without coefficients and before the first image.
   public var slopeDifference: SlopeDifferenceFigure?
-  /// Share of activation functions (one per image and channel) with a slope below 0 or above 1; 51 % in section 5.2.
+  /// Share of activation functions (one per image and channel) with a slope below 0 or above 1; 51 % in section 5.2. Like the next, nil
+  /// where there are no coefficients.
   public var slopeOutsideUnitShare: Double?
   /// Share of activation functions with an |intercept| above 0.05; 37 % in section 5.2.
   public var interceptShare: Double?

@@ -56,7 +56,8 @@ public struct VariantReport: Sendable {
   }
 }
 
-/// The claims of section 5.2 over the activation functions of all sites: one function for each image, site and coefficient channel.
+/// The claims of section 5.2 over the activation functions of all sites that have slopes and intercepts, static ones among them: one function
+/// for each image, site and coefficient channel.
 public struct ClaimsFigure: Sendable, Equatable {
   /// Functions counted.
   public var functions: Int
@@ -67,11 +68,11 @@ public struct ClaimsFigure: Sendable, Equatable {
 
   /// The claims over `sites`.
   public init(_ sites: [SiteReport]) {
-    let functions = sites.reduce(0) { $0 + $1.functions }
+    let functions = sites.reduce(0) { $0 + ($1.functions ?? 0) }
     func share(_ count: UInt64) -> Double? { functions == 0 ? nil : Double(count) / Double(functions) }
     self.functions = functions
-    slopeOutsideUnitShare = share(sites.reduce(0) { $0 + $1.slopeOutsideUnit })
-    interceptShare = share(sites.reduce(0) { $0 + $1.largeIntercept })
+    slopeOutsideUnitShare = share(sites.reduce(0) { $0 + ($1.slopeOutsideUnit ?? 0) })
+    interceptShare = share(sites.reduce(0) { $0 + ($1.largeIntercept ?? 0) })
   }
 }
 
@@ -79,31 +80,34 @@ public struct ClaimsFigure: Sendable, Equatable {
 public struct SiteReport: Sendable, Equatable {
   /// What the terminal shows too.
   public var figure: SiteFigure
-  /// Activation functions (one for each image and coefficient channel) in the statistics of slopes and intercepts.
-  public var functions: Int
+  /// Activation functions (one for each image and coefficient channel) in the statistics of slopes and intercepts; like the next three, nil
+  /// for an activation without coefficients.
+  public var functions: Int?
   /// Functions left out because a coefficient was not finite or of magnitude 256 and more.
-  public var unusableFunctions: Int
+  public var unusableFunctions: Int?
   /// Functions with a slope below 0 or above 1.
-  public var slopeOutsideUnit: UInt64
+  public var slopeOutsideUnit: UInt64?
   /// Functions with an |intercept| above 0.05.
-  public var largeIntercept: UInt64
+  public var largeIntercept: UInt64?
   /// Finite pairs with x < 0.
   public var negativeInputs: UInt64
   /// Finite pairs with x < 0 and y > 0.
   public var positiveFromNegative: UInt64
   /// The outputs at x = 0.5; nil where no pair has such an x.
   public var outputRange: OutputRange?
-  /// Every coefficient channel's slopes and intercepts, by channel, then segment.
+  /// Every coefficient channel's slopes and intercepts, by channel, then segment; empty for an activation without coefficients.
   public var coefficients: [CoefficientFigure]
 
   /// What the statistics of one site give.
   public init(_ summary: SiteSummary, density: DensityGrid) {
     let statistics = summary.coefficients
     figure = SiteFigure(summary)
-    functions = statistics.functions
-    unusableFunctions = statistics.unusable
-    slopeOutsideUnit = statistics.slopeOutsideUnit
-    largeIntercept = statistics.largeIntercept
+    if summary.site.activation.hasCoefficients {
+      functions = statistics.functions
+      unusableFunctions = statistics.unusable
+      slopeOutsideUnit = statistics.slopeOutsideUnit
+      largeIntercept = statistics.largeIntercept
+    }
     negativeInputs = summary.pairs.negativeInputs
     positiveFromNegative = summary.pairs.positiveFromNegative
     outputRange = OutputRange(density, x: VariantReport.outputRangeInput)

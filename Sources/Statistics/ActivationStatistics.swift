@@ -67,6 +67,11 @@ public final class ActivationStatistics: ActivationObserver, @unchecked Sendable
       binPairs: binPairs)
   }
 
+  /// Notes that so many images are through the whole network: the images that sites without coefficients have seen.
+  public func finish(images: Int) {
+    for site in sites where !site.activation.hasCoefficients { coefficientSummaries[site.id].finish(images: images) }
+  }
+
   /// Counts the slope differences that were put aside.
   private func settle() { for site in sites.indices { settle(site) } }
 

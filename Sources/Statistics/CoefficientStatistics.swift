@@ -5,7 +5,7 @@ import Networks
 ///
 /// A function whose coefficients are not all finite and below 256 in magnitude is left out of everything here and counted apart.
 public struct CoefficientStatistics: Sendable, Equatable {
-  /// K.
+  /// K; 0 for an activation without coefficients, of which nothing is ever seen here.
   public let segments: Int
   /// Channels with coefficients of their own.
   public let channels: Int
@@ -24,7 +24,7 @@ public struct CoefficientStatistics: Sendable, Equatable {
   /// Functions left out, by channel.
   private var leftOut: [Int: Int] = [:]
 
-  /// Nothing seen of an activation with `segments` functions under its maximum.
+  /// Nothing seen of an activation with `segments` functions under its maximum, 0 for one without slopes and intercepts.
   init(segments: Int, channels: Int) {
     self.segments = segments
     self.channels = channels

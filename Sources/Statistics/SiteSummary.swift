@@ -10,22 +10,29 @@ public struct SiteSummary: Sendable, Equatable {
   public internal(set) var coefficients: CoefficientStatistics
   /// Pairs (x, y) seen.
   public internal(set) var pairs: PairTotals
+  /// Images that went through the whole network.
+  private(set) var finishedImages = 0
 
   /// Nothing seen.
   init(site: ActivationSite, share: Double) {
     self.site = site
     self.share = share
-    coefficients = CoefficientStatistics(segments: site.activation.functions, channels: site.coefficientChannels)
+    coefficients = CoefficientStatistics(
+      segments: site.activation.hasCoefficients ? site.activation.functions : 0, channels: site.coefficientChannels)
     pairs = PairTotals()
   }
 
-  /// Images seen.
-  public var images: Int { coefficients.images }
+  /// Images seen. A curve or a Maxout hands over nothing that every image has, so there those count that are through the network.
+  public var images: Int { site.activation.hasCoefficients ? coefficients.images : finishedImages }
+
+  /// Notes that so many more images are through the network.
+  mutating func finish(images: Int) { finishedImages += images }
 
   /// Adds another worker's or run's summary of the same site.
   public mutating func merge(_ other: SiteSummary) {
     precondition(other.site == site && other.share == share, "summaries of different sites")
     coefficients.merge(other.coefficients)
     pairs.merge(other.pairs)
+    finishedImages += other.finishedImages
   }
 }

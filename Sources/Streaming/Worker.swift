@@ -146,6 +146,7 @@ extension Worker.State {
       classification.add(logits: logits.array, label: labels[count])
       count += 1
     }
+    statistics.finish(images: count)
     labels.removeAll(keepingCapacity: true)
     return count
   }

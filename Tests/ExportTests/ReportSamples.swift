@@ -4,13 +4,31 @@ import Networks
 import Statistics
 import Tensors
 
-/// Four sites of different kinds.
+/// Sites of different kinds; the last four are no maximum of K lines that a hyper function gives.
 let sampleSites: [ActivationSite] = [
   makeSite(0, block: 0, place: "stem", height: 5, width: 8, channels: 2, functions: 2, sharing: .allChannels),
   makeSite(1, block: 1, place: "A2", height: 2, width: 3, channels: 3, functions: 2, sharing: .perChannel),
   makeSite(2, block: 1, place: "A3", height: 2, width: 3, channels: 2, functions: 1, sharing: .perChannel),
   makeSite(3, block: 2, place: "odd, \"name\"", height: 1, width: 1, channels: 17, functions: 3, sharing: .perChannel),
+  makeSite(4, block: 3, place: "act1", name: "layer1.0", functions: 0, source: .curve(.hardSwish)),
+  makeSite(5, block: 3, place: "act2", name: "layer1.0", functions: 3, source: .maximum),
+  makeSite(6, block: 3, place: "se", name: "layer1.0", functions: 1, source: .hyper(excitation)),
+  makeSite(7, block: 4, place: "act1", name: "layer1.1", functions: 2, source: .parametric(slope: "slope")),
 ]
+
+private let excitation = HyperFunction(
+  functions: 1, hidden: 1, gate: .hardSigmoid, hasIntercepts: false, initialSlopes: [0], weight1: "a", bias1: "b",
+  weight2: "c", bias2: "d")
+
+private func makeSite(
+  _ id: Int, block: Int, place: String, name: String, functions: Int, source: CoefficientSource
+) -> ActivationSite {
+  ActivationSite(
+    id: id, node: "\(name).\(place)", shape: FeatureShape(height: 1, width: 2, channels: 2),
+    activation: Activation(
+      functions: functions, sharing: .perChannel, coefficients: source, place: SitePlace(block: block, site: place),
+      blockName: name))
+}
 
 private func makeSite(
   _ id: Int, block: Int, place: String, height: Int, width: Int, channels: Int, functions: Int,
@@ -41,18 +59,20 @@ private func slice(_ image: Int, _ site: Int, rows: Int, channels: Int, seed: In
 /// What a worker counts that is given `images`.
 func sampleStatistics(_ images: some Sequence<Int>, exact: Bool = false) -> ActivationStatistics {
   let statistics = ActivationStatistics(
-    sites: sampleSites, selection: ElementSelection(everyElement: [1], exact: exact), kernels: .scalar)
+    sites: sampleSites, selection: ElementSelection(everyElement: [1, 4, 5, 6], exact: exact), kernels: .scalar)
   for image in images {
     let identity = ImageIdentity(ordinal: image, key: UInt64(image) &* 0x9E37_79B9)
     for site in sampleSites {
       let segments = site.activation.functions
       let channels = site.coefficientChannels
-      statistics.observe(
-        ActivationCoefficients(
-          functions: segments, channels: channels, stride: FeatureShape.padded(channels),
-          slopes: slice(image, site.id, rows: segments, channels: channels, seed: 1),
-          intercepts: slice(image, site.id, rows: segments, channels: channels, seed: 2)),
-        of: site, image: identity)
+      if site.activation.hasCoefficients {
+        statistics.observe(
+          ActivationCoefficients(
+            functions: segments, channels: channels, stride: FeatureShape.padded(channels),
+            slopes: slice(image, site.id, rows: segments, channels: channels, seed: 1),
+            intercepts: slice(image, site.id, rows: segments, channels: channels, seed: 2)),
+          of: site, image: identity)
+      }
       let positions = site.shape.positions
       statistics.observe(
         ActivationSample(
@@ -61,6 +81,7 @@ func sampleStatistics(_ images: some Sequence<Int>, exact: Bool = false) -> Acti
           channels: site.shape.channels, channelStride: site.shape.channelStride, positions: 0..<positions),
         of: site, image: identity)
     }
+    statistics.finish(images: 1)
   }
   return statistics
 }

@@ -59,7 +59,7 @@ func summaryIsJSON() throws {
   let skipped = try #require(object["skipped_images"] as? [[String: String]])
   #expect(skipped.map { $0["path"] } == ["a/broken \"1\".png", "b/Größe.jpg"])
   let sites = try #require(object["sites"] as? [[String: Any]])
-  #expect(sites.count == 4 && sites[3]["site"] as? String == "odd, \"name\"")
+  #expect(sites.count == 8 && sites[3]["site"] as? String == "odd, \"name\"")
   #expect(sites[2]["slope_difference"] is NSNull)
 }
 
@@ -68,7 +68,48 @@ func emptyRun() throws {
   let files = VariantExport.files(sampleReport(sampleStatistics([]), images: []))
   let texts = try files.map { String(decoding: try $0.bytes(), as: UTF8.self) }
   #expect(texts[0] == "block,site,node,x_min,x_max,y_min,y_max,count\n")
-  #expect(texts[1].contains("\n1,A2,blocks.1.act1,3,0,0,,,,,\n"))
+  #expect(texts[1].contains("\n1,A2,blocks.1.act1,,static,3,0,0,,,,,\n"))
+  #expect(texts[1].contains("\n3,act1,layer1.0.act1,layer1.0,h-swish,2,,0,,,,,\n"))
   #expect(texts[2].contains("\n1,A2,blocks.1.act1,0,1,,,,\n"))
   #expect(texts[3].contains("\"top1\": null"))
+}
+
+@Test("A curve and a Maxout have pairs and images, and nothing that takes slopes or intercepts")
+func withoutCoefficients() throws {
+  let report = sampleReport(sampleStatistics(0..<6), images: 0..<6)
+  let files = VariantExport.files(report)
+  let texts = try files.map { String(decoding: try $0.bytes(), as: UTF8.self) }
+  #expect(texts[1].contains("\n3,act1,layer1.0.act1,layer1.0,h-swish,2,,6,,,,,\n"))
+  #expect(texts[1].contains("\n3,act2,layer1.0.act2,layer1.0,Maxout,2,,6,,,,,\n"))
+  for node in ["layer1.0.act1", "layer1.0.act2"] {
+    #expect(texts[0].contains(",\(node),") && !texts[2].contains(",\(node),"))
+  }
+  #expect(texts[2].contains(",layer1.0.se,1,1,") && texts[2].contains(",layer1.1.act1,1,2,"))
+  let object = try #require(try JSONSerialization.jsonObject(with: Data(files[3].bytes())) as? [String: Any])
+  let sites = try #require(object["sites"] as? [[String: Any]])
+  let counts = ["functions", "unusable_functions", "slope_outside_unit", "large_intercept", "coefficients"]
+  for site in sites[4...5] {
+    #expect(counts.allSatisfy { site[$0] is NSNull } && site["slope_outside_unit_share"] is NSNull)
+    #expect(site["images"] as? Int == 6 && site["elements"] as? Int == 24)
+    #expect((site["slopes"] as? [Any])?.isEmpty == true && site["positive_from_negative_share"] is Double)
+  }
+  #expect(sites[4]["segments"] is NSNull && sites[5]["segments"] as? Int == 3)
+  #expect(sites.map { $0["kind"] as? String }.suffix(4) == ["h-swish", "Maxout", "SE", "PReLU"])
+  #expect(sites[0]["block_name"] is NSNull && sites[7]["block_name"] as? String == "layer1.1")
+  let claims = try #require(object["claims"] as? [String: Any])
+  #expect(claims["functions"] as? Int == sites.compactMap { $0["functions"] as? Int }.reduce(0, +))
+}
+
+@Test("The printed summary names kinds and blocks, and has dashes where there are no slopes")
+func printedSummary() {
+  let report = sampleReport(sampleStatistics(0..<6), images: 0..<6)
+  let progress = RunProgress(
+    state: .done, done: 6, total: 6, skipped: 0, imagesPerSecond: nil, secondsLeft: nil, top1: nil, top5: nil)
+  let text = SummaryText.text(report, progress: progress)
+  let rows = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+  #expect(rows.contains { $0.hasPrefix("3 layer1.0 act1 h-swish 1×2×2 - - - - - - ") })
+  #expect(rows.contains { $0.hasPrefix("3 layer1.0 act2 Maxout 1×2×2 3 - - - - - ") })
+  var without = report
+  without.sites = Array(report.sites[4...5])
+  #expect(SummaryText.text(without, progress: progress).contains("no activation function has slopes and intercepts"))
 }

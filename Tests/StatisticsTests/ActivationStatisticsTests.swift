@@ -1,5 +1,6 @@
 import Networks
 import Statistics
+import Tensors
 import Testing
 
 private let network = [
@@ -68,4 +69,37 @@ func selectedPositionsAreWanted() {
   }
   let lattice = 1.0 / 17
   #expect(statistics.summaries.map(\.share) == [lattice, lattice, 1, lattice, lattice])
+}
+
+@Test("A curve and a Maxout count pairs, and as their images those that are through the network, over any split")
+func sitesWithoutCoefficients() {
+  let place = SitePlace(block: 1, site: "act")
+  let shape = FeatureShape(height: 1, width: 2, channels: 1)
+  let activations = [
+    Activation(functions: 0, sharing: .allChannels, coefficients: .curve(.silu), place: place),
+    Activation(functions: 2, sharing: .perChannel, coefficients: .maximum, place: place),
+  ]
+  let sites = activations.enumerated().map { ActivationSite(id: $0, node: "act\($0)", shape: shape, activation: $1) }
+  func counted(_ images: Int) -> ActivationStatistics {
+    let statistics = ActivationStatistics(sites, exact: true)
+    let row = [Float(-1)] + Array(repeating: 0, count: shape.channelStride - 1)
+    for image in 0..<images {
+      for site in sites {
+        let values = TensorSlice(row + row)
+        statistics.observe(
+          ActivationSample(x: values, y: values, channels: 1, channelStride: shape.channelStride, positions: 0..<2),
+          of: site, image: ImageIdentity(ordinal: image, key: 1))
+      }
+    }
+    statistics.finish(images: images)
+    return statistics
+  }
+  let whole = counted(2)
+  whole.merge(counted(3))
+  #expect(whole.summaries == counted(5).summaries && whole.summaries != counted(4).summaries)
+  for summary in whole.summaries {
+    #expect(summary.images == 5 && summary.pairs.negativeInputs == 10 && summary.pairs.seen == 10)
+    #expect(summary.coefficients.segments == 0 && summary.coefficients.functions == 0)
+    #expect(summary.coefficients.slopeDifferences.moments == nil)
+  }
 }
