@@ -10,24 +10,42 @@ final class ActivationPlan: Sendable {
     case constant(SiteCoefficients)
     /// Computed for each image.
     case hyper(HyperLayers)
+    /// A vector of the graph, in the order of equation (2).
+    case given(Value)
+  }
+
+  /// What becomes of x.
+  enum Form: Sendable {
+    /// max(x, 0), which takes no coefficients.
+    case rectifier
+    /// Equation (1).
+    case lines
+    /// x above 0, the second slope times x below, whatever the slope.
+    case parametric
+    case curve(CurveFunction)
   }
 
   let site: ActivationSite
-  let source: Source
-  /// Whether it is max(x, 0), which takes no coefficients.
-  let isRectifier: Bool
+  /// Nil for a curve.
+  let source: Source?
+  let form: Form
   let attention: AttentionLayer?
 
-  init(site: ActivationSite, source: Source, isRectifier: Bool, attention: AttentionLayer?) {
+  init(site: ActivationSite, source: Source?, form: Form, attention: AttentionLayer?) {
     self.site = site
     self.source = source
-    self.isRectifier = isRectifier
+    self.form = form
     self.attention = attention
   }
 
   /// What it reads beside its own x.
   var inputs: [Value] {
-    let features: [Value] = if case .hyper(let layers) = source { layers.features.inputs } else { [] }
+    let features: [Value] =
+      switch source {
+      case .hyper(let layers): layers.features.inputs
+      case .given(let coefficients): [coefficients]
+      case .constant, nil: []
+      }
     return features + (attention?.input.map { [$0] } ?? [])
   }
 }

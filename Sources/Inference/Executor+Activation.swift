@@ -12,17 +12,12 @@ extension Executor {
     let (site, image) = (activation.site, pending[work.slot])
     let wanted = observer?.wantedPositions(of: site, image: image) ?? .none
     let coefficients = coefficients(activation, slot: work.slot)
-    observer?.observe(coefficients.observed, of: site, image: image)
+    if let coefficients { observer?.observe(coefficients.observed, of: site, image: image) }
     var epilogue = epilogue
     epilogue.attention = attention(activation, work)
     if let attention = epilogue.attention { observer?.observe(attention: attention, of: site, image: image) }
     epilogue.upperBound = site.activation.upperBound ?? .infinity
-    epilogue.function =
-      activation.isRectifier
-      ? .rectifier
-      : .lines(
-        PiecewiseLines(
-          functions: site.activation.functions, slopes: coefficients.slopes, intercepts: coefficients.intercepts))
+    epilogue.function = activation.function(of: coefficients)
     guard !wanted.isNone, let observer else { return run(work, rows: rows, epilogue) }
     watch(work, epilogue, wanted) { observer.observe($0, of: site, image: image) }
   }
@@ -54,10 +49,13 @@ extension Executor {
   }
 
   /// The seam between the hyper function and its use: the coefficients of one site for one image of the batch.
-  func coefficients(_ activation: ActivationPlan, slot: Int) -> SiteCoefficients {
+  /// Nil for a curve.
+  func coefficients(_ activation: ActivationPlan, slot: Int) -> SiteCoefficients? {
     switch activation.source {
     case .constant(let coefficients): coefficients
     case .hyper(let layers): coefficients(layers, of: activation.site, slot: slot)
+    case .given(let value): coefficients(given: map(value, slot), of: activation.site, slot: slot)
+    case nil: nil
     }
   }
 
@@ -74,6 +72,23 @@ extension Executor {
 
   func scratch(_ range: Range<Int>) -> TensorSlice {
     TensorSlice(arena, offset: range.lowerBound, count: range.count)
+  }
+}
+
+extension ActivationPlan {
+  /// What a kernel does with x.
+  fileprivate func function(of coefficients: SiteCoefficients?) -> Epilogue.Function {
+    switch (form, coefficients) {
+    case (.rectifier, _): return .rectifier
+    case (.curve(let curve), _): return .curve(curve, channels: site.shape.channels)
+    case (.parametric, let coefficients?):
+      return .parametric(slopes: coefficients.slopes[site.shape.channelStride..<2 * site.shape.channelStride])
+    case (.lines, let coefficients?):
+      return .lines(
+        PiecewiseLines(
+          functions: site.activation.functions, slopes: coefficients.slopes, intercepts: coefficients.intercepts))
+    case (.lines, nil), (.parametric, nil): preconditionFailure("lines have coefficients")
+    }
   }
 }
 

@@ -13,13 +13,25 @@ extension Executor {
         input: rows(scratch.features, slots), inputStride: scratch.features.stride,
         output: rows(scratch.hidden, slots), outputStride: scratch.hidden.stride, batch: slots.count,
         inFeatures: layers.inFeatures, outFeatures: layers.options.hidden, weights: layers.weights1,
-        bias: layers.bias1, rectified: true))
+        bias: layers.bias1, rectified: layers.options.innerCurve == nil))
+    if let curve = layers.options.innerCurve {
+      for slot in slots { apply(CurveFunction(curve), to: row(scratch.hidden, slot), count: layers.options.hidden) }
+    }
     plan.kernels.linear(
       LinearCall(
         input: rows(scratch.hidden, slots), inputStride: scratch.hidden.stride,
         output: rows(scratch.residuals, slots), outputStride: scratch.residuals.stride, batch: slots.count,
         inFeatures: layers.options.hidden, outFeatures: layers.outputs, weights: layers.weights2,
         bias: layers.bias2, rectified: false))
+  }
+
+  /// A curve on a vector, in place.
+  private func apply(_ curve: CurveFunction, to vector: TensorSlice, count: Int) {
+    var epilogue = Epilogue()
+    epilogue.function = .curve(curve, channels: count)
+    plan.kernels.elementwise(
+      ElementwiseCall(
+        input: vector, output: vector, positions: 1, channelStride: FeatureShape.padded(count), epilogue: epilogue))
   }
 
   /// What the first layer takes: the means of x, or what they follow from.
@@ -69,12 +81,23 @@ extension Executor {
     let slopes = row(shared ? plan.scratch.sharedSlopes : plan.scratch.slopes, slot)
     let intercepts = row(shared ? plan.scratch.sharedIntercepts : plan.scratch.intercepts, slot)
     let (options, stride) = (layers.options, layers.functionStride)
+    let gate = GateCall.Kind(options.gate)
     for k in 0..<functions {
       let lanes = k * stride..<k * stride + channels
-      plan.kernels.gate(residuals[lanes], options.initialSlopes[k], options.slopeRange, slopes[lanes])
-      if options.hasIntercepts {
-        let rows = lanes.lowerBound + functions * stride..<lanes.upperBound + functions * stride
-        plan.kernels.gate(residuals[rows], options.initialIntercepts[k], options.interceptRange, intercepts[lanes])
+      if k < options.dynamicFunctions {
+        plan.kernels.gate(
+          GateCall(
+            gate, input: residuals[lanes], base: options.initialSlopes[k], range: options.slopeRange,
+            output: slopes[lanes]))
+      } else {
+        slopes[lanes].fill(options.initialSlopes[k])
+      }
+      if k < options.dynamicFunctions, options.hasIntercepts {
+        let offset = options.dynamicFunctions * stride
+        plan.kernels.gate(
+          GateCall(
+            gate, input: residuals[lanes.lowerBound + offset..<lanes.upperBound + offset],
+            base: options.initialIntercepts[k], range: options.interceptRange, output: intercepts[lanes]))
       } else {
         intercepts[lanes].fill(options.initialIntercepts[k])
       }
@@ -88,6 +111,30 @@ extension Executor {
     return SiteCoefficients(
       slopes: spread(slopes, to: row(plan.scratch.slopes, slot), of: site),
       intercepts: spread(intercepts, to: row(plan.scratch.intercepts, slot), of: site), observed: observed)
+  }
+
+  /// Coefficients that the graph computed, `[2][K][channels]`, with padding lanes.
+  func coefficients(given: TensorSlice, of site: ActivationSite, slot: Int) -> SiteCoefficients {
+    let (functions, channels, stride) = (site.activation.functions, site.shape.channels, site.shape.channelStride)
+    let (slopes, intercepts) = (row(plan.scratch.slopes, slot), row(plan.scratch.intercepts, slot))
+    let lines = functions * site.coefficientChannels
+    guard site.activation.sharing == .perChannel else {
+      let observed = ActivationCoefficients(
+        functions: functions, channels: 1, stride: 1, slopes: given[0..<lines], intercepts: given[lines..<2 * lines])
+      return SiteCoefficients(
+        slopes: spread(given, to: slopes, of: site), intercepts: spread(observed.intercepts, to: intercepts, of: site),
+        observed: observed)
+    }
+    for k in 0..<functions {
+      let (lanes, padding) = (k * stride..<k * stride + channels, k * stride + channels..<(k + 1) * stride)
+      slopes[lanes].copy(from: given[k * channels..<(k + 1) * channels])
+      intercepts[lanes].copy(from: given[lines + k * channels..<lines + (k + 1) * channels])
+      slopes[padding].fill(0)
+      intercepts[padding].fill(0)
+    }
+    let observed = ActivationCoefficients(
+      functions: functions, channels: channels, stride: stride, slopes: slopes, intercepts: intercepts)
+    return SiteCoefficients(slopes: slopes, intercepts: intercepts, observed: observed)
   }
 
   /// Shared coefficients, repeated for every channel.

@@ -117,6 +117,9 @@ public final class Executor {
     case .pool(let step): for slot in slots { pool(step, slot) }
     case .windowPool(let step):
       for slot in slots { plan.kernels.pool(step.call(input: map(step.input, slot), output: map(step.output, slot))) }
+    case .combine(let step): for slot in slots { combine(step, slot, observer: observer) }
+    case .channels(let step): for slot in slots { copyChannels(step, slot) }
+    case .upsample(let step): for slot in slots { upsample(step, slot) }
     case .linear(let step): connect(step, slots: slots)
     }
   }

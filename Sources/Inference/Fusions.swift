@@ -67,7 +67,8 @@ struct Fusions {
     var chain = Chain()
     var end = node.name
     func earlierOperand(of sum: Node) -> String? {
-      guard let other = sum.inputs.first(where: { $0 != end }),
+      guard sum.inputs.allSatisfy({ shapes.shapes[$0] == shapes.shapes[sum.name] }),
+        let other = sum.inputs.first(where: { $0 != end }),
         order[other, default: .max] < order[node.name, default: 0]
       else { return nil }
       return other
@@ -80,7 +81,7 @@ struct Fusions {
       chain.addend = (next.name, operand)
       end = next.name
     }
-    if let next = onlyUser(of: end), case .activation(let activation) = next.operation,
+    if let next = onlyUser(of: end), case .activation(let activation) = next.operation, activation.takesOneMap,
       isKnown(activation, node: next.name, before: node, options, hasAddend: chain.addend != nil)
     {
       chain.activation = next.name
@@ -121,7 +122,10 @@ struct Fusions {
   private mutating func request(_ name: String, period: Int?) -> Bool {
     guard let node = nodes[name] else { return false }
     switch node.operation {
-    case .convolution, .activation, .batchNormalization, .add: break
+    case .activation(let activation): guard !activation.isMaxout else { return false }
+    // With broadcasting it is no epilogue.
+    case .add: guard node.inputs.allSatisfy({ shapes.shapes[$0] == shapes.shapes[name] }) else { return false }
+    case .convolution, .batchNormalization: break
     case .input: guard readByDenseConvolutionsAlone(name) else { return false }
     case .multiply, .concatenate, .selectChannels, .upsample, .globalAveragePool, .pool, .linear: return false
     }
@@ -147,11 +151,25 @@ extension Activation {
     guard case .hyper = coefficients else { return false }
     return true
   }
+
+  /// Whether it is the largest of several maps.
+  var isMaxout: Bool {
+    guard case .maximum = coefficients else { return false }
+    return true
+  }
+
+  /// Whether the node has x as its only input.
+  var takesOneMap: Bool {
+    switch coefficients {
+    case .constant, .parametric, .hyper, .curve: true
+    case .given, .maximum: false
+    }
+  }
 }
 
 extension Convolution {
-  /// Which kernel runs the convolution. Groups that are neither one nor one for each channel run as a dense convolution with zeros between
-  /// the groups.
+  /// Which kernel runs the convolution. Groups that are neither one nor one for each channel run as a dense convolution, of which each block of
+  /// output channels reads the channels of its own groups.
   func form(inChannels: Int) -> ConvolutionStep.Form {
     if groups > 1, groups == inChannels, outChannels == inChannels { return .depthwise }
     let isPlain = kernel == Extent2D(1) && stride == Extent2D(1) && padding == Padding(0) && groups == 1

@@ -9,36 +9,64 @@ extension Lowering {
   mutating func plan(
     _ activation: Activation, site: ActivationSite, _ node: Node, origin: ConvolutionOrigin? = nil
   ) throws(GraphError) -> ActivationPlan {
-    let source: ActivationPlan.Source
-    var isRectifier = false
+    var source: ActivationPlan.Source?
+    var form = ActivationPlan.Form.lines
     switch activation.coefficients {
     case .constant(let slopes, let intercepts):
       source = .constant(try constant(slopes: slopes, intercepts: intercepts, site, node))
-      isRectifier = slopes == [1, 0] && intercepts == [0, 0]
-    case .parametric, .given, .curve, .maximum:
-      throw GraphError(node: node.name, problem: "cannot be run")
+      if slopes == [1, 0] && intercepts == [0, 0] { form = .rectifier }
+    case .parametric(let slope):
+      let slopes = try weights.vector(slope, count: site.coefficientChannels, node: node.name)
+      source = .constant(try parametric(slopes, site, node))
+      // Up to 1, the larger of the lines is the right one.
+      if !slopes.allSatisfy({ $0 <= 1 }) { form = .parametric }
+    case .given: source = .given(value(node.inputs[1]))
+    case .curve(let curve): form = .curve(CurveFunction(curve))
+    case .maximum: preconditionFailure("a Maxout is no function of x alone")
     case .hyper(let hyper): source = .hyper(try layers(hyper, site, node, origin: origin))
     }
     let attention = try activation.attention.map { options throws(GraphError) in
       try self.attention(options, site, node, origin: origin)
     }
-    return ActivationPlan(site: site, source: source, isRectifier: isRectifier, attention: attention)
+    return ActivationPlan(site: site, source: source, form: form, attention: attention)
   }
 
   private mutating func constant(
     slopes: [Float], intercepts: [Float], _ site: ActivationSite, _ node: Node
   ) throws(GraphError) -> SiteCoefficients {
+    let channels = site.coefficientChannels
+    return try constant(
+      slopes: slopes.map { Array(repeating: $0, count: channels) },
+      intercepts: intercepts.map { Array(repeating: $0, count: channels) }, site, node)
+  }
+
+  /// 1 and a PReLU's slopes.
+  private mutating func parametric(
+    _ slopes: [Float], _ site: ActivationSite, _ node: Node
+  ) throws(GraphError) -> SiteCoefficients {
+    let zeros = Array(repeating: Float(0), count: slopes.count)
+    return try constant(
+      slopes: [Array(repeating: 1, count: slopes.count), slopes], intercepts: [zeros, zeros], site, node)
+  }
+
+  /// Slopes and intercepts of each function, one or one for each channel.
+  private mutating func constant(
+    slopes: [[Float]], intercepts: [[Float]], _ site: ActivationSite, _ node: Node
+  ) throws(GraphError) -> SiteCoefficients {
     let (channels, stride) = (site.shape.channels, site.shape.channelStride)
-    func spread(_ values: [Float]) -> [Float] {
-      values.flatMap { Array(repeating: $0, count: channels) + Array(repeating: 0, count: stride - channels) }
+    func lanes(_ rows: [[Float]]) -> [Float] {
+      rows.flatMap { row in
+        (row.count == channels ? row : Array(repeating: row[0], count: channels))
+          + Array(repeating: 0, count: stride - channels)
+      }
     }
-    let slopeLanes = try packing.vector(spread(slopes), node)
-    let interceptLanes = try packing.vector(spread(intercepts), node)
+    let slopeLanes = try packing.vector(lanes(slopes), node)
+    let interceptLanes = try packing.vector(lanes(intercepts), node)
     let observed =
       site.coefficientChannels == 1
       ? ActivationCoefficients(
-        functions: slopes.count, channels: 1, stride: 1, slopes: TensorSlice(slopes),
-        intercepts: TensorSlice(intercepts))
+        functions: slopes.count, channels: 1, stride: 1, slopes: TensorSlice(slopes.flatMap { $0 }),
+        intercepts: TensorSlice(intercepts.flatMap { $0 }))
       : ActivationCoefficients(
         functions: slopes.count, channels: channels, stride: stride, slopes: slopeLanes, intercepts: interceptLanes)
     return SiteCoefficients(slopes: slopeLanes, intercepts: interceptLanes, observed: observed)

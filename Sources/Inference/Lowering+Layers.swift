@@ -23,7 +23,7 @@ extension Lowering {
       inputShape: inputShape, inputStride: input == .image ? inputShape.channels : nil, outputShape: outputShape,
       kernel: (options.kernel.height, options.kernel.width), stride: (options.stride.height, options.stride.width),
       origin: (options.padding.top, options.padding.left),
-      dilation: (options.dilation.height, options.dilation.width))
+      dilation: (options.dilation.height, options.dilation.width), groups: form == .dense ? options.groups : 1)
     let origin = ConvolutionOrigin(
       options: options, form: form, folded: folded, geometry: geometry, input: input,
       sums: keptSums(of: node.inputs[0]), weights: packed, bias: bias)

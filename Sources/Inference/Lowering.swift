@@ -41,8 +41,13 @@ struct Lowering {
       let operation = try normalization(options, node)
       steps.append(elementwise(operation, node))
     case .activation(let activation):
+      if case .maximum = activation.coefficients {
+        steps.append(.combine(combination(.maximum, node, site: site(node.name))))
+        return
+      }
       let plan = try plan(activation, site: site(node.name), node)
       steps.append(elementwise(.activation(plan), node))
+    case .add where shape(node.inputs[1]) != shape(node.name): steps.append(.combine(combination(.add, node)))
     case .add:
       steps.append(elementwise(.sum(value(node.inputs[1])), node))
     case .globalAveragePool:
@@ -59,8 +64,10 @@ struct Lowering {
           WindowPoolStep(
             node: node.name, options: options, input: input, inputShape: shape(node.inputs[0]),
             output: newValue(node.name), outputShape: shape(node.name))))
-    case .multiply, .concatenate, .selectChannels, .upsample:
-      throw GraphError(node: node.name, problem: "cannot be run")
+    case .multiply: steps.append(.combine(combination(.multiply, node)))
+    case .concatenate: steps.append(.channels(concatenation(node)))
+    case .selectChannels(let channels): steps.append(.channels(selection(channels, node)))
+    case .upsample(let options): steps.append(.upsample(upsampling(options, node)))
     case .linear(let options):
       steps.append(.linear(try linear(options, node)))
     }

@@ -1,3 +1,4 @@
+import KernelInterface
 import Kernels
 import Networks
 import Tensors
@@ -31,31 +32,17 @@ struct Packing {
       TensorSlice(values), channels: values.count / taps, kernel: (kernel.height, kernel.width))
   }
 
-  /// `[outChannels][inChannels / groups][kernel]` for a dense convolution, with zeros between different groups.
+  /// `[outChannels][inChannels / groups][kernel]` for a dense convolution.
   mutating func dense(
     _ values: [Float], options: Convolution, inChannels: Int, _ node: Node
   ) throws(GraphError) -> TensorSlice {
     let taps = options.kernel.height * options.kernel.width
-    try reserve(options.outChannels, rows: inChannels * taps, node)
-    let whole =
-      options.groups == 1
-      ? TensorSlice(values) : Self.ungrouped(values, options: options, inChannels: inChannels, taps: taps)
+    let windows = ChannelWindows(
+      inChannels: inChannels, outChannels: options.outChannels, groups: options.groups)
+    try reserve(options.outChannels, rows: windows.depth * taps, node)
     return PackedWeights.dense(
-      whole, outChannels: options.outChannels, inChannels: inChannels,
-      kernel: (options.kernel.height, options.kernel.width))
-  }
-
-  private static func ungrouped(
-    _ values: [Float], options: Convolution, inChannels: Int, taps: Int
-  ) -> TensorSlice {
-    let run = inChannels / options.groups * taps
-    let whole = TensorSlice(zeros: options.outChannels * inChannels * taps)
-    for output in 0..<options.outChannels {
-      let group = output / (options.outChannels / options.groups)
-      let start = (output * options.groups + group) * run
-      for index in 0..<run { whole[start + index] = values[output * run + index] }
-    }
-    return whole
+      TensorSlice(values), outChannels: options.outChannels, inChannels: inChannels,
+      kernel: (options.kernel.height, options.kernel.width), groups: options.groups)
   }
 
   /// Counts `rows` rows of `columns` floats padded to 16.

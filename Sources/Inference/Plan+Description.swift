@@ -79,6 +79,9 @@ extension Step {
     case .elementwise(let step): step.name
     case .pool: "global average pool"
     case .windowPool(let step): step.operation
+    case .combine(let step): step.operation
+    case .channels(let step): step.operation
+    case .upsample(let step): step.operation
     case .linear: "linear"
     }
   }
@@ -88,7 +91,7 @@ extension Step {
     switch self {
     case .convolution(let step): step.fused
     case .elementwise(let step): step.sums == nil ? "" : "sums"
-    case .padding, .rowSums, .pool, .windowPool, .linear: ""
+    case .padding, .rowSums, .pool, .windowPool, .combine, .channels, .upsample, .linear: ""
     }
   }
 
@@ -101,6 +104,9 @@ extension Step {
     case .elementwise(let step): step.shape
     case .pool(let step): FeatureShape(height: 1, width: 1, channels: step.inputShape.channels)
     case .windowPool(let step): step.outputShape
+    case .combine(let step): step.shape
+    case .channels(let step): step.shape
+    case .upsample(let step): step.outputShape
     case .linear(let step): FeatureShape(height: 1, width: 1, channels: step.outFeatures)
     }
   }
@@ -111,7 +117,8 @@ extension ConvolutionStep {
     switch form {
     case .pointwise: "1x1"
     case .depthwise: "depthwise " + windowText(geometry.kernel, geometry.stride)
-    case .dense: windowText(geometry.kernel, geometry.stride)
+    case .dense:
+      windowText(geometry.kernel, geometry.stride) + (geometry.groups == 1 ? "" : ", \(geometry.groups) groups")
     }
   }
 
@@ -129,6 +136,7 @@ extension ElementwiseStep {
     switch operation {
     case .activation(let plan):
       let options = plan.site.activation
+      if case .curve(let curve) = options.coefficients { return curve.title }
       let kind = options.isDynamic ? "dynamic" : "static"
       return "\(kind) activation K=\(options.functions)\(options.attention == nil ? "" : ", attention")"
     case .normalization: return "normalization"

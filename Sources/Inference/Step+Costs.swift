@@ -39,7 +39,7 @@ extension Step {
       case .convolution(let step): [step.weights, step.bias]
       case .linear(let step): [step.weights, step.bias]
       case .elementwise(let step): step.weights
-      case .padding, .rowSums, .pool, .windowPool: [TensorSlice]()
+      case .padding, .rowSums, .pool, .windowPool, .combine, .channels, .upsample: [TensorSlice]()
       }
     return own + (activation?.weights ?? [])
   }
@@ -49,7 +49,8 @@ extension Step {
       switch self {
       case .convolution(let step): step.multiplyAdds
       case .linear(let step): step.inFeatures * step.outFeatures
-      case .padding, .rowSums, .elementwise, .pool, .windowPool: 0
+      case .combine(let step): step.multiplyAdds
+      case .padding, .rowSums, .elementwise, .pool, .windowPool, .channels, .upsample: 0
       }
     guard let site = activation?.site else { return own }
     return own + Operation.activation(site.activation).multiplyAdds(input: site.shape, output: site.shape)
@@ -68,9 +69,17 @@ extension ActivationPlan {
   fileprivate var weights: [TensorSlice] {
     let coefficients =
       switch source {
-      case .constant(let constant): isRectifier ? [] : [constant.slopes, constant.intercepts]
+      case .constant(let constant): takesCoefficients ? [constant.slopes, constant.intercepts] : []
       case .hyper(let layers): [layers.weights1, layers.bias1, layers.weights2, layers.bias2]
+      case .given, nil: [TensorSlice]()
       }
     return coefficients + (attention.map { [$0.weight] } ?? [])
+  }
+
+  private var takesCoefficients: Bool {
+    switch form {
+    case .lines, .parametric: true
+    case .rectifier, .curve: false
+    }
   }
 }

@@ -11,6 +11,9 @@ extension Step {
     case .elementwise(let step): [step.node]
     case .pool(let step): [step.node]
     case .windowPool(let step): [step.node]
+    case .combine(let step): [step.node]
+    case .channels(let step): [step.node]
+    case .upsample(let step): [step.node]
     case .linear(let step): [step.node]
     }
   }
@@ -25,6 +28,9 @@ extension Step {
     case .elementwise(let step): [step.input] + step.operands
     case .pool(let step): [step.input] + (step.sums.map { [$0.value] } ?? [])
     case .windowPool(let step): [step.input]
+    case .combine(let step): [step.first] + step.others
+    case .channels(let step): step.parts.map(\.input)
+    case .upsample(let step): [step.input]
     case .linear(let step): [step.input]
     }
   }
@@ -38,6 +44,9 @@ extension Step {
     case .elementwise(let step): step.output
     case .pool(let step): step.output
     case .windowPool(let step): step.output
+    case .combine(let step): step.output
+    case .channels(let step): step.output
+    case .upsample(let step): step.output
     case .linear(let step): step.output
     }
   }
@@ -48,7 +57,7 @@ extension Step {
     case .rowSums(let step): step.sums.value
     case .convolution(let step): step.fusion.sums?.value
     case .elementwise(let step): step.sums?.value
-    case .padding, .pool, .windowPool, .linear: nil
+    case .padding, .pool, .windowPool, .combine, .channels, .upsample, .linear: nil
     }
   }
 
@@ -57,6 +66,8 @@ extension Step {
 
   /// The input in whose place the output may stand if nothing reads it later.
   var heir: Value? {
+    // A Maxout shows its first input, so that must stay.
+    if case .combine(let step) = self { return step.site == nil ? step.first : nil }
     guard case .elementwise(let step) = self else { return nil }
     // x + x reads its input twice.
     if case .sum(let other) = step.operation, other == step.input { return nil }
@@ -71,6 +82,9 @@ extension Step {
     case .convolution(let step): step.geometry.outputShape.positions
     case .elementwise(let step): step.shape.positions
     case .windowPool(let step): step.outputShape.positions
+    case .combine(let step): step.shape.positions
+    case .channels(let step): step.shape.positions
+    case .upsample(let step): step.outputShape.positions
     case .pool, .linear: 1
     }
   }
@@ -82,7 +96,7 @@ extension Step {
     case .elementwise(let step):
       guard case .activation(let activation) = step.operation else { return nil }
       return activation
-    case .padding, .rowSums, .pool, .windowPool, .linear: return nil
+    case .padding, .rowSums, .pool, .windowPool, .combine, .channels, .upsample, .linear: return nil
     }
   }
 }

@@ -19,6 +19,9 @@ enum Step: Sendable {
   case elementwise(ElementwiseStep)
   case pool(PoolStep)
   case windowPool(WindowPoolStep)
+  case combine(CombineStep)
+  case channels(ChannelStep)
+  case upsample(UpsampleStep)
   case linear(LinearStep)
 }
 
@@ -51,7 +54,7 @@ final class ConvolutionStep: Sendable {
     case pointwise
     /// One filter for each channel.
     case depthwise
-    /// Everything else; groups stand as zeros in the weights.
+    /// Everything else.
     case dense
   }
 

@@ -13,12 +13,20 @@ import Tensors
     case identity, identityPlus, rectifier, oneLine, oneLinePlus, oneLineTimes, twoLines, twoLinesTimes, general
   }
 
+  /// f, without its numbers.
+  public enum Function {
+    case identity, rectifier, lines, parametric
+    case curve(CurveFunction)
+  }
+
   /// What a tile goes through.
   public let form: Form
+  /// f.
+  public let function: Function
   /// K; 0 without lines.
   public let functions: Int
-  /// Whether f is max(x, 0).
-  public let isRectifier: Bool
+  /// Channels in use, where f is a curve.
+  public let channels: Int
   /// a; not read without lines.
   @unsafe public let slopes: UnsafePointer<Float>
   /// b; likewise.
@@ -56,11 +64,12 @@ import Tensors
 
   init(_ epilogue: Epilogue, output: TensorSlice, positions: Int, stride: Int) {
     form = Self.form(epilogue)
-    let lines: PiecewiseLines? = if case .lines(let lines) = epilogue.function { lines } else { nil }
-    functions = lines?.functions ?? 0
-    isRectifier = if case .rectifier = epilogue.function { true } else { false }
-    unsafe slopes = UnsafePointer((lines?.slopes ?? output).pointer)
-    unsafe intercepts = UnsafePointer((lines?.intercepts ?? output).pointer)
+    let numbers = FunctionNumbers(epilogue.function)
+    function = numbers.function
+    functions = numbers.functions
+    channels = numbers.channels
+    unsafe slopes = UnsafePointer((numbers.slopes ?? output).pointer)
+    unsafe intercepts = UnsafePointer((numbers.intercepts ?? output).pointer)
     bound = epilogue.upperBound
     unsafe attention = epilogue.attention.map { unsafe UnsafePointer($0.pointer) }
     unsafe addend = epilogue.addend.map { unsafe UnsafePointer($0.pointer) }
@@ -94,7 +103,32 @@ import Tensors
     case .lines(let lines) where lines.functions == 1:
       return attends ? (adds ? .general : .oneLineTimes) : adds ? .oneLinePlus : .oneLine
     case .lines(let lines) where lines.functions == 2 && !adds: return attends ? .twoLinesTimes : .twoLines
-    case .lines: return .general
+    case .lines, .parametric, .curve: return .general
+    }
+  }
+}
+
+/// An ``Epilogue/Function`` taken apart.
+private struct FunctionNumbers {
+  var function: EpilogueMap.Function
+  var functions = 0
+  var channels = 0
+  var slopes: TensorSlice?
+  var intercepts: TensorSlice?
+
+  init(_ function: Epilogue.Function) {
+    switch function {
+    case .identity: self.function = .identity
+    case .rectifier: self.function = .rectifier
+    case .lines(let lines):
+      self.function = .lines
+      (functions, slopes, intercepts) = (lines.functions, lines.slopes, lines.intercepts)
+    case .parametric(let slopes):
+      self.function = .parametric
+      self.slopes = slopes
+    case .curve(let curve, let channels):
+      self.function = .curve(curve)
+      self.channels = channels
     }
   }
 }
@@ -147,8 +181,10 @@ extension PointwiseCall {
   public let inHeight: Int
   /// Columns of the input.
   public let inWidth: Int
-  /// Channels of the input.
-  public let inChannels: Int
+  /// Input channels that one block of output channels reads.
+  public let depth: Int
+  /// Where each block's input channels begin.
+  public let windows: ChannelWindows
   /// Floats from one input position to the next.
   public let inStride: Int
   /// Columns of the output.
@@ -187,10 +223,12 @@ extension SpatialCall {
   public var map: SpatialMap {
     @inline(never) get {
       let (inShape, outShape) = (geometry.inputShape, geometry.outputShape)
+      let windows = geometry.channelWindows
       return unsafe SpatialMap(
         input: UnsafePointer(input.pointer), weights: UnsafePointer(weights.pointer), bias: UnsafePointer(bias.pointer),
-        inHeight: inShape.height, inWidth: inShape.width, inChannels: inShape.channels, inStride: geometry.inputStride,
-        outWidth: outShape.width, outStride: outShape.channelStride, rows: rows, kernelHeight: geometry.kernel.height,
+        inHeight: inShape.height, inWidth: inShape.width, depth: windows.depth, windows: windows,
+        inStride: geometry.inputStride, outWidth: outShape.width, outStride: outShape.channelStride, rows: rows,
+        kernelHeight: geometry.kernel.height,
         kernelWidth: geometry.kernel.width, rowStep: geometry.stride.height, columnStep: geometry.stride.width,
         top: geometry.origin.top, left: geometry.origin.left, rowDilation: geometry.dilation.height,
         columnDilation: geometry.dilation.width,

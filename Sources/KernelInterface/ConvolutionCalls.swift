@@ -56,12 +56,16 @@ public struct WindowGeometry: Sendable {
   public let origin: (top: Int, left: Int)
   /// Steps between kernel taps.
   public let dilation: (height: Int, width: Int)
+  /// Groups of a dense convolution's channels.
+  public let groups: Int
 
   /// Creates a geometry; the input's stride is its channel stride unless told.
   public init(
     inputShape: FeatureShape, inputStride: Int? = nil, outputShape: FeatureShape, kernel: (height: Int, width: Int),
-    stride: (height: Int, width: Int), origin: (top: Int, left: Int), dilation: (height: Int, width: Int)
+    stride: (height: Int, width: Int), origin: (top: Int, left: Int), dilation: (height: Int, width: Int),
+    groups: Int = 1
   ) {
+    self.groups = groups
     self.inputShape = inputShape
     self.inputStride = inputStride ?? inputShape.channelStride
     self.outputShape = outputShape
@@ -85,7 +89,7 @@ public struct SpatialCall {
   public let geometry: WindowGeometry
   /// The rows of the output to compute; ``output`` and the epilogue begin with the first of them.
   public let rows: Range<Int>
-  /// Dense: packed `[outputStride / 16][kernelHeight][kernelWidth][inChannels][16]`. Depthwise: `[kernelHeight][kernelWidth][channelStride]`. Zero in padding lanes.
+  /// Dense: packed `[outputStride / 16][kernelHeight][kernelWidth][depth][16]`, see ``ChannelWindows``. Depthwise: `[kernelHeight][kernelWidth][channelStride]`. Zero in padding lanes.
   public let weights: TensorSlice
   /// `[outputStride]`, zero in padding lanes.
   public let bias: TensorSlice

@@ -14,6 +14,10 @@ public struct Epilogue {
     case rectifier
     /// `f(x) = max_k(a[k][c] x + b[k][c])`: equation (1).
     case lines(PiecewiseLines)
+    /// `f(x) = x` above 0, `a[c] x` below, with any a; `[channelStride]`, zero in padding lanes.
+    case parametric(slopes: TensorSlice)
+    /// A curve; padding lanes, those from `channels` on, stay zero.
+    case curve(CurveFunction, channels: Int)
   }
 
   /// The sums of the stored values over each row of the output, for what follows to take means of.
@@ -67,13 +71,20 @@ public struct Epilogue {
     precondition(attention.map { $0.count >= positions } ?? true)
     precondition((0..<argumentLattice.step).contains(argumentLattice.first), "a lattice of positions")
     precondition(upperBound >= 0, "padding lanes hold zeros, so the bound cannot lie below")
-    if case .lines(let lines) = function {
-      let coefficients = lines.functions * channelStride
-      precondition(min(lines.slopes.count, lines.intercepts.count) >= coefficients)
-    }
+    checkFunction(channelStride: channelStride)
     guard let sums else { return }
     precondition(positions % sums.width == 0, "sums are of whole rows")
     precondition(sums.storage.count >= positions / sums.width * sums.period * channelStride)
+  }
+
+  private func checkFunction(channelStride: Int) {
+    switch function {
+    case .identity, .rectifier: break
+    case .lines(let lines):
+      precondition(min(lines.slopes.count, lines.intercepts.count) >= lines.functions * channelStride)
+    case .parametric(let slopes): precondition(slopes.count >= channelStride, "a slope for each channel")
+    case .curve(_, let channels): precondition((1...channelStride).contains(channels), "channels of the map")
+    }
   }
 }
 

@@ -10,7 +10,7 @@ public struct KernelTable: Sendable {
   public let tileShape: @Sendable (_ kernel: ConvolutionKernel, _ geometry: WindowGeometry) -> TileShape
   /// 1x1 convolution, stride 1.
   public let pointwise: @Sendable (PointwiseCall) -> Void
-  /// Dense k x k convolution (any kernel, stride, padding, dilation).
+  /// Dense k x k convolution (any kernel, stride, padding, dilation, groups).
   public let convolution: @Sendable (SpatialCall) -> Void
   /// Depthwise convolution (any kernel, stride, padding, dilation).
   public let depthwise: @Sendable (SpatialCall) -> Void
@@ -26,10 +26,14 @@ public struct KernelTable: Sendable {
   public let pool: @Sendable (PoolCall) -> Void
   /// Fully connected layer on one vector or several.
   public let linear: @Sendable (LinearCall) -> Void
-  /// `output[i] = base + range * (2σ(input[i]) - 1)`: the hyper function's gate with equation (3), to 1e-6 of its terms.
-  ///
-  /// Elements of `output` beyond `input.count` become zero: pass the channels in use and a padded output.
-  public let gate: @Sendable (_ input: TensorSlice, _ base: Float, _ range: Float, _ output: TensorSlice) -> Void
+  /// The hyper function's gate with equation (3).
+  public let gate: @Sendable (GateCall) -> Void
+  /// The sum, product or maximum of two maps, or of a map and a vector or one channel.
+  public let combine: @Sendable (BinaryCall) -> Void
+  /// Channels of one map, copied to another.
+  public let copyChannels: @Sendable (ChannelCall) -> Void
+  /// A map enlarged.
+  public let upsample: @Sendable (UpsampleCall) -> Void
   /// Spatial attention of equation (4).
   public let attention: @Sendable (AttentionCall) -> Void
   /// Counts (x, y) pairs into a two-dimensional histogram.
@@ -58,7 +62,10 @@ public struct KernelTable: Sendable {
     windowSums: @escaping @Sendable (WindowSumsCall) -> Void,
     pool: @escaping @Sendable (PoolCall) -> Void,
     linear: @escaping @Sendable (LinearCall) -> Void,
-    gate: @escaping @Sendable (TensorSlice, Float, Float, TensorSlice) -> Void,
+    gate: @escaping @Sendable (GateCall) -> Void,
+    combine: @escaping @Sendable (BinaryCall) -> Void,
+    copyChannels: @escaping @Sendable (ChannelCall) -> Void,
+    upsample: @escaping @Sendable (UpsampleCall) -> Void,
     attention: @escaping @Sendable (AttentionCall) -> Void,
     binPairs: @escaping @Sendable (BinningCall) -> BinningResult,
     addCoefficients: @escaping @Sendable (CoefficientCall) -> CoefficientResult?,
@@ -78,6 +85,9 @@ public struct KernelTable: Sendable {
     self.pool = pool
     self.linear = linear
     self.gate = gate
+    self.combine = combine
+    self.copyChannels = copyChannels
+    self.upsample = upsample
     self.attention = attention
     self.binPairs = binPairs
     self.addCoefficients = addCoefficients

@@ -5,7 +5,7 @@ import Tensors
 func convolution(_ call: SpatialCall) {
   let map = call.map
   map.epilogue.clearSums(rows: map.rowCount)
-  forEachStrip(blocks: map.outStride / blockLanes) { first, count in
+  map.forEachDenseStrip { first, count in
     #if AVX512
       switch count {
       case 1 where map.outWidth >= 14: DenseStrip<14, 1>.run(map, first)
@@ -24,6 +24,8 @@ func convolution(_ call: SpatialCall) {
 /// Outputs of a dense convolution in tiles of one row each; the last tile of a row may overlap its neighbour.
 private struct DenseStrip<let pixels: Int, let vectors: Int> {
   let map: SpatialMap
+  /// The map's first position, from the first channel that the strip reads.
+  let input: Floats
   let weights: Floats
   let bias: Floats
   /// Floats from one block's weights to the next block's.
@@ -32,9 +34,10 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
   /// All rows of the output blocks from `block` on.
   @inline(never)
   static func run(_ map: SpatialMap, _ block: Int) {
-    let blockStride = map.kernelHeight * map.kernelWidth * map.inChannels * blockLanes
+    let blockStride = map.kernelHeight * map.kernelWidth * map.depth * blockLanes
     let strip = DenseStrip(
-      map: map, weights: map.weights + block * blockStride, bias: map.bias + block * blockLanes,
+      map: map, input: map.input + map.windows.start(block: block), weights: map.weights + block * blockStride,
+      bias: map.bias + block * blockLanes,
       blockStride: blockStride)
     for row in map.rows {
       for start in Swift.stride(from: 0, to: map.outWidth, by: pixels) {
@@ -71,13 +74,13 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
   /// Every tap of every pixel lies in the map: the pixels' addresses are steps apart.
   @inline(__always)
   private func accumulateInside(_ tile: inout Tile<pixels, vectors>, _ rows: Range<Int>, _ top: Int, _ left: Int) {
-    let (runs, depth) = map.isRun ? (1, map.runDepth) : (map.kernelWidth, map.inChannels)
+    let (runs, depth) = map.isRun ? (1, map.runDepth) : (map.kernelWidth, map.depth)
     for row in rows {
-      let source = map.input + ((top + row * map.rowDilation) * map.inWidth + left) * map.inStride
+      let source = input + ((top + row * map.rowDilation) * map.inWidth + left) * map.inStride
       for run in 0..<runs {
         tile.accumulate(
           source + run * map.columnDilation * map.inStride, step: map.columnStep * map.inStride, depth: depth,
-          weights: weights + (row * map.kernelWidth + run) * map.inChannels * blockLanes, blockStride: blockStride)
+          weights: weights + (row * map.kernelWidth + run) * map.depth * blockLanes, blockStride: blockStride)
       }
     }
   }
@@ -90,7 +93,7 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: patchCount) { buffer in
       let patches = buffer.baseAddress.unsafelyUnwrapped
       for row in rows {
-        let source = map.input + (top + row * map.rowDilation) * map.inWidth * map.inStride
+        let source = input + (top + row * map.rowDilation) * map.inWidth * map.inStride
         let inputs = InlineArray<pixels, Floats> { pixel in
           let column = left + min(pixel, last) * map.columnStep
           if column >= 0 && column + map.kernelWidth <= map.inWidth { return source + column * map.inStride }
@@ -111,17 +114,17 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
   ) {
     let zeros = vector_zeros().unsafelyUnwrapped
     for row in rows {
-      let source = map.input + (top + row * map.rowDilation) * map.inWidth * map.inStride
+      let source = input + (top + row * map.rowDilation) * map.inWidth * map.inStride
       for kernelColumn in 0..<map.kernelWidth {
-        let tap = weights + (row * map.kernelWidth + kernelColumn) * map.inChannels * blockLanes
-        for first in Swift.stride(from: 0, to: map.inChannels, by: Int(VECTOR_ZERO_COUNT)) {
+        let tap = weights + (row * map.kernelWidth + kernelColumn) * map.depth * blockLanes
+        for first in Swift.stride(from: 0, to: map.depth, by: Int(VECTOR_ZERO_COUNT)) {
           let inputs = InlineArray<pixels, Floats> { pixel in
             let column = left + min(pixel, last) * map.columnStep + kernelColumn * map.columnDilation
             let isInside = UInt(bitPattern: column) < UInt(bitPattern: map.inWidth)
             return isInside ? source + column * map.inStride + first : zeros
           }
           tile.accumulate(
-            inputs, depth: min(map.inChannels - first, Int(VECTOR_ZERO_COUNT)), weights: tap + first * blockLanes,
+            inputs, depth: min(map.depth - first, Int(VECTOR_ZERO_COUNT)), weights: tap + first * blockLanes,
             blockStride: blockStride)
         }
       }
@@ -135,16 +138,37 @@ private let patchCount = 256
 extension SpatialMap {
   /// Whether the taps of a kernel's row are one run of floats: a map without gaps between positions, such as an image of three channels.
   @inline(__always)
-  fileprivate var isRun: Bool { inStride == inChannels && columnDilation == 1 }
+  fileprivate var isRun: Bool { inStride == depth && columnDilation == 1 }
   @inline(__always)
-  fileprivate var runDepth: Int { kernelWidth * inChannels }
+  fileprivate var runDepth: Int { kernelWidth * depth }
+
+  /// Runs `body` over blocks of output channels that read the same input channels, as many at a time as a tile holds.
+  @inline(__always)
+  fileprivate func forEachDenseStrip(_ body: (_ first: Int, _ count: Int) -> Void) {
+    let blocks = outStride / blockLanes
+    var first = 0
+    while first < blocks {
+      let end = windows.end(first, blocks: blocks)
+      forEachStrip(blocks: end - first) { body(first + $0, $1) }
+      first = end
+    }
+  }
 
   /// One row of taps from `column` on, of the map's row that starts at `source`.
   @inline(never)
   fileprivate func copyRun(_ source: Floats, _ column: Int, to patch: MutableFloats) {
     for tap in 0..<runDepth {
-      let index = column * inChannels + tap
-      patch[tap] = index >= 0 && index < inWidth * inChannels ? source[index] : 0
+      let index = column * depth + tap
+      patch[tap] = index >= 0 && index < inWidth * depth ? source[index] : 0
     }
+  }
+}
+
+extension ChannelWindows {
+  /// The first block behind `first` whose window is another one.
+  func end(_ first: Int, blocks: Int) -> Int {
+    var end = first + 1
+    while end < blocks && start(block: end) == start(block: first) { end += 1 }
+    return end
   }
 }

@@ -132,7 +132,7 @@ extension EpilogueMap {
 
   /// Adds the pixels that no other tile has, read back from the output, in the order in which a whole tile's are added.
   @inline(never)
-  private func addStored(pixels: Int, vectors: Int, _ place: TilePlace, to row: MutableFloats) {
+  func addStored(pixels: Int, vectors: Int, _ place: TilePlace, to row: MutableFloats) {
     let end = min(place.last, pixels - 1) + 1
     for vector in 0..<vectors {
       var (even, odd) = (Vector(), Vector())
@@ -146,43 +146,4 @@ extension EpilogueMap {
 
   @inline(__always)
   private func addTo(_ sums: MutableFloats, _ value: Vector) { storeVector(load(Floats(sums)) + value, sums) }
-}
-
-extension EpilogueMap {
-  /// Any epilogue, on a tile whose x were stored in the output.
-  @inline(never)
-  private func finishStored(pixels: Int, vectors: Int, at place: TilePlace) {
-    for pixel in 0...min(place.last, pixels - 1) {
-      let position = place.position + pixel
-      let factor = attention.map { all($0[position]) }
-      for vector in 0..<vectors {
-        let channel = place.channel + vector * lanes
-        let offset = position * stride + channel
-        var x = load(Floats(output) + offset)
-        if let addend { x = x + load(addend + offset) }
-        if let argument { storeVector(x, argument + offset) }
-        var y = value(x, channel)
-        if let factor { y = y * factor }
-        y = vector_smaller(y, all(bound))
-        if let result { storeVector(y, result + offset) }
-        if let residual { y = y + load(residual + offset) }
-        storeVector(y, output + offset)
-      }
-    }
-    guard let sums else { return }
-    addStored(pixels: pixels, vectors: vectors, place, to: sums + place.row * period * stride + place.channel)
-  }
-
-  /// f.
-  @inline(__always)
-  private func value(_ x: Vector, _ channel: Int) -> Vector {
-    if isRectifier { return vector_larger(x, Vector()) }
-    guard functions > 0 else { return x }
-    var largest = vector_add_product(load(intercepts + channel), x, load(slopes + channel))
-    for function in 1..<max(functions, 1) {
-      let row = function * stride + channel
-      largest = vector_larger(largest, vector_add_product(load(intercepts + row), x, load(slopes + row)))
-    }
-    return largest
-  }
 }

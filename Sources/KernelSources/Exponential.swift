@@ -43,21 +43,19 @@ func exponential(_ x: Vector) -> Vector {
   return result
 }
 
-/// `2σ(x) - 1 = tanh(x / 2)`, accurate near 0 too.
+/// `e^-|x| - 1`, accurate near 0 too.
 @inline(__always)
-private func centredSigmoid(_ x: Vector) -> Vector {
+func exponentialLessOne(_ x: Vector) -> Vector {
   let (power, remainder) = reduced(x)
-  // e^-|x| - 1
-  var less = power - all(1)
-  addProduct(&less, power, remainder)
-  let magnitude = (Vector() - less) / (all(2) + less)
-  return vector_from_bits(vector_bits(magnitude) ^ (vector_bits(x) & allInteger(.min)))
+  return vector_add_product(power - all(1), power, remainder)
 }
 
-func gate(_ input: TensorSlice, _ base: Float, _ range: Float, _ output: TensorSlice) {
-  guard output.count >= input.count else { fatalError("the output is too small") }
-  mapVectors(Floats(input.pointer), to: output.pointer, count: input.count) { gated($0, base, range) }
-  for index in input.count..<output.count { output.pointer[index] = 0 }
+/// `2σ(x) - 1 = tanh(x / 2)`, accurate near 0 too.
+@inline(__always)
+func centredSigmoid(_ x: Vector) -> Vector {
+  let less = exponentialLessOne(x)
+  let magnitude = (Vector() - less) / (all(2) + less)
+  return vector_from_bits(vector_bits(magnitude) ^ (vector_bits(x) & allInteger(.min)))
 }
 
 /// Writes `transform` of `count` floats; the last few pass through a scratch vector.
@@ -77,11 +75,4 @@ func mapVectors(_ input: Floats, to output: MutableFloats, count: Int, _ transfo
       }
     }
   }
-}
-
-@inline(__always)
-private func gated(_ input: Vector, _ base: Float, _ range: Float) -> Vector {
-  var result = Vector(repeating: base)
-  addProduct(&result, Vector(repeating: range), centredSigmoid(input))
-  return result
 }

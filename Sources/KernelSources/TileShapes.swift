@@ -6,7 +6,9 @@ func tileShape(_ kernel: ConvolutionKernel, _ geometry: WindowGeometry) -> TileS
   let output = geometry.outputShape
   switch kernel {
   case .pointwise: return pointwiseTile(channels: output.channels)
-  case .dense: return denseTile(width: output.width, blocks: FeatureShape.padded(output.channels) / blockLanes)
+  case .dense:
+    let blocks = FeatureShape.padded(output.channels) / blockLanes
+    return denseTile(width: output.width, blocks: geometry.channelWindows.end(0, blocks: blocks))
   case .depthwise:
     let isNarrow =
       geometry.kernel == (3, 3) && geometry.dilation == (1, 1) && (1...2).contains(geometry.stride.width)

@@ -1,3 +1,4 @@
+import KernelInterface
 public import Tensors
 
 /// Weights in the order that kernels read them, from the row-major order of files. Padding lanes become zero.
@@ -7,19 +8,22 @@ public enum PackedWeights {
     dense(values, outChannels: outChannels, inChannels: inChannels, kernel: (1, 1))
   }
 
-  /// `[out][in][height][width]` to `[out padded / 16][height][width][in][16]`, for dense convolutions.
+  /// `[out][in / groups][height][width]` to `[out padded / 16][height][width][depth][16]`, for dense convolutions: zeros stand between groups.
   public static func dense(
-    _ values: TensorSlice, outChannels: Int, inChannels: Int, kernel: (height: Int, width: Int)
+    _ values: TensorSlice, outChannels: Int, inChannels: Int, kernel: (height: Int, width: Int), groups: Int = 1
   ) -> TensorSlice {
-    let taps = kernel.height * kernel.width
-    precondition(values.count == outChannels * inChannels * taps, "weights and extents differ")
+    let (taps, groupDepth) = (kernel.height * kernel.width, inChannels / groups)
+    precondition(values.count == outChannels * groupDepth * taps, "weights and extents differ")
+    let windows = ChannelWindows(inChannels: inChannels, outChannels: outChannels, groups: groups)
     let lanes = FeatureShape.simdWidth
-    let packed = TensorSlice(zeros: FeatureShape.padded(outChannels) * inChannels * taps)
+    let packed = TensorSlice(zeros: FeatureShape.padded(outChannels) * windows.depth * taps)
     for out in 0..<outChannels {
-      let block = out / lanes * taps * inChannels * lanes + out % lanes
-      for channel in 0..<inChannels {
+      let block = out / lanes * taps * windows.depth * lanes + out % lanes
+      let first = out / (outChannels / groups) * groupDepth - windows.start(block: out / lanes)
+      for channel in 0..<groupDepth {
         for tap in 0..<taps {
-          packed[block + (tap * inChannels + channel) * lanes] = values[(out * inChannels + channel) * taps + tap]
+          packed[block + (tap * windows.depth + first + channel) * lanes] =
+            values[(out * groupDepth + channel) * taps + tap]
         }
       }
     }

@@ -42,6 +42,8 @@ struct ScalarEpilogue {
         if !(line <= largest) { largest = line }
       }
       return largest
+    case .parametric(let slopes): return x > 0 ? x : Double(slopes[channel]) * x
+    case .curve(let curve, let channels): return channel < channels ? ScalarKernels.value(curve, x) : 0
     }
   }
 }

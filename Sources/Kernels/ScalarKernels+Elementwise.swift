@@ -54,15 +54,6 @@ extension ScalarKernels {
     }
   }
 
-  static func gate(_ input: TensorSlice, _ base: Float, _ range: Float, _ output: TensorSlice) {
-    precondition(output.count >= input.count, "the output is too small")
-    // 2σ(x) - 1 = tanh(x / 2), which does not cancel near 0.
-    for index in 0..<input.count {
-      output[index] = Float(Double(base) + Double(range) * tanh(Double(input[index]) / 2))
-    }
-    for index in input.count..<output.count { output[index] = 0 }
-  }
-
   static func attention(_ call: AttentionCall) {
     let stride = call.shape.channelStride
     let scores = (0..<call.shape.positions).map { position in

@@ -18,6 +18,9 @@ extension KernelTable {
     pool: ScalarKernels.pool,
     linear: ScalarKernels.linear,
     gate: ScalarKernels.gate,
+    combine: ScalarKernels.combine,
+    copyChannels: ScalarKernels.copyChannels,
+    upsample: ScalarKernels.upsample,
     attention: ScalarKernels.attention,
     binPairs: ScalarKernels.binPairs,
     addCoefficients: ScalarKernels.addCoefficients,
@@ -47,11 +50,12 @@ enum ScalarKernels {
   }
 
   static func convolution(_ call: SpatialCall) {
-    let (kernel, depth) = (call.geometry.kernel, call.geometry.inputShape.channels)
+    let (kernel, windows) = (call.geometry.kernel, call.geometry.channelWindows)
     forEachOutput(call) { out, tap, base in
-      (0..<depth).reduce(0) { sum, channel in
-        let block = (out / lanes * kernel.height * kernel.width + tap) * depth + channel
-        return sum + Double(call.input[base + channel]) * Double(call.weights[block * lanes + out % lanes])
+      let start = base + windows.start(block: out / lanes)
+      return (0..<windows.depth).reduce(0) { sum, channel in
+        let block = (out / lanes * kernel.height * kernel.width + tap) * windows.depth + channel
+        return sum + Double(call.input[start + channel]) * Double(call.weights[block * lanes + out % lanes])
       }
     }
   }

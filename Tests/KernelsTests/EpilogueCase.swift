@@ -5,7 +5,7 @@ import Testing
 
 /// One combination of an epilogue's options.
 struct EpilogueCase {
-  /// K; 0 for the identity, -1 for the rectifier.
+  /// K; 0 for the identity, -1 for the rectifier, -2 for PReLU, less for the curves.
   var functions: Int
   var attends: Bool
   var bound: Float?
@@ -16,12 +16,12 @@ struct EpilogueCase {
   var period: Int
 
   /// Every function with varied options.
-  static let all: [EpilogueCase] = (-1...4).flatMap { functions in
+  static let all: [EpilogueCase] = (-2 - CurveFunction.allCases.count...4).flatMap { functions in
     (0..<24).map { options in
       EpilogueCase(
         functions: functions, attends: options % 2 == 1, bound: options % 3 == 1 ? 0.4 : nil,
         hasAddend: options / 2 % 2 == 1, hasResidual: options / 4 % 2 == 1, isWatched: options / 8 % 2 == 1,
-        period: (options + functions + 1) % 3)
+        period: (options + abs(functions)) % 3)
     }
   }
 
@@ -37,8 +37,9 @@ struct EpilogueCase {
     let (found, expected) = (Outputs(self, shape), Outputs(self, shape))
     kernel(found.output.slice, found.epilogue(inputs, self, shape))
     reference(expected.output.slice, expected.epilogue(inputs, self, shape))
-    // Slopes and factors are at most 1, so errors of x do not grow; a few roundings of terms below the magnitude are added.
-    let bound = Float(terms + 8) * roundoff * (magnitude() + 4)
+    // Factors are at most 1 and slopes at most 2, so errors of x hardly grow; a few roundings of terms below the magnitude are added, and what
+    // curves are allowed.
+    let bound = 2 * Float(terms + 8) * roundoff * (magnitude() + 4) + (functions < -2 ? 1e-6 * magnitude() : 0)
     for (result, wanted) in zip(found.maps, expected.maps) {
       let bounds = [Float](repeating: bound, count: wanted.slice.count)
       expectClose(result.slice.array, wanted.slice.array, within: bounds, comment)
@@ -59,6 +60,9 @@ struct EpilogueCase {
     switch functions {
     case -1: epilogue.function = .rectifier
     case 0: epilogue.function = .identity
+    case -2: epilogue.function = .parametric(slopes: samples.rows(1, columns: shape.channels, scale: 2))
+    case ..<(-2):
+      epilogue.function = .curve(CurveFunction.allCases[-3 - functions], channels: shape.channels)
     default:
       epilogue.function = .lines(
         PiecewiseLines(

@@ -24,11 +24,11 @@ struct SpatialCase {
       width: extent(width, origin.left, end.right, kernel.width, dilation.width, stride.width), channels: channels)
   }
 
-  func geometry(inChannels: Int, outChannels: Int, gapless: Bool = false) -> WindowGeometry {
+  func geometry(inChannels: Int, outChannels: Int, gapless: Bool = false, groups: Int = 1) -> WindowGeometry {
     WindowGeometry(
       inputShape: FeatureShape(height: height, width: width, channels: inChannels),
       inputStride: gapless ? inChannels : nil, outputShape: outputShape(channels: outChannels), kernel: kernel,
-      stride: stride, origin: origin, dilation: dilation)
+      stride: stride, origin: origin, dilation: dilation, groups: groups)
   }
 
   /// Sizes down to one element, strides to 3, dilation, kernels without symmetry, padding on one side or far too wide.
@@ -63,7 +63,7 @@ struct SpatialCase {
   /// Holds `kernel` to `reference` on random numbers; `terms` is the length of the longest sum.
   func check(
     _ kernel: (SpatialCall) -> Void, _ reference: (SpatialCall) -> Void, inChannels: Int, outChannels: Int,
-    terms: Int, weights: TensorSlice, gapless: Bool = false, _ samples: inout Samples
+    terms: Int, weights: TensorSlice, gapless: Bool = false, groups: Int = 1, _ samples: inout Samples
   ) {
     let shape = FeatureShape(height: height, width: width, channels: inChannels)
     let output = outputShape(channels: outChannels)
@@ -75,11 +75,12 @@ struct SpatialCase {
       kernel(
         SpatialCall(
           input: signs(input), output: guarded.slice,
-          geometry: geometry(inChannels: inChannels, outChannels: outChannels, gapless: gapless),
+          geometry: geometry(
+            inChannels: inChannels, outChannels: outChannels, gapless: gapless, groups: groups),
           weights: signs(weights), bias: signs(bias)))
       return guarded
     }
-    let comment: Comment = "\(self.comment), \(inChannels) to \(outChannels) channels"
+    let comment: Comment = "\(self.comment), \(inChannels) to \(outChannels) channels, \(groups) groups"
     let result = run(kernel) { $0 }
     // A sum of n products in any order errs by at most n + 1 roundings of the sum of magnitudes.
     let bounds = run(reference, \.magnitudes).slice.array.map { Float(terms + 2) * roundoff * $0 }

@@ -3,7 +3,7 @@ import Kernels
 import Tensors
 import Testing
 
-struct ExponentialTests {
+struct GatesTests {
   @Test(
     "the gate is within 1e-6 of its double-precision value, near 0 and far out", arguments: InstructionSet.available)
   func gateValues(_ instructionSet: InstructionSet) throws {
@@ -14,8 +14,8 @@ struct ExponentialTests {
     let input = TensorSlice(random + small + [0, 1, -1, 30, -30, 100, -100, 3e38, -3e38, .leastNonzeroMagnitude])
     for (base, range) in [(Float(0), Float(1)), (1, 0.5), (-0.25, 3)] {
       let (result, reference) = (GuardedOutput(count: input.count), GuardedOutput(count: input.count))
-      gate(input, base, range, result.slice)
-      KernelTable.scalar.gate(input, base, range, reference.slice)
+      gate(GateCall(input: input, base: base, range: range, output: result.slice))
+      KernelTable.scalar.gate(GateCall(input: input, base: base, range: range, output: reference.slice))
       // Relative to the larger of the two terms: with base 0, relative to the result itself.
       let bounds = reference.slice.array.map { 1e-6 * max(abs(base), abs($0)) }
       expectClose(result.slice.array, reference.slice.array, within: bounds, "base \(base), range \(range)")
@@ -27,7 +27,7 @@ struct ExponentialTests {
   func gateSymmetry(_ instructionSet: InstructionSet) throws {
     let output = TensorSlice(zeros: 16)
     let input: [Float] = [.infinity, -.infinity, 0, 0.7, -0.7, .nan]
-    try kernels(instructionSet).gate(TensorSlice(input), 0, 2, output)
+    try kernels(instructionSet).gate(GateCall(input: TensorSlice(input), base: 0, range: 2, output: output))
     #expect(output.array.prefix(3) == [2, -2, 0])
     #expect(output[3] == -output[4] && output[3] > 0)
     #expect(output[5].isNaN)
@@ -41,13 +41,30 @@ struct ExponentialTests {
       let input = samples.values(count)
       let output = GuardedOutput(count: FeatureShape.padded(count))
       let reference = TensorSlice(zeros: FeatureShape.padded(count))
-      gate(input, 1, 0.5, output.slice)
-      KernelTable.scalar.gate(input, 1, 0.5, reference)
+      gate(GateCall(input: input, base: 1, range: 0.5, output: output.slice))
+      KernelTable.scalar.gate(GateCall(input: input, base: 1, range: 0.5, output: reference))
       expectClose(
         output.slice.array, reference.array, within: [Float](repeating: 1e-6, count: reference.count),
         "\(count) elements")
       expectZeroPadding(output.slice.array, channels: count, "\(count) elements")
       output.expectUntouchedGuards("\(count) elements")
+    }
+  }
+
+  @Test("every gate is within 1e-6 of its double-precision value", arguments: InstructionSet.available)
+  func kinds(_ instructionSet: InstructionSet) throws {
+    let gate = try kernels(instructionSet).gate
+    var samples = Samples(seed: 2)
+    let input = TensorSlice((0..<999).map { _ in samples.value(8) } + [0, 3, -3, 100, -100, 3e38, -3e38])
+    for kind in GateCall.Kind.allCases {
+      for (base, range) in [(Float(0), Float(1)), (1, 0.5), (-0.25, 3)] {
+        let (result, reference) = (GuardedOutput(count: input.count), GuardedOutput(count: input.count))
+        gate(GateCall(kind, input: input, base: base, range: range, output: result.slice))
+        KernelTable.scalar.gate(GateCall(kind, input: input, base: base, range: range, output: reference.slice))
+        let bounds = [Float](repeating: 1e-6 * (abs(base) + range), count: input.count)
+        expectClose(result.slice.array, reference.slice.array, within: bounds, "\(kind), base \(base), range \(range)")
+        result.expectUntouchedGuards("\(kind)")
+      }
     }
   }
 }

@@ -1,0 +1,63 @@
+import KernelInterface
+import Kernels
+import Tensors
+import Testing
+
+struct CurvesTests {
+  @Test(
+    "curves are within 1e-6 of their double-precision values, near 0 and far out", arguments: InstructionSet.available)
+  func values(_ instructionSet: InstructionSet) throws {
+    var samples = Samples(seed: 3)
+    let random = (0..<8_000).map { _ in samples.value(12) }
+    let small = (0..<1_000).map { samples.value(Float(sign: .plus, exponent: -$0 / 10, significand: 1)) }
+    let special: [Float] = [0, 1, -1, 3, -3, 20, -20, 90, -90, 1e4, -1e4, .leastNonzeroMagnitude]
+    let whole = random + small + special
+    let input = TensorSlice(whole + [Float](repeating: 0, count: FeatureShape.padded(whole.count) - whole.count))
+    for curve in CurveFunction.allCases {
+      let (found, expected) = (GuardedOutput(count: input.count), GuardedOutput(count: input.count))
+      run(try kernels(instructionSet).elementwise, curve, input, found.slice)
+      run(KernelTable.scalar.elementwise, curve, input, expected.slice)
+      let bounds = expected.slice.array.map { 1e-6 * max(1, abs($0)) }
+      expectClose(found.slice.array, expected.slice.array, within: bounds, "\(curve)")
+      found.expectUntouchedGuards("\(curve)")
+    }
+  }
+
+  @Test("curves keep NaN, and padding lanes stay zero", arguments: InstructionSet.available)
+  func padding(_ instructionSet: InstructionSet) throws {
+    let elementwise = try kernels(instructionSet).elementwise
+    for curve in CurveFunction.allCases {
+      for channels in [1, 4, 7, 8, 13, 16] {
+        let map = TensorSlice(zeros: 16)
+        map[0] = .nan
+        var epilogue = Epilogue()
+        epilogue.function = .curve(curve, channels: channels)
+        elementwise(ElementwiseCall(input: map, output: map, positions: 1, channelStride: 16, epilogue: epilogue))
+        #expect(map[0].isNaN, "\(curve)")
+        expectZeroPadding(map.array, channels: channels, "\(curve)")
+      }
+    }
+  }
+
+  @Test("PReLU is exact for slopes above 1, below 0 and in between", arguments: InstructionSet.available)
+  func parametric(_ instructionSet: InstructionSet) throws {
+    let slopes: [Float] = [0.25, 2, -3, 0, 1, 2, 0.5, 4]
+    let input: [Float] = [-2, -2, -2, -2, -2, 3, 3, .nan]
+    let map = TensorSlice(input + [Float](repeating: 0, count: 8))
+    var epilogue = Epilogue()
+    epilogue.function = .parametric(slopes: TensorSlice(slopes + [Float](repeating: 0, count: 8)))
+    try kernels(instructionSet).elementwise(
+      ElementwiseCall(input: map, output: map, positions: 1, channelStride: 16, epilogue: epilogue))
+    #expect(Array(map.array[..<7]) == [-0.5, -4, 6, 0, -2, 3, 3])
+    #expect(map[7].isNaN && map.array[8...].allSatisfy { $0 == 0 })
+  }
+
+  private func run(
+    _ elementwise: (ElementwiseCall) -> Void, _ curve: CurveFunction, _ input: TensorSlice, _ output: TensorSlice
+  ) {
+    var epilogue = Epilogue()
+    epilogue.function = .curve(curve, channels: input.count)
+    elementwise(
+      ElementwiseCall(input: input, output: output, positions: 1, channelStride: input.count, epilogue: epilogue))
+  }
+}
