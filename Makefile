@@ -12,7 +12,7 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo,)
 MODEL := sample-weights/model.bin
 IMAGES := sample-images
 
-.PHONY: demo build test test-python bench lint format packages clean
+.PHONY: demo build test test-python bench paper-tables lint format packages clean
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES)
@@ -48,6 +48,10 @@ $(BENCH_VENV)/.complete: Benchmarks/requirements.txt
 	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt || \
 	  { echo "make bench: the engines named in Benchmarks/requirements.txt could not be installed (see above)" >&2; exit 1; }
 	touch $@
+
+# The page with the paper's tables as the program counts them; a test holds it to the program.
+paper-tables: build
+	$(BUILD)/dyviz info --paper > docs/paper-tables.md
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -53,6 +53,7 @@ let package = Package(
     .target(name: "CProcessor"), .target(name: "CVector"),
     library("Kernels", ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
     library("Networks", ["Tensors"]),
+    library("NetworkTables", ["Tensors", "Networks"]),
     library("ModelFiles", ["Tensors", "Networks"]),
     library("Inference", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles"]),
     library("Images", ["Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
@@ -68,8 +69,8 @@ let package = Package(
     .executableTarget(
       name: "dyviz",
       dependencies: [
-        "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "ModelFiles", "Networks",
-        "Recording", "Statistics", "Streaming", "TerminalDriver", "TerminalUI",
+        "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "ModelFiles", "NetworkTables",
+        "Networks", "Recording", "Statistics", "Streaming", "TerminalDriver", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -77,6 +78,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("KernelsTests", ["Tensors", "KernelInterface", "Kernels"]),
     tests("NetworksTests", ["Tensors", "Networks"]),
+    tests("NetworkTablesTests", ["Tensors", "Networks", "NetworkTables"]),
     tests("ModelFilesTests", ["Tensors", "Networks", "ModelFiles"]),
     tests("InferenceTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),

@@ -41,6 +41,38 @@ public struct Activation: Sendable, Equatable {
       coefficients: .constant(slopes: [1, 0], intercepts: [0, 0]), upperBound: upperBound, place: place)
   }
 
+  /// LeakyReLU: K = 2, slopes 1 and `slope` (Table 1).
+  public static func leakyReLU(slope: Float, at place: SitePlace) -> Activation {
+    Activation(
+      functions: 2, sharing: .allChannels, coefficients: .constant(slopes: [1, slope], intercepts: [0, 0]), place: place
+    )
+  }
+
+  /// PReLU with a trained slope for each channel (Table 1), the tensor `slope`.
+  public static func parametricReLU(slope: String, at place: SitePlace) -> Activation {
+    Activation(functions: 2, sharing: .perChannel, coefficients: .parametric(slope: slope), place: place)
+  }
+
+  /// A fixed function of x alone.
+  public static func curve(_ curve: Curve, at place: SitePlace) -> Activation {
+    Activation(functions: 0, sharing: .perChannel, coefficients: .curve(curve), place: place)
+  }
+
+  /// Squeeze-and-excitation: K = 1, a slope of 0 to 1 for each channel and no intercept (Table 1). Weights are named as Dynamic
+  /// ReLU's, `MODULE.fc1.weight` and so on.
+  public static func squeezeExcitation(
+    hidden: Int, gate: Gate = .sigmoid, at place: SitePlace, module: String
+  ) -> Activation {
+    Activation(
+      functions: 1, sharing: .perChannel,
+      coefficients: .hyper(
+        HyperFunction(
+          functions: 1, hidden: hidden, gate: gate, hasIntercepts: false, initialSlopes: [0],
+          weight1: "\(module).fc1.weight", bias1: "\(module).fc1.bias",
+          weight2: "\(module).fc2.weight", bias2: "\(module).fc2.bias")),
+      place: place)
+  }
+
   /// Whether the coefficients are computed from the input.
   public var isDynamic: Bool {
     switch coefficients {

@@ -16,6 +16,8 @@ public struct DynamicReLU: Sendable, Equatable {
   public var functions: Int
   /// R: the hyper function's hidden layer has C / R units, at least 1.
   public var reduction: Int
+  /// How many of the K functions are computed, the first ones; nil for all. With K = 2 and 1 of them, Table 6's `max(a x + b, 0)`.
+  public var dynamicFunctions: Int?
   /// Whether the hyper function gives intercepts; without them b = β.
   public var hasIntercepts: Bool
   /// α, K values; nil for 1, 0, 0, ...
@@ -33,15 +35,17 @@ public struct DynamicReLU: Sendable, Equatable {
 
   /// Creates options; DY-ReLU-B with the paper's defaults unless told.
   public init(
-    variant: DynamicReLUVariant = .b, functions: Int = 2, reduction: Int = 8, hasIntercepts: Bool = true,
-    initialSlopes: [Float]? = nil, initialIntercepts: [Float]? = nil, slopeRange: Float = 1,
+    variant: DynamicReLUVariant = .b, functions: Int = 2, dynamicFunctions: Int? = nil, reduction: Int = 8,
+    hasIntercepts: Bool = true, initialSlopes: [Float]? = nil, initialIntercepts: [Float]? = nil, slopeRange: Float = 1,
     interceptRange: Float = 0.5, temperature: Float = 10, attentionScale: Float = 1.0 / 3.0
   ) {
     precondition(functions >= 1 && reduction >= 1, "K and R are at least 1")
+    precondition(dynamicFunctions.map { 1...functions ~= $0 } ?? true, "1 to K dynamic functions")
     precondition(initialSlopes.map { $0.count == functions } ?? true, "K initial slopes")
     precondition(initialIntercepts.map { $0.count == functions } ?? true, "K initial intercepts")
     self.variant = variant
     self.functions = functions
+    self.dynamicFunctions = dynamicFunctions
     self.reduction = reduction
     self.hasIntercepts = hasIntercepts
     self.initialSlopes = initialSlopes
@@ -56,6 +60,7 @@ public struct DynamicReLU: Sendable, Equatable {
   public var affine: DynamicReLU {
     var affine = self
     affine.functions = 1
+    affine.dynamicFunctions = nil
     affine.initialSlopes = nil
     affine.initialIntercepts = nil
     return affine
@@ -64,7 +69,8 @@ public struct DynamicReLU: Sendable, Equatable {
   /// The activation of a map with `channels` channels, its weights named `MODULE.fc1.weight` and so on.
   public func activation(channels: Int, at place: SitePlace, module: String) -> Activation {
     let hyper = HyperFunction(
-      functions: functions, hidden: max(channels / reduction, 1), hasIntercepts: hasIntercepts,
+      functions: functions, hidden: max(channels / reduction, 1), dynamicFunctions: dynamicFunctions,
+      hasIntercepts: hasIntercepts,
       initialSlopes: initialSlopes, initialIntercepts: initialIntercepts, slopeRange: slopeRange,
       interceptRange: interceptRange, weight1: "\(module).fc1.weight", bias1: "\(module).fc1.bias",
       weight2: "\(module).fc2.weight", bias2: "\(module).fc2.bias")

@@ -20,7 +20,7 @@ import Testing
       stageStrides: [2, 2, 1, 2, 1, 2, 1], rectifier: .relu6),
     MobileNetV2(
       width: 0.2, input: FeatureShape(height: 1, width: 1, channels: 20), classes: 1,
-      dynamicPositions: [.stem, .depthwise]),
+      positions: [.stem, .depthwise]),
   ]
   private let image = ImageIdentity(ordinal: 3, key: 7)
 

@@ -11,7 +11,7 @@ import Testing
   /// The paper's networks have Dynamic ReLU inside the blocks.
   private func paper(_ width: Double, _ options: DynamicReLU = DynamicReLU()) -> MobileNetV2 {
     MobileNetV2(
-      width: width, rectifier: .dynamic(options), dynamicPositions: [.expansion, .depthwise, .projection])
+      width: width, rectifier: .dynamic(options), positions: [.expansion, .depthwise, .projection])
   }
 
   @Test(

@@ -67,7 +67,7 @@ import Testing
 
   @Test("only the positions asked for are dynamic; the others are static, after the projection nothing")
   func dynamicPositions() throws {
-    let sites = try shapes(MobileNetV2(dynamicPositions: [.depthwise])).sites
+    let sites = try shapes(MobileNetV2(positions: [.depthwise])).sites
     #expect(sites.allSatisfy { $0.activation.isDynamic == ($0.place.site == "A2") })
     #expect(!sites.contains { $0.place.site == "A3" })
   }

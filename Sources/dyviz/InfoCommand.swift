@@ -1,0 +1,71 @@
+import ArgumentParser
+import Inference
+import Kernels
+import ModelFiles
+import NetworkTables
+import Networks
+
+/// `dyviz info`: what is in a model file, how one of its networks runs, or what the paper's networks cost.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract:
+      "List a model's variants, blocks, sites and shapes, or the steps that run it, or count a network of the paper.")
+
+  @Argument(help: ArgumentHelp("Model files.", valueName: "model"))
+  var models: [String] = []
+
+  @Flag(help: "Print the steps that a network runs in: what is fused, tiles, bytes, multiply-adds.")
+  var plan = false
+
+  @Option(help: "The variant to plan; by default the first.")
+  var variant: String?
+
+  @Option(help: "Height and width of the images instead of the network's own.")
+  var size: Int?
+
+  @Flag(help: "Print the paper's Tables 4, 5, 8 and 10: our counts beside the paper's.")
+  var paper = false
+
+  @OptionGroup(title: "A network of the paper, without a model file")
+  var network: NetworkArguments
+
+  func validate() throws {
+    let sources = [!models.isEmpty, paper, network.network != nil].count { $0 }
+    guard sources == 1 else {
+      throw ValidationError("give model files, or --network NAME, or --paper")
+    }
+    if !plan || models.isEmpty, plan || variant != nil || size != nil {
+      throw ValidationError("--plan goes with model files, --variant and --size go with --plan")
+    }
+    if let size, !(1...GraphShapes.maximumExtent).contains(size) {
+      throw ValidationError("--size must be 1 to \(GraphShapes.maximumExtent)")
+    }
+  }
+
+  func run() throws {
+    if paper {
+      print(try PaperReport.lines().joined(separator: "\n"))
+    } else if network.network != nil {
+      print(try network.summary().lines.joined(separator: "\n"))
+    } else {
+      try printModel()
+    }
+  }
+
+  private func printModel() throws {
+    let model = try Model.load(models)
+    guard plan else {
+      print(ModelDescription(model).lines.joined(separator: "\n"))
+      return
+    }
+    let chosen = model.variants[try model.index(of: variant) ?? 0]
+    let graph = size.map { chosen.graph.resized(to: Extent2D($0)) } ?? chosen.graph
+    do {
+      let plan = try Plan(graph, weights: chosen.weights, kernels: .best)
+      print("\(model.fileName) ▸ \(chosen.name), \(plan.input.text)\n\n\(plan)")
+    } catch let error as GraphError {
+      throw Failure("\(model.fileName): variant \(chosen.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
+    }
+  }
+}
