@@ -5,6 +5,9 @@ package struct TextTable {
   /// Rows of as many cells as there are columns.
   package var rows: [[String]] = []
 
+  /// Creates a table without rows.
+  package init(columns: [(title: String, isNumber: Bool)]) { self.columns = columns }
+
   /// The lines: titles, a rule, rows.
   package var lines: [String] {
     let widths = columns.indices.map { index in

@@ -48,7 +48,7 @@ import Testing
       (NetworkOptions(network: "resnet-18", width: 1), "--width 1.0", "resnet-18 has one width"),
       (NetworkOptions(network: "resnet-18", input: Extent2D(0)), "--input 0x0", "at least 1x1"),
       (NetworkOptions(network: "resnet-18", input: Extent2D(-5)), "--input -5x-5", "at least 1x1"),
-      (NetworkOptions(network: "resnet-18", input: Extent2D(60_000)), "--input 60000x60000", "stem"),
+      (NetworkOptions(network: "resnet-18", input: Extent2D(60_000)), "--input 60000x60000", "node input"),
       (NetworkOptions(network: "resnet-18", positions: ["A4"]), "--positions A4", "A1, A2, A3"),
       (NetworkOptions(network: "resnet-18", positions: []), "--positions", "no position"),
     ])

@@ -49,7 +49,7 @@ import Testing
     let dynamic = try GraphShapes(positions).sites.filter(\.activation.isDynamic)
     #expect(
       dynamic.count == 32 && dynamic.allSatisfy { $0.node.hasSuffix("first.act") || $0.node.hasSuffix("second.act") })
-    #expect(try positions.counted().parameters - ResNet(.fifty).graph().counted().parameters == 1_601_184)
+    #expect(try positions.counted().parameters - ResNet(.fifty).graph().counted().parameters == 1_602_992)
   }
 
   @Test("Maxout takes its convolutions before the sum and leaves nothing after it")
