@@ -1,0 +1,154 @@
+"""What the operators' translations share: the graph, the call at hand, and values turned into nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import torch
+from torch import Tensor
+
+from .errors import ExportError
+from .graph import Graph, Origin, checked
+from .values import Shape, Value, chosen_channels, map_extents, whole
+
+
+@dataclass
+class Call:
+    """One call of the traced program."""
+
+    operator: str
+    """`aten.conv2d`."""
+    arguments: dict[str, Any]
+    """By the schema's names, defaults filled in; tensors are `Value`s or, if constant, tensors."""
+    origin: Origin
+    rank: int
+    """Dimensions of the result."""
+
+    def __getitem__(self, name: str) -> Any:
+        return self.arguments[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """An argument that not every overload has."""
+        return self.arguments.get(name, default)
+
+
+@dataclass
+class Context:
+    """The graph under construction and the call that is being translated."""
+
+    graph: Graph
+    call: Call | None = None
+    names: dict[int, str] = field(default_factory=dict)
+    """The network's own names of its parameters and buffers, by their identity."""
+    kept: list[Tensor] = field(default_factory=list)
+    """Tensors whose identity must stay theirs."""
+
+    def fail(self, problem: str) -> NoReturn:
+        """Stops with what is wrong, the operator, the module and the line."""
+        assert self.call is not None
+        raise ExportError(f"{self.call.operator} of {self.call.origin.describe()}\n  {problem}")
+
+    def add(self, operator: str, inputs: list[str], shape: Shape, **options: Any) -> Value:
+        """Appends a node for this call; its whole value."""
+        assert self.call is not None
+        return whole(self.graph.add(self.call.origin, operator, inputs, shape, **options), shape)
+
+    def layer(
+        self, operator: str, inputs: list[str], shape: Shape, tensors: dict[str, Tensor | None], **options: Any
+    ) -> Value:
+        """Appends a node with weights, called as they are in the network where they are its parameters."""
+        assert self.call is not None
+        label = self.call.origin.label
+        named = self.names.get(id(tensors.get("weight")))
+        if named and "." in named:
+            label = named.rpartition(".")[0]
+        origin = Origin(self.call.origin.path, label, self.call.origin.location)
+        free = self.graph.free_name(label or operator)
+        for role, tensor in tensors.items():
+            if tensor is not None:
+                options[role] = self.store(tensor, f"{free}.{role}")
+        return whole(self.graph.add(origin, operator, inputs, shape, **options), shape)
+
+    def store(self, tensor: Tensor, name: str) -> str:
+        """Keeps a weight under the network's name for it, else under `name`."""
+        own = self.names.get(id(tensor))
+        return self.graph.store(own or name, checked(tensor, own or name))
+
+    def constant(self, value: Any, what: str) -> Tensor:
+        """An argument that must not depend on the image."""
+        if isinstance(value, Value):
+            self.fail(f"its {what} is computed from the image; only constant ones are covered")
+        return value
+
+    def whole_map(self, value: Value, extents: Shape | None = None) -> Value:
+        """`value` as a whole node's map, with `select_channels` or a crop where needed."""
+        extents = extents or map_extents(value.shape)
+        if extents is None:
+            self.fail(f"takes a tensor of shape {list(value.shape)}, which is no map or vector of one image")
+        if value.places is None and extents == value.extents:
+            return value
+        places = value.index().reshape(extents)
+        channels = chosen_channels(places, value.extents)
+        if channels is None:
+            return self.windowed(value, places)
+        return whole(self.select(value, channels), (len(channels), *value.extents[1:]), value.shape)
+
+    def select(self, value: Value, channels: list[int]) -> str:
+        """The node that holds these channels of `value`'s node."""
+        if channels == list(range(value.extents[0])):
+            return value.node
+        shape = (len(channels), *value.extents[1:])
+        return self.add("select_channels", [value.node], shape, channels=channels).node
+
+    def windowed(self, value: Value, places: Tensor) -> Value:
+        """Every n-th row and column of a map, as a depthwise convolution with one tap."""
+        channels, height, width = value.extents
+        columns, rows = places % width, places // width % height
+        top, left = int(rows[0, 0, 0]), int(columns[0, 0, 0])
+        vertical = int(rows[0, 1, 0]) - top if places.shape[1] > 1 else 1
+        horizontal = int(columns[0, 0, 1]) - left if places.shape[2] > 1 else 1
+        kernel_height = height - (places.shape[1] - 1) * vertical
+        kernel_width = width - (places.shape[2] - 1) * horizontal
+        if vertical > 0 and horizontal > 0:
+            kernel_height = max(top + 1, kernel_height - vertical + 1)
+            kernel_width = max(left + 1, kernel_width - horizontal + 1)
+            grid = torch.arange(height * width).view(height, width)[top::vertical, left::horizontal]
+            grid = grid[: places.shape[1], : places.shape[2]]
+            picked = (places // (height * width))[:, :1, :1]
+            if torch.equal(picked * height * width + grid, places):
+                node = self.select(value, picked.flatten().tolist())
+                weight = torch.zeros(places.shape[0], 1, kernel_height, kernel_width)
+                weight[:, 0, top, left] = 1
+                return self.layer(
+                    "convolution", [node], tuple(places.shape), {"weight": weight}, out_channels=places.shape[0],
+                    kernel=[kernel_height, kernel_width], stride=[vertical, horizontal], groups=places.shape[0],
+                )  # fmt: skip
+        self.fail(
+            f"needs a map, but its input of shape {list(value.shape)} is a rearrangement of "
+            f'"{value.node}" ({channels} channels of {height} x {width}) that is no choice of channels'
+        )
+
+    def relabelled(self, suffix: str) -> Origin:
+        """This call's origin with a longer label."""
+        assert self.call is not None
+        origin = self.call.origin
+        return Origin(origin.path, f"{origin.label}.{suffix}", origin.location)
+
+
+Handler = Callable[[Context, Call], Any]
+HANDLERS: dict[str, Handler] = {}
+"""How each operator is translated, by its name."""
+
+
+def handles(*operators: str) -> Callable[[Handler], Handler]:
+    """Registers a function for ATen operators; those in place (`relu_`) come with them."""
+
+    def register(handler: Handler) -> Handler:
+        for operator in operators:
+            HANDLERS[f"aten.{operator}"] = handler
+            HANDLERS[f"aten.{operator}_"] = handler
+        return handler
+
+    return register

@@ -1,0 +1,117 @@
+"""The graph under construction: nodes as the model file describes them, their shapes and tensors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .errors import ExportError
+from .values import Shape
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Origin:
+    """Where a node comes from in the user's network."""
+
+    path: str
+    """The module's path, empty for the outermost."""
+    label: str
+    """The node's own name: the module's path, or that and the operator."""
+    location: str
+    """File, line and code of the call."""
+
+    def describe(self) -> str:
+        """For messages: `module "layer1.0.act" at model.py:12: x = self.act(x)`."""
+        module = f'module "{self.path}"' if self.path else "the outermost module"
+        return f"{module} at {self.location}" if self.location else module
+
+
+@dataclass
+class Graph:
+    """Nodes in the order in which they run, and what belongs to them."""
+
+    nodes: list[Json] = field(default_factory=list)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+
+    def add(
+        self, origin: Origin, operator: str, inputs: Sequence[str], shape: Shape, **options: Any
+    ) -> str:
+        """Appends a node; its name, which is the label's or that and a number."""
+        name = self.free_name(origin.label or operator)
+        self.nodes.append({"name": name, "operator": operator, "inputs": list(inputs), **options})
+        self.shapes[name], self.origins[name] = shape, origin
+        return name
+
+    def free_name(self, wished: str) -> str:
+        """`wished`, or `wished_2`, `wished_3`, ..."""
+        name, number = wished, 1
+        while name in self.shapes:
+            number += 1
+            name = f"{wished}_{number}"
+        return name
+
+    def node(self, name: str) -> Json:
+        """The node of that name."""
+        for node in reversed(self.nodes):
+            if node["name"] == name:
+                return node
+        raise KeyError(name)
+
+    def by_name(self) -> dict[str, Json]:
+        """All nodes by name."""
+        return {node["name"]: node for node in self.nodes}
+
+    def store(self, name: str, tensor: Tensor) -> str:
+        """Keeps a tensor under `name`, or under a name of its own if another one has it."""
+        free, number = name, 1
+        while free in self.tensors and not _same(self.tensors[free], tensor):
+            number += 1
+            free = f"{name}_{number}"
+        self.tensors[free] = tensor
+        return free
+
+    def uses(self, output: str) -> Counter[str]:
+        """How many inputs each node's value goes to; the output counts as one."""
+        counts: Counter[str] = Counter([output])
+        for node in self.nodes:
+            counts.update(node["inputs"])
+        return counts
+
+    def remove_unused(self, output: str) -> None:
+        """Drops nodes and tensors that the output does not need; the input stays."""
+        needed = {output}
+        for node in reversed(self.nodes):
+            if node["name"] in needed:
+                needed.update(node["inputs"])
+        self.nodes = [one for one in self.nodes if one["name"] in needed or one["operator"] == "input"]
+        names = {text for node in self.nodes for text in _strings(node)}
+        self.tensors = {name: tensor for name, tensor in self.tensors.items() if name in names}
+
+
+def checked(tensor: Tensor, what: str) -> Tensor:
+    """A weight as 32-bit floats in memory of its own; complex numbers and integers are refused."""
+    if tensor.is_complex() or not tensor.is_floating_point():
+        raise ExportError(f"{what} is {tensor.dtype}; weights must be floating point")
+    return tensor.detach().to("cpu", torch.float32)
+
+
+def _same(left: Tensor, right: Tensor) -> bool:
+    return left is right or (left.shape == right.shape and torch.equal(left, right))
+
+
+def _strings(value: Any) -> Iterable[str]:
+    """All strings in a node's options: among them, the names of its tensors."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _strings(one)

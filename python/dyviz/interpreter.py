@@ -1,0 +1,153 @@
+"""Walks a traced program call by call and builds the graph."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+
+from . import operators as _operators  # noqa: F401  (registers the handlers)
+from .context import HANDLERS, Call, Context
+from .errors import ExportError
+from .graph import Graph, Origin
+from .tracing import Program, location, module_path, operator_name
+from .values import Shape, Value, whole
+
+SUPPORT = "docs/decisions/0009-exporting-with-torch-export.md lists what is covered"
+
+
+class Interpreter:
+    """Turns a program into a graph; `run` gives the node with the result."""
+
+    def __init__(self, root: nn.Module, program: Program, extents: Shape) -> None:
+        self.root, self.program = root, program
+        self.graph = Graph()
+        names = {id(tensor): name for name, tensor in program.constants.values()}
+        self.context = Context(self.graph, names=names)
+        self.values: dict[fx.Node, Any] = {}
+        self.aliases: dict[fx.Node, list[fx.Node]] = {}
+        self.positions = {node: index for index, node in enumerate(program.graph.nodes)}
+        channels, height, width = extents
+        node = self.graph.add(
+            Origin("", "input", ""), "input", [], extents, channels=channels, height=height, width=width
+        )
+        self.input = whole(node, extents)
+
+    def run(self) -> Value:
+        """Builds the graph; the result as a whole map."""
+        for node in self.program.graph.nodes:
+            if node.op == "placeholder":
+                known = node.name == self.program.input
+                self.values[node] = self.input if known else self.program.constants[node.name][1]
+            elif node.op == "call_function":
+                self.values[node] = self._call(node)
+            elif node.op == "output":
+                return self._result(node)
+            else:
+                raise ExportError(f"{node.op} of {self._origin(node).describe()} is not covered")
+        raise ExportError("the traced program has no output")
+
+    def _result(self, node: fx.Node) -> Value:
+        results = [one for one in torch.utils._pytree.tree_leaves(node.args[0]) if one is not None]
+        if len(results) != 1:
+            raise ExportError(f"the network gives {len(results)} outputs; a model file has one")
+        value = self.values[results[0]]
+        if not isinstance(value, Value):
+            raise ExportError("the network's output does not depend on the image")
+        self.context.call = Call("the network's output", {}, Origin("", "output", ""), len(value.shape))
+        return self.context.whole_map(value)
+
+    def _call(self, node: fx.Node) -> Any:
+        if node.target is operator.getitem:
+            return self._value(node.args[0])[node.args[1]]
+        name, origin = operator_name(node), self._origin(node)
+        arguments = self._arguments(node)
+        if not any(isinstance(one, Value) for one in torch.utils._pytree.tree_leaves(list(arguments.values()))):
+            return node.target(*self._values(node.args), **self._values(node.kwargs))
+        result = node.meta.get("val")
+        rank = result.ndim if isinstance(result, Tensor) else 0
+        call = Call(name, arguments, origin, rank)
+        self.context.call = call
+        handler = HANDLERS.get(name)
+        if handler is None:
+            raise ExportError(f"{name} is not covered: {origin.describe()}\n  {SUPPORT}")
+        value = handler(self.context, call)
+        if isinstance(value, Value) and isinstance(result, Tensor) and value.shape != tuple(result.shape):
+            value = _reshaped(value, tuple(result.shape), call)
+        self._track(node, value)
+        return value
+
+    def _arguments(self, node: fx.Node) -> dict[str, Any]:
+        """All arguments by the schema's names."""
+        schema = getattr(node.target, "_schema", None)
+        if schema is None:
+            return {str(index): self._values(one) for index, one in enumerate(node.args)}
+        arguments = {one.name: one.default_value for one in schema.arguments}
+        for formal, actual in zip(schema.arguments, node.args):
+            arguments[formal.name] = self._values(actual)
+        arguments.update({key: self._values(actual) for key, actual in node.kwargs.items()})
+        return arguments
+
+    def _value(self, argument: Any) -> Any:
+        return self.values[argument] if isinstance(argument, fx.Node) else argument
+
+    def _values(self, arguments: Any) -> Any:
+        return fx.node.map_arg(arguments, self._value)
+
+    def _track(self, node: fx.Node, value: Any) -> None:
+        """Keeps names that share memory together, so that what is changed in place changes under all its names."""
+        schema = getattr(node.target, "_schema", None)
+        first = node.args[0] if node.args else None
+        if schema is None or not isinstance(first, fx.Node) or not schema.arguments:
+            return
+        alias = schema.arguments[0].alias_info
+        if alias is None:
+            return
+        group = self.aliases.setdefault(first, [first])
+        if alias.is_write:
+            now = self.positions[node]
+            for other in group:
+                later = any(self.positions[user] > now for user in other.users)
+                if not later and other is not first:
+                    continue
+                if not _same_elements(self.values[other], self.values[first]):
+                    self.context.fail("changes a part of a tensor in place; only whole tensors may be")
+            for other in group:
+                if _same_elements(self.values[other], self.values[first]) and other is not first:
+                    self.values[other] = value
+            self.values[first] = value
+        self.aliases[node] = group
+        group.append(node)
+        self.values[node] = value
+
+    def _origin(self, node: fx.Node) -> Origin:
+        """Path, name and line of a call."""
+        path = module_path(node)
+        name = operator_name(node).rpartition(".")[2].rstrip("_")
+        try:
+            leaf = not any(True for _ in self.root.get_submodule(path).children())
+        except AttributeError:
+            leaf = False
+        if not path:
+            label = name
+        else:
+            label = path if leaf else f"{path}.{name}"
+        return Origin(path, label, location(node))
+
+
+def _same_elements(left: Any, right: Any) -> bool:
+    if not isinstance(left, Value) or not isinstance(right, Value) or left.node != right.node:
+        return False
+    return torch.equal(left.index().reshape(-1), right.index().reshape(-1))
+
+
+def _reshaped(value: Value, shape: tuple[int, ...], call: Call) -> Value:
+    """A value whose shape a handler left as the map's own."""
+    if value.count != torch.Size(shape).numel():
+        raise ExportError(
+            f"{call.operator} of {call.origin.describe()} was translated to shape {list(value.shape)}, "
+            f"but PyTorch gives {list(shape)}; please report this"
+        )
+    return value.laid_out(lambda places: places.reshape(shape))

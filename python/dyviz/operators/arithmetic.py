@@ -1,0 +1,183 @@
+"""Sums and products, of two values or of one with a constant."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..context import Call, Context, handles
+from ..values import Value, chosen_channels, map_extents
+
+
+@handles("add", "sub", "subtract")
+def add(context: Context, call: Call) -> Value:
+    """x + alpha y."""
+    alpha = call.get("alpha", 1)
+    sign = 1.0 if call.operator.rstrip("_").endswith("add") else -1.0
+    return weighted_sum(context, call["self"], call["other"], 1.0, sign * alpha)
+
+
+@handles("rsub")
+def reversed_subtraction(context: Context, call: Call) -> Value:
+    """y - alpha x."""
+    return weighted_sum(context, call["self"], call["other"], -1.0 * call.get("alpha", 1), 1.0)
+
+
+@handles("mul", "multiply")
+def multiply(context: Context, call: Call) -> Value:
+    """x y."""
+    left, right = call["self"], call["other"]
+    if isinstance(left, Value) and isinstance(right, Value):
+        return combine(context, "multiply", left, right)
+    value, constant = (left, right) if isinstance(left, Value) else (right, left)
+    return affine(context, value, constant, 0.0)
+
+
+@handles("div", "divide", "true_divide")
+def divide(context: Context, call: Call) -> Value:
+    """x / y for a constant y."""
+    divisor = context.constant(call["other"], "divisor")
+    if call.get("rounding_mode") is not None:
+        context.fail("rounds its result")
+    if not isinstance(call["self"], Value):
+        context.fail("divides by a value that is computed from the image")
+    divisor = torch.as_tensor(divisor, dtype=torch.float64)
+    return affine(context, call["self"], 1 / divisor, 0.0)
+
+
+@handles("neg", "negative")
+def negate(context: Context, call: Call) -> Value:
+    """-x."""
+    return affine(context, call["self"], -1.0, 0.0)
+
+
+@handles("square")
+def square(context: Context, call: Call) -> Value:
+    """x x."""
+    return combine(context, "multiply", call["self"], call["self"])
+
+
+@handles("pow")
+def power(context: Context, call: Call) -> Value:
+    """x to the power of 1 or 2."""
+    exponent = context.constant(call["exponent"], "exponent")
+    if exponent == 1:
+        return call["self"]
+    if exponent != 2:
+        context.fail(f"has exponent {exponent}; 1 and 2 are covered")
+    return square(context, call)
+
+
+@handles("maximum", "max", "minimum")
+def maximum(context: Context, call: Call) -> Any:
+    """The larger of two values, Maxout with K = 2."""
+    from .reductions import largest
+
+    if not isinstance(call.get("other"), Value) or not isinstance(call["self"], Value):
+        if call.operator.endswith("max") and "other" not in call.arguments:
+            return largest(context, call)
+        context.fail("compares with a constant tensor; clamp with numbers is covered")
+    if "minimum" in call.operator:
+        context.fail("takes a minimum; only maxima are covered")
+    return combine(context, "maximum", call["self"], call["other"])
+
+
+def weighted_sum(context: Context, left: Any, right: Any, first: float, second: float) -> Value:
+    """first * left + second * right, each a value or a constant."""
+    if isinstance(left, Value) and isinstance(right, Value):
+        left = left if first == 1 else affine(context, left, first, 0.0)
+        right = right if second == 1 else affine(context, right, second, 0.0)
+        return combine(context, "add", left, right)
+    if isinstance(left, Value):
+        return affine(context, left, first, second * torch.as_tensor(right, dtype=torch.float64))
+    return affine(context, right, second, first * torch.as_tensor(left, dtype=torch.float64))
+
+
+def affine(context: Context, value: Value, scale: Any, shift: Any) -> Value:
+    """scale x + shift, for constants that do not vary over a channel's positions: a batch_normalization."""
+    scale = torch.as_tensor(scale, dtype=torch.float64)
+    shift = torch.as_tensor(shift, dtype=torch.float64)
+    shape = torch.broadcast_shapes(value.shape, scale.shape, shift.shape)
+    value = value.laid_out(lambda places: places.expand(shape))
+    if not value.is_permutation():
+        value = context.whole_map(value)
+    weight = _per_channel(context, value, scale.expand(shape))
+    bias = _per_channel(context, value, shift.expand(shape))
+    if bool((weight == 1).all()) and bool((bias == 0).all()):
+        return value
+    zeros = torch.zeros(value.extents[0])
+    tensors = {"weight": weight.float(), "bias": bias.float(), "mean": zeros, "variance": zeros + 1}
+    node = context.layer("batch_normalization", [value.node], value.extents, tensors, epsilon=0.0)
+    return Value(node.node, value.extents, shape, value.places)
+
+
+def _per_channel(context: Context, value: Value, constant: Tensor) -> Tensor:
+    """A constant of `value`'s shape as one number for each channel of its node."""
+    ordered = constant.reshape(-1)
+    if value.places is not None:
+        ordered = torch.empty_like(ordered).scatter_(0, value.places.reshape(-1), ordered)
+    rows = ordered.view(value.extents[0], -1)
+    if not bool((rows == rows[:, :1]).all()):
+        context.fail("uses a constant that varies over positions; one number for each channel is covered")
+    if not bool(torch.isfinite(rows).all()):
+        context.fail("uses a constant that is not finite")
+    return rows[:, 0]
+
+
+def combine(context: Context, operator: str, left: Value, right: Value) -> Value:
+    """A node of two values whose shapes are broadcast against each other: `add`, `multiply` or `maximum`."""
+    shape = torch.broadcast_shapes(left.shape, right.shape)
+    for first, second in ((left, right), (right, left)):
+        result = _aligned(context, operator, first, second, shape)
+        if result is not None:
+            return result
+    extents = map_extents(shape)
+    for first, second in ((left, right), (right, left)):
+        if extents is not None and first.count == math.prod(shape):
+            first = context.whole_map(first)
+            result = _aligned(context, operator, first, second, shape)
+            if result is not None:
+                return result
+    context.fail(f"combines shapes {list(left.shape)} and {list(right.shape)} in a way that no node does")
+
+
+def _aligned(context: Context, operator: str, first: Value, second: Value, shape: tuple[int, ...]) -> Value | None:
+    """The node if `first` is a whole map and `second`, seen in its layout, fits it; None if not."""
+    if first.count != math.prod(shape) or not first.is_permutation():
+        return None
+    channels, height, width = first.extents
+    order = first.index().reshape(-1)
+    places = torch.empty_like(order)
+    places[order] = second.index().expand(shape).reshape(-1)
+    places = places.view(channels, height * width)
+    name = _operand(context, second, places)
+    if name is None:
+        return None
+    if operator == "maximum":
+        if context.graph.shapes[name] != first.extents:
+            return None
+        options: dict[str, Any] = {"functions": 2, "maximum": "inputs"}
+        node = context.add("activation", [first.node, name], first.extents, **options)
+    else:
+        node = context.add(operator, [first.node, name], first.extents)
+    return Value(node.node, first.extents, shape, first.places if first.places is None else first.index().view(shape))
+
+
+def _operand(context: Context, value: Value, places: Tensor) -> str | None:
+    """The node that stands for `places` [C, H W]: a map, one channel of a map, or a vector."""
+    count = places.shape[1]
+    if count == value.positions:
+        if torch.equal(places, places[:1].expand_as(places)) and places.shape[0] > 1:
+            channels = chosen_channels(places[:1], value.extents)
+        else:
+            channels = chosen_channels(places, value.extents)
+        if channels is not None:
+            return context.select(value, channels)
+    if value.positions == 1 and torch.equal(places, places[:, :1].expand_as(places)):
+        return context.select(value, places[:, 0].tolist())
+    return None
+
+

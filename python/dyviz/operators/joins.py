@@ -1,0 +1,71 @@
+"""Concatenation."""
+
+from __future__ import annotations
+
+import torch
+
+from ..context import Call, Context, handles
+from ..values import Value, map_extents
+
+MAXIMUM_INPUTS = 64
+
+
+@handles("cat", "concat", "concatenate")
+def concatenate(context: Context, call: Call) -> Value:
+    """Tensors behind each other along one dimension."""
+    return join(context, list(call["tensors"]), call["dim"])
+
+
+@handles("stack")
+def stack(context: Context, call: Call) -> Value:
+    """Tensors behind each other along a new dimension."""
+    parts = []
+    for part in call["tensors"]:
+        _check(context, part)
+        dim = call["dim"] % (len(part.shape) + 1)
+        parts.append(part.laid_out(lambda places: places.unsqueeze(dim)))  # noqa: B023
+    return join(context, parts, call["dim"])
+
+
+def join(context: Context, parts: list[Value], dim: int) -> Value:
+    """The nodes' maps are put behind each other along the channels; the places say where each element went."""
+    for part in parts:
+        _check(context, part)
+    parts = [part for part in parts if part.count]
+    if any(part.node != parts[0].node for part in parts):
+        parts = [_compact(context, part) for part in parts]
+    sources: dict[str, Value] = {}
+    for part in parts:
+        sources.setdefault(part.node, part)
+    height, width = parts[0].extents[1:]
+    if any(part.extents[1:] != (height, width) for part in parts):
+        context.fail("joins maps of different sizes: " + ", ".join(str(part.extents) for part in parts))
+    offsets, total = {}, 0
+    for name, part in sources.items():
+        offsets[name] = total * height * width
+        total += part.extents[0]
+    node = _joined(context, list(sources), [part.extents[0] for part in sources.values()], (height, width))
+    places = torch.cat([part.index() + offsets[part.node] for part in parts], dim)
+    return Value(node, (total, height, width), tuple(places.shape)).placed(places)
+
+
+def _joined(context: Context, names: list[str], channels: list[int], size: tuple[int, int]) -> str:
+    """One node for all; nodes of nodes where there are too many."""
+    while len(names) > 1:
+        first, names = names[:MAXIMUM_INPUTS], names[MAXIMUM_INPUTS:]
+        count, channels = sum(channels[:MAXIMUM_INPUTS]), channels[MAXIMUM_INPUTS:]
+        node = context.add("concatenate", first, (count, *size))
+        names, channels = [node.node, *names], [count, *channels]
+    return names[0]
+
+
+def _compact(context: Context, part: Value) -> Value:
+    """The part with a node of its own if it is some channels of a larger one."""
+    if part.is_permutation() or map_extents(part.shape) is None:
+        return part
+    return context.whole_map(part)
+
+
+def _check(context: Context, part: object) -> None:
+    if not isinstance(part, Value):
+        context.fail("joins a value with a constant tensor")

@@ -1,0 +1,89 @@
+"""From a module to a flat program of tensor operators, with torch.export."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+
+from .errors import ExportError
+
+TORCH_FOLDER = str(Path(torch.__file__).parent)
+FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function>\S+)\n\s*(?P<code>[^\n]*)')
+
+
+@dataclass
+class Program:
+    """A traced network: one image in, one tensor out."""
+
+    graph: fx.Graph
+    constants: dict[str, tuple[str, Tensor]]
+    """Parameters, buffers and literal tensors: name in the network and value, by the graph's placeholder."""
+    input: str
+    """The placeholder of the image."""
+
+
+def trace(module: nn.Module, image: Tensor) -> Program:
+    """Traces `module` for an input like `image` [1, C, H, W]; the module is in evaluation mode."""
+    try:
+        with torch.no_grad():
+            exported = torch.export.export(module, (image,), strict=False)
+    except ExportError:
+        raise
+    except Exception as error:
+        raise ExportError(f"torch.export cannot trace the network: {error}") from error
+    constants: dict[str, tuple[str, Tensor]] = {}
+    inputs = []
+    for spec in exported.graph_signature.input_specs:
+        name = spec.arg.name
+        if spec.kind.name == "USER_INPUT":
+            inputs.append(name)
+            continue
+        key = spec.target
+        value = exported.state_dict[key] if key in exported.state_dict else exported.constants[key]
+        constants[name] = (key, value)
+    if len(inputs) != 1:
+        raise ExportError(f"the network takes {len(inputs)} inputs; a model file has one, the image")
+    return Program(exported.graph, constants, inputs[0])
+
+
+@contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """Evaluation mode within, every submodule's own mode afterwards."""
+    modes = {part: part.training for part in module.modules()}
+    module.eval()
+    try:
+        yield
+    finally:
+        for part, mode in modes.items():
+            part.training = mode
+
+
+def module_path(node: fx.Node) -> str:
+    """The path of the innermost module that made the call."""
+    stack = node.meta.get("nn_module_stack") or {}
+    return list(stack.values())[-1][0] if stack else ""
+
+
+def location(node: fx.Node) -> str:
+    """The innermost line outside PyTorch itself: `file.py:12: y = torch.sin(x)`."""
+    frames = list(FRAME.finditer(node.meta.get("stack_trace") or ""))
+    own = [frame for frame in frames if not frame["file"].startswith(TORCH_FOLDER)] or frames
+    if not own:
+        return ""
+    frame = own[-1]
+    return f'{frame["file"]}:{frame["line"]}: {frame["code"].strip()}'
+
+
+def operator_name(node: fx.Node) -> str:
+    """`aten.conv2d`, without the overload; a Python function's own name."""
+    target: Any = node.target
+    if isinstance(target, torch._ops.OpOverload):
+        return str(target.overloadpacket)
+    return getattr(target, "__name__", str(target))
