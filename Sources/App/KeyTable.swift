@@ -5,7 +5,9 @@ package enum Action: Sendable, Equatable {
   case stepBlocks(Int)
   case stepSites(Int)
   case stepVariants(Int)
-  case overview, open, density, fit, aspect, freeze, export, help, back, repaint, quit
+  case stepMatches(Int)
+  case page(Int), edge(Int)
+  case overview, sites, filter, open, density, fit, aspect, freeze, export, help, back, repaint, quit
   case zoom(Int)
   case pan(x: Int, y: Int)
 }
@@ -35,7 +37,18 @@ package enum KeyTable {
         (["v"], .stepVariants(1)), (["V"], .stepVariants(-1)),
       ]),
     row("o", "overview", "every other block on one screen", 2, [(["o"], .overview)]),
-    row("Enter", "", "open the block under the overview's cursor", 9, [([.enter], .open)]),
+    row(
+      "s", "sites", "list of all activation sites (PgUp, PgDn, Home and End move in it, too)", 4,
+      [
+        (["s"], .sites), ([.pageUp], .page(-1)), ([.pageDown], .page(1)), ([.home], .edge(-1)), ([.end], .edge(1)),
+      ]),
+    row("/", "filter", "narrow the list: type words that the sites' names or kinds hold", 3, [(["/"], .filter)]),
+    row(
+      "n N", "", "next, previous site that the last filter leaves", 9,
+      [
+        (["n"], .stepMatches(1)), (["N"], .stepMatches(-1)),
+      ]),
+    row("Enter", "", "open what is under the cursor of overview or list", 9, [([.enter], .open)]),
     row("d", "density", "density scale: log, linear, equalised", 3, [(["d"], .density)]),
     row("+-", "zoom", "halve, double the range", 4, [(["+", "="], .zoom(1)), (["-", "_"], .zoom(-1))]),
     row("f", "freeze", "hold the display; the data go on", 3, [(["f"], .freeze)]),
@@ -49,7 +62,7 @@ package enum KeyTable {
     row("0", "fit", "fit the range to the data", 5, [(["0"], .fit)]),
     row("a", "aspect", "equal lengths for a unit of x and y", 7, [(["a"], .aspect)]),
     row("?", "help", "this help", 0, [(["?"], .help)]),
-    row("Esc", "", "back from help or overview", 9, [([.escape], .back)]),
+    row("Esc", "", "back from help, overview or list; first clears its filter", 9, [([.escape], .back)]),
     row("Ctrl-L", "", "draw the screen anew", 9, [([.control("l")], .repaint)]),
     row("q", "quit", "leave (or Ctrl-C)", 0, [(["q", .control("c")], .quit)]),
   ]
@@ -70,6 +83,21 @@ package enum KeyTable {
     KeyHint(keys: "o", name: "back", help: "", rank: 1), KeyHint(keys: "v", name: "variant", help: "", rank: 2),
     KeyHint(keys: "d", name: "density", help: "", rank: 3), KeyHint(keys: "?", name: "help", help: "", rank: 0),
     KeyHint(keys: "q", name: "quit", help: "", rank: 0),
+  ]
+
+  /// The line of keys in the list of sites.
+  package static let listHints: [KeyHint] = [
+    KeyHint(keys: "↑↓", name: "move", help: "", rank: 1), KeyHint(keys: "Enter", name: "opens", help: "", rank: 0),
+    KeyHint(keys: "/", name: "filter", help: "", rank: 0), KeyHint(keys: "←→", name: "block", help: "", rank: 3),
+    KeyHint(keys: "Esc", name: "back", help: "", rank: 1), KeyHint(keys: "v", name: "variant", help: "", rank: 4),
+    KeyHint(keys: "?", name: "help", help: "", rank: 0), KeyHint(keys: "q", name: "quit", help: "", rank: 0),
+  ]
+
+  /// The same while a filter is typed.
+  package static let typingHints: [KeyHint] = [
+    KeyHint(keys: "Enter", name: "opens", help: "", rank: 0), KeyHint(keys: "↑↓", name: "move", help: "", rank: 1),
+    KeyHint(keys: "Esc", name: "clears, then leaves", help: "", rank: 0),
+    KeyHint(keys: "Ctrl-C", name: "quit", help: "", rank: 2),
   ]
 
   private static let actions: [Key: Action] = Dictionary(

@@ -10,20 +10,22 @@ extension Model {
     if isAnother {
       fits = [:]
       held = isFrozen ? snapshot : nil
-      findPlace(in: SiteWalk(snapshot.sites))
     }
+    renewWalk()
+    if isAnother { findPlace() }
     // A frozen screen that moves to a site it holds nothing of is frozen anew at what there is now.
     if isFrozen, let old = held, !wantedSites.isSubset(of: old.densities.keys),
       wantedSites.isSubset(of: snapshot.densities.keys)
     {
       held = snapshot
+      renewWalk()
     }
     growFits(to: shown?.densities ?? [:])
   }
 
   /// Keeps the place in a variant whose sites may differ.
-  private mutating func findPlace(in walk: SiteWalk) {
-    wishedSite = wishedSite ?? walk.preferredName ?? walk.firstName
+  private mutating func findPlace() {
+    wishedSite = wishedSite ?? walk.preferredName
     guard let wishedSite else { return }
     guard let old = block else {
       block = walk.firstBlock(with: wishedSite)
@@ -31,6 +33,9 @@ extension Model {
     }
     if !walk.blocks.contains(old) { block = walk.blocks.min { abs($0 - old) < abs($1 - old) } }
   }
+
+  /// Must follow every change of ``shown``.
+  mutating func renewWalk() { walk = SiteWalk(shown?.sites ?? []) }
 
   private mutating func growFits(to densities: [Int: DensityGrid]) {
     for (site, grid) in densities {

@@ -28,30 +28,39 @@ extension Model {
       screen = .scatter
       return
     }
-    guard let block, let nearest = nearestOverviewBlock(to: block) else { return }
-    self.block = nearest
+    overviewName = wishedSite
+    let panels = overview.sites
+    guard let nearest = overviewCursor(in: panels) else { return }
+    go(to: panels[nearest])
     screen = .overview
   }
 
-  private func nearestOverviewBlock(to block: Int) -> Int? {
-    overviewSites.map(\.site.place.block).min { abs($0 - block) < abs($1 - block) }
+  /// The overview's panel for the site that is looked at, or the nearest one: by blocks, then by sites in between.
+  func overviewCursor(in panels: [SiteFigure]) -> Int? {
+    guard let site = site?.site else { return nil }
+    func distance(_ index: Int) -> (blocks: Int, sites: Int) {
+      let panel = panels[index].site
+      return (abs(panel.place.block - site.place.block), abs(panel.id - site.id))
+    }
+    return panels.indices.min { distance($0) < distance($1) }
   }
 
   /// Moves the overview's cursor; false for what is not a move there.
   mutating func moveInOverview(_ action: Action) -> Bool {
-    let blocks = overviewSites.map(\.site.place.block)
-    guard let block, let index = blocks.firstIndex(of: block) else { return false }
-    let columns = ScreenLayout(overview: size).overviewColumns(panels: blocks.count)
+    let panels = overview.sites
+    guard let index = overviewCursor(in: panels) else { return false }
+    let columns = ScreenLayout(overview: size).overviewColumns(panels: panels.count)
     let target: Int
     switch action {
     case .stepBlocks(let step): target = index + step
     case .stepSites(let step): target = index + step * columns
     case .open:
+      go(to: panels[index])
       screen = .scatter
       return true
     default: return false
     }
-    if blocks.indices.contains(target) { self.block = blocks[target] }
+    if panels.indices.contains(target) { go(to: panels[target]) }
     return true
   }
 

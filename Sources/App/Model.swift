@@ -9,6 +9,8 @@ public struct Model: Sendable, Equatable {
     case scatter
     /// Many scatters side by side.
     case overview
+    /// The list of all sites.
+    case sites
     /// A page of the help, and the screen that it hides.
     indirect case help(page: Int, over: Screen)
   }
@@ -41,8 +43,12 @@ public struct Model: Sendable, Equatable {
   public internal(set) var block: Int?
   /// The site's name that is looked for in every block.
   public internal(set) var wishedSite: String?
+  /// The site's name that the overview was opened with; its cursor may stand on others.
+  var overviewName: String?
   /// Which screen is up.
   public internal(set) var screen = Screen.scatter
+  /// The list of sites as it was left.
+  var list = SiteList()
   /// How density becomes colours.
   public internal(set) var scale = DensityScale.log
   /// Whether a unit is as long on either axis.
@@ -62,7 +68,8 @@ public struct Model: Sendable, Equatable {
   /// The data on the screen.
   public var shown: RunSnapshot? { isFrozen ? held ?? live : live }
 
-  var walk: SiteWalk { SiteWalk(shown?.sites ?? []) }
+  /// The sites of ``shown``, in order; renewed with it.
+  var walk = SiteWalk([])
 
   /// The site that is looked at.
   public var site: SiteFigure? {
@@ -73,13 +80,15 @@ public struct Model: Sendable, Equatable {
   /// The sites whose densities the screen needs, by id.
   public var wantedSites: Set<Int> {
     switch screen {
-    case .overview, .help(_, over: .overview): Set(overviewSites.map(\.site.id))
+    case .overview, .help(_, over: .overview): Set(overview.sites.map(\.site.id))
     default: Set(site.map { [$0.site.id] } ?? [])
     }
   }
 
-  /// The sites of the overview.
-  var overviewSites: [SiteFigure] { wishedSite.map { walk.overview(name: $0) } ?? [] }
+  /// What the overview shows.
+  var overview: SiteWalk.Overview {
+    (overviewName ?? wishedSite).map { walk.overview(name: $0) } ?? SiteWalk.Overview()
+  }
 
   /// What the scatter of a site shows.
   func viewport(of site: Int) -> Viewport { viewport ?? fit(of: site) }

@@ -31,14 +31,17 @@ struct ScreenLayout {
   /// The layout of the overview.
   init(overview size: CellSize) { self.init(size, hasPanel: false) }
 
-  private init(_ size: CellSize, hasPanel: Bool) {
+  /// The layout of the list of sites, in the picture's place.
+  init(sites size: CellSize) { self.init(size, hasPanel: false, hasBars: false) }
+
+  private init(_ size: CellSize, hasPanel: Bool, hasBars: Bool = true) {
     var rest = CellRect(x: 0, y: 0, width: size.columns, height: size.rows)
     isWide = size.columns >= 110
     isFramed = size.columns >= 64 && size.rows >= 18
     title = rest.takeTop(1)
     keys = rest.takeBottom(1)
     status = rest.takeBottom(1)
-    let barRows = Self.barRows(rows: size.rows, hasPanel: hasPanel)
+    let barRows = hasBars ? Self.barRows(rows: size.rows, hasPanel: hasPanel) : 0
     bars = rest.takeBottom(barRows == 0 ? 0 : barRows + (isFramed ? 2 : 0))
     showsBarAxis = barRows > 2
     showsWhiskers = barRows > 3
@@ -58,6 +61,9 @@ struct ScreenLayout {
     default: hasPanel ? 2 : 0
     }
   }
+
+  /// How many sites the list has room for: its pane without the frame, the filter and the columns' names.
+  var listedRows: Int { max(0, picture.height - (isFramed ? 2 : 0) - 2) }
 
   /// How many panels the overview has beside each other.
   func overviewColumns(panels: Int) -> Int {

@@ -28,20 +28,25 @@ public func update(_ model: Model, _ message: Message) -> (model: Model, effects
 
 extension Model {
   mutating func press(_ key: Key) -> [Effect] {
-    guard let action = KeyTable.action(for: key) else { return [] }
+    let action = KeyTable.action(for: key)
     // A screen that only says that it is too small obeys nothing but leaving.
     guard !TooSmallNotice.applies(to: size) || action == .quit || action == .repaint else { return [] }
+    let isTyping = screen == .sites && list.isTyping && !TooSmallNotice.applies(to: size)
+    guard action != nil || isTyping else { return [] }
     if !isExporting { notice = nil }
+    if isTyping { return type(key) }
+    guard let action else { return [] }
     if case .help(let page, let under) = screen {
       return pressInHelp(action, page: page, under: under)
     }
+    if screen == .sites { return actInList(action) }
     if screen == .overview, moveInOverview(action) { return [] }
     return perform(action)
   }
 
   private mutating func pressInHelp(_ action: Action, page: Int, under: Screen) -> [Effect] {
     switch action {
-    case .stepSites(let step), .stepBlocks(let step): screen = .help(page: page + step, over: under)
+    case .stepSites(let step), .stepBlocks(let step), .page(let step): screen = .help(page: page + step, over: under)
     case .help, .back, .open: screen = under
     case .quit: return [.quit]
     case .repaint: return [.repaint]
@@ -50,13 +55,16 @@ extension Model {
     return []
   }
 
-  private mutating func perform(_ action: Action) -> [Effect] {
+  mutating func perform(_ action: Action) -> [Effect] {
     switch action {
     case .stepBlocks(let step): walkBlocks(step)
     case .stepSites(let step): walkSites(step)
     case .stepVariants(let step): return walkVariants(step)
     case .overview: toggleOverview()
-    case .open: break
+    case .sites: openList(typing: false)
+    case .filter: openList(typing: true)
+    case .stepMatches(let step): walkMatches(step)
+    case .open, .page, .edge: break
     case .density: scale = scale.next
     case .fit: fitAnew()
     case .aspect: equalAspect.toggle()
@@ -75,6 +83,7 @@ extension Model {
   private mutating func toggleFreeze() {
     isFrozen.toggle()
     held = isFrozen ? live : nil
+    renewWalk()
   }
 
   private mutating func startExport() -> [Effect] {

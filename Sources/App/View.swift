@@ -11,6 +11,7 @@ public func view(_ model: Model, size: CellSize, capabilities: Capabilities) -> 
     switch model.screen {
     case .scatter: screen.drawScatter(ScreenLayout(scatter: size))
     case .overview: screen.drawOverview(ScreenLayout(overview: size))
+    case .sites: screen.drawSites(ScreenLayout(sites: size))
     case .help(let page, _): screen.drawHelp(page: page)
     }
     buffer = screen.buffer
@@ -43,7 +44,9 @@ struct ScreenDrawing {
 
   mutating func drawOverview(_ layout: ScreenLayout) {
     drawTitle(in: layout.title, layout: layout)
-    let panels = model.overviewSites.map { figure in
+    let overview = model.overview
+    let cursor = model.overviewCursor(in: overview.sites)
+    let panels = overview.sites.enumerated().map { index, figure in
       let fit = model.fit(of: figure.site.id)
       let reach = NumberText.fixed(fit.halfRange, decimals: max(0, -fit.exponent))
       let plot = ScatterPlot(
@@ -51,8 +54,8 @@ struct ScreenDrawing {
         equalAspect: model.equalAspect, showsYLabels: false, showsXAxis: false)
       return OverviewGrid.Panel(
         title: "block \(figure.site.place.block) " + (capabilities.unicode ? "±" : "+-") + reach,
-        shortTitle: String(figure.site.place.block), plot: plot,
-        isCurrent: figure.site.place.block == model.block)
+        name: overview.name == nil ? figure.site.place.site : figure.site.activation.blockName,
+        shortTitle: String(figure.site.place.block), plot: plot, isCurrent: index == cursor)
     }
     OverviewGrid(panels: panels).draw(in: layout.picture, capabilities: capabilities, into: &buffer)
     drawBars(layout)
@@ -68,7 +71,7 @@ struct ScreenDrawing {
     _ site: SiteFigure?, grid: DensityGrid?, fullestPixel: Double, layout: ScreenLayout
   ) {
     guard !layout.panel.isEmpty else { return }
-    let place = site.map { Wording.paneTitle($0.site, in: model.walk) }
+    let place = site.map { Wording.paneTitle($0.site, in: model.walk).fitted(columns: layout.panel.width - 5) }
     let inner = pane(place ?? "no site yet", in: layout.panel, isFramed: layout.isFramed)
     guard let site else { return }
     SidePanel(
@@ -79,24 +82,21 @@ struct ScreenDrawing {
 
   private mutating func drawBars(_ layout: ScreenLayout) {
     guard !layout.bars.isEmpty else { return }
-    let name = model.wishedSite
-    let walk = model.walk
-    let bars = walk.blocks.map { block in
-      let figure = name.flatMap { walk.bar(of: block, name: $0) }
-      let isNamed = figure.map { $0.site.place.site == name } ?? true
-      return SlopeBars.Bar(
-        label: isNamed ? String(block) : figure?.site.place.site ?? "", difference: figure?.slopeDifference,
-        isCurrent: block == model.block)
-    }
-    let words = layout.isWide ? "slope difference |a1-a2| by block" : "|a1-a2| by block"
-    let title = words + (name.map { " · " + $0 } ?? "") + (layout.isWide ? " · mean, p10-p90" : "")
+    let chart = model.walk.chart(wished: model.wishedSite, current: model.site)
+    let words =
+      (layout.isWide ? "slope difference " : "") + "|a1-a2| by " + (chart.name == nil ? "activation" : "block")
+    let title = words + (chart.name.map { " · " + $0 } ?? "") + (layout.isWide ? " · mean, p10-p90" : "")
     let inner = pane(title, in: layout.bars, isFramed: layout.isFramed)
-    SlopeBars(bars: bars, showsAxis: layout.showsBarAxis, showsWhiskers: layout.showsWhiskers).draw(
-      in: inner, capabilities: capabilities, into: &buffer)
+    let bars = chart.bars.map {
+      SlopeBars.Bar(label: $0.label, difference: $0.figure?.slopeDifference, isCurrent: $0.isCurrent)
+    }
+    SlopeBars(
+      bars: bars, showsAxis: layout.showsBarAxis, showsWhiskers: layout.showsWhiskers, absence: chart.absence
+    ).draw(in: inner, capabilities: capabilities, into: &buffer)
   }
 
   /// The status line and the line of keys; a notice takes the keys' place until the next key.
-  private mutating func drawFooter(_ layout: ScreenLayout, hints: [KeyHint]) {
+  mutating func drawFooter(_ layout: ScreenLayout, hints: [KeyHint]) {
     StatusLine(progress: model.live?.progress, isFrozen: model.isFrozen).draw(
       in: layout.status, capabilities: capabilities, into: &buffer)
     if let notice = model.notice {
@@ -109,7 +109,7 @@ struct ScreenDrawing {
   }
 
   /// Draws a pane's frame if there is one; what is inside.
-  private mutating func pane(_ title: String, in rect: CellRect, isFramed: Bool, isMarked: Bool = false) -> CellRect {
+  mutating func pane(_ title: String, in rect: CellRect, isFramed: Bool, isMarked: Bool = false) -> CellRect {
     guard isFramed else { return rect }
     let style = isMarked ? CellStyle.accent(capabilities) : .standard
     return Frame.draw(title, in: rect, capabilities: capabilities, titleStyle: style, into: &buffer)

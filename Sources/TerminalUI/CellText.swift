@@ -21,6 +21,13 @@ public enum CellText {
     return text.prefix(columns - 1) + "…"
   }
 
+  /// The text cut at its beginning to a number of columns, marked when something is lost: for names whose ends tell more.
+  public static func ending(_ text: String, columns: Int) -> String {
+    guard text.count > columns else { return text }
+    guard columns > 1 else { return String(text.suffix(max(0, columns))) }
+    return "…" + text.suffix(columns - 1)
+  }
+
   /// The text with spaces before it up to a number of columns.
   public static func rightAligned(_ text: String, columns: Int) -> String {
     String(repeating: " ", count: max(0, columns - text.count)) + text
@@ -33,7 +40,7 @@ public enum CellText {
 
   private static let asciiGlyphs: [Unicode.Scalar: Unicode.Scalar] = [
     "─": "-", "│": "|", "·": ".", "…": "~", "×": "x", "▸": ">", "▲": "^", "←": "<", "→": ">", "↑": "^", "↓": "v",
-    "█": "#", "▓": "=", "░": ".", "┤": "+", "┬": "+", "≥": ">",
+    "•": "*", "█": "#", "▓": "=", "░": ".", "┤": "+", "┬": "+", "≥": ">",
   ]
 
   /// Letters, signs and drawing characters of width one: Latin, Greek, Cyrillic, punctuation, arrows, mathematics, boxes, blocks

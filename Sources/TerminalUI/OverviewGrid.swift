@@ -6,6 +6,8 @@ public struct OverviewGrid: Sendable {
   public struct Panel: Sendable {
     /// What it shows, for its frame.
     public var title: String
+    /// What its block or site is called, after the title; cut at its beginning where there is no room.
+    public var name: String?
     /// The same where there is hardly room.
     public var shortTitle: String
     /// Its scatter; axes are never drawn.
@@ -14,8 +16,9 @@ public struct OverviewGrid: Sendable {
     public var isCurrent: Bool
 
     /// Creates a panel.
-    public init(title: String, shortTitle: String, plot: ScatterPlot, isCurrent: Bool) {
+    public init(title: String, name: String? = nil, shortTitle: String, plot: ScatterPlot, isCurrent: Bool) {
       self.title = title
+      self.name = name
       self.shortTitle = shortTitle
       self.plot = plot
       self.isCurrent = isCurrent
@@ -59,7 +62,9 @@ public struct OverviewGrid: Sendable {
     let theme = Theme(capabilities: capabilities)
     var inner = rect
     if rect.width >= 16, rect.height >= 6 {
-      let title = panel.isCurrent ? "▸ " + panel.title : panel.title
+      var title = panel.isCurrent ? "▸ " + panel.title : panel.title
+      let room = rect.width - 5 - title.count - 1
+      if let name = panel.name, room >= 4 { title += " " + CellText.ending(name, columns: room) }
       inner = Frame.draw(
         title, in: rect, capabilities: capabilities, titleStyle: panel.isCurrent ? theme.accent : .standard,
         into: &buffer)

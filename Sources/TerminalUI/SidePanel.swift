@@ -59,6 +59,7 @@ public struct SidePanel: Sendable {
       case .text(let text): buffer.write(CellText.fitted(text, columns: inner.width), x: inner.x, y: y, limit: end)
       case .ramp: Self.drawRamp(x: inner.x, y: y, width: inner.width, capabilities: capabilities, into: &buffer)
       case .value(let name, let number):
+        let number = CellText.fitted(number, columns: max(1, inner.width - name.count - 1))
         let column = max(0, inner.width - number.count)
         buffer.write(
           CellText.fitted(name, columns: max(0, column - 1)), x: inner.x, y: y,

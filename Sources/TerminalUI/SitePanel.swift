@@ -13,7 +13,8 @@ extension SidePanel {
     func spread(_ value: MeanDeviation) -> String {
       NumberText.fixed(value.mean, decimals: 2) + plusMinus + NumberText.fixed(value.deviation, decimals: 2)
     }
-    var rows = Self.countRows(of: site, wide: wide)
+    var rows = [PanelRow(.value("kind", site.site.activation.kind), priority: 5)]
+    rows += Self.countRows(of: site, wide: wide)
     rows.append(PanelRow(.blank, priority: 7))
     for (index, slope) in site.slopes.enumerated() {
       rows.append(PanelRow(.value(wide ? "slope a\(index + 1)" : "a\(index + 1)", spread(slope)), priority: 4))
@@ -48,9 +49,8 @@ extension SidePanel {
 
   private static func differenceRows(of site: SiteFigure, wide: Bool) -> [PanelRow] {
     guard let difference = site.slopeDifference else {
-      return [
-        PanelRow(.value("|a1-a2|", site.site.activation.functions < 2 ? "none, K 1" : NumberText.absent), priority: 0)
-      ]
+      let reason = site.site.activation.slopeDifferenceAbsence
+      return [PanelRow(.value("|a1-a2|", reason.map { "none, " + $0 } ?? NumberText.absent), priority: 0)]
     }
     let p10 = NumberText.fixed(difference.p10, decimals: 2)
     let p90 = NumberText.fixed(difference.p90, decimals: 2)
@@ -63,12 +63,14 @@ extension SidePanel {
   }
 
   private static func shareRows(of site: SiteFigure, wide: Bool) -> [PanelRow] {
-    [
+    let positive = PanelRow(
+      .value(wide ? "x<0 with y>0" : "x<0, y>0", NumberText.percent(site.positiveFromNegativeShare)), priority: 2)
+    guard site.site.activation.hasCoefficients else { return [positive] }
+    return [
       PanelRow(.value("|b|>0.05", NumberText.percent(site.interceptShare)), priority: 2),
       PanelRow(
         .value(wide ? "slope<0 or >1" : "a<0 | a>1", NumberText.percent(site.slopeOutsideUnitShare)), priority: 2),
-      PanelRow(
-        .value(wide ? "x<0 with y>0" : "x<0, y>0", NumberText.percent(site.positiveFromNegativeShare)), priority: 2),
+      positive,
     ]
   }
 

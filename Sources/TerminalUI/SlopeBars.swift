@@ -25,10 +25,13 @@ public struct SlopeBars: Sendable {
   public var showsAxis: Bool
   /// Whether p10-p90 is drawn.
   public var showsWhiskers: Bool
+  /// Why there can be no bar; nil where there are or will be some.
+  public var absence: String?
 
   /// Creates a chart.
-  public init(bars: [Bar], showsAxis: Bool = true, showsWhiskers: Bool = true) {
+  public init(bars: [Bar], showsAxis: Bool = true, showsWhiskers: Bool = true, absence: String? = nil) {
     self.bars = bars
+    self.absence = absence
     self.showsAxis = showsAxis
     self.showsWhiskers = showsWhiskers
   }
@@ -44,8 +47,14 @@ public struct SlopeBars: Sendable {
 
   /// Draws the chart; bars that have no room on the right are left out, the current one never.
   public func draw(in rect: CellRect, capabilities: Capabilities, into buffer: inout CellBuffer) {
-    guard !rect.isEmpty, !bars.isEmpty else { return }
+    guard !rect.isEmpty else { return }
     let theme = Theme(capabilities: capabilities)
+    if let absence {
+      let text = CellText.fitted(absence, columns: rect.width - 2)
+      buffer.write(text, x: rect.x + 1, y: rect.y + rect.height / 2, limit: rect.x + rect.width)
+      return
+    }
+    guard !bars.isEmpty else { return }
     var plot = rect
     let axis = showsAxis && rect.height > 2 ? plot.takeBottom(1) : nil
     let gutter = axis == nil ? 1 : 6

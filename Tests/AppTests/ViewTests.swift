@@ -52,8 +52,31 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
       script.send(.exported(folder: "dyviz-export"))
       return script
     },
+    GoldenCase(name: "sites-120x40") { foreign(keys: [.right, "s", .down]) },
+    GoldenCase(name: "sites-80x24") { foreign(columns: 80, rows: 24, keys: ["s", .end]) },
+    GoldenCase(name: "sites-filter-80x24") { foreign(columns: 80, rows: 24, keys: typing("layer2 SE")) },
+    GoldenCase(name: "sites-filter-40x12") { foreign(columns: 40, rows: 12, keys: typing("act3")) },
+    GoldenCase(name: "sites-no-match-40x12", capabilities: .ascii) {
+      foreign(columns: 40, rows: 12, keys: typing("resnet"))
+    },
+    GoldenCase(name: "curve-120x40") { foreign(keys: typing("conv_stem") + [.enter]) },
+    GoldenCase(name: "curve-40x12") { foreign(columns: 40, rows: 12, keys: typing("h-swish") + [.enter]) },
+    GoldenCase(name: "maxout-80x24") { foreign(columns: 80, rows: 24, keys: typing("maxout") + [.enter]) },
+    GoldenCase(name: "excitation-120x40") { foreign(isDynamic: false, keys: []) },
+    GoldenCase(name: "named-blocks-overview-120x40") { foreign(keys: ["o"]) },
   ]
 }
+
+/// The network that nobody foresaw after some keys.
+private func foreign(columns: Int = 120, rows: Int = 40, isDynamic: Bool = true, keys: [Key]) -> ModelScript {
+  var script = ModelScript(
+    columns: columns, rows: rows, run: { ForeignRun.snapshot(densities: $0, isDynamic: isDynamic) })
+  for key in keys { script.press(key) }
+  return script
+}
+
+/// The keys that filter the list of sites.
+private func typing(_ text: String) -> [Key] { ["/"] + text.unicodeScalars.map { .character($0) } }
 
 struct ViewTests {
   @Test("Screens are the golden ones", arguments: GoldenCase.all)
@@ -64,7 +87,7 @@ struct ViewTests {
 
   @Test("No size crashes any screen, and a screen has its terminal's size")
   func everySize() {
-    for keys: [Key] in [[], ["o"], ["?"]] {
+    for keys: [Key] in [[], ["o"], ["?"], ["s"], ["/", "A", "2"]] {
       for capabilities in [Capabilities.full, .ascii] {
         // Nine densities at two thousand sizes would take their time and show no more than one does.
         var script = ModelScript(run: { SyntheticRun.snapshot(densities: keys.isEmpty ? $0 : []) })
@@ -88,7 +111,7 @@ struct ViewTests {
 
   @Test("A terminal without UTF-8 gets ASCII only")
   func asciiOnly() {
-    for keys: [Key] in [[], ["o"], ["?"]] {
+    for keys: [Key] in [[], ["o"], ["?"], ["s"], ["/", "A", "2"]] {
       var script = ModelScript()
       for key in keys { script.press(key) }
       #expect(script.screen(.ascii).cells.allSatisfy { $0.glyph.isASCII })
@@ -120,6 +143,31 @@ struct ViewTests {
     #expect(screen[9, lowest].glyph == "█")
     #expect((12..<17).allSatisfy { screen[$0, lowest].glyph == " " })
     #expect(screen[19, lowest].glyph == "█")
+  }
+
+  @Test(
+    "Long and wide names leave the panes whole", arguments: [(120, 40), (80, 24), (64, 18), (40, 12)],
+    [[], ["o"], ["s"], ["/", "l"]] as [[Key]])
+  func longNames(size: (columns: Int, rows: Int), keys: [Key]) {
+    let long = String(repeating: "stage.漢é", count: 40)
+    let sites = (0..<6).map {
+      ForeignRun.site(
+        $0, block: $0 / 2 + 1, name: "\(long)layer\($0 / 2)", "\(long)act\($0 % 2)", functions: 2,
+        source: .hyper(ForeignRun.hyper(2)))
+    }
+    var script = ModelScript(
+      columns: size.columns, rows: size.rows, run: { ForeignRun.snapshot(sites, densities: $0) })
+    for key in keys { script.press(key) }
+    let screen = script.screen()
+    #expect(screen.cells.allSatisfy { $0.glyph.value < 0x1100 || (0x2000...0x2FFF).contains($0.glyph.value) })
+    guard size.columns >= 64 else { return }
+    // The outermost frame is unbroken, whatever the names.
+    for row in 2..<size.rows - 4 where !["┐", "┘", " "].contains(screen[size.columns - 1, row].glyph) {
+      #expect(screen[size.columns - 1, row].glyph == "│")
+    }
+    #expect(screen[0, 1].glyph == "┌")
+    // What tells blocks and sites apart is their names' ends.
+    if keys == ["s"] { #expect(ScreenText.text(of: screen).contains("act1")) }
   }
 
   @Test("Names from files cannot move the cursor")

@@ -25,6 +25,15 @@ struct CellTextTests {
     #expect(CellText.fitted("abcdef", columns: -2) == "")
   }
 
+  @Test("Names that tell more by their ends lose their beginnings")
+  func ending() {
+    #expect(CellText.ending("abcdef", columns: 6) == "abcdef")
+    #expect(CellText.ending("abcdef", columns: 4) == "…def")
+    #expect(CellText.ending("abcdef", columns: 1) == "f")
+    #expect(CellText.ending("abcdef", columns: 0) == "")
+    #expect(CellText.ending("abcdef", columns: -2) == "")
+  }
+
   @Test("Alignment adds spaces and cuts nothing")
   func aligned() {
     #expect(CellText.rightAligned("7", columns: 3) == "  7")

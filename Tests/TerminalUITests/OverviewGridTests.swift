@@ -20,6 +20,20 @@ struct OverviewGridTests {
     #expect(OverviewGrid.columns(panels: 9, width: 0, height: 0) >= 1)
   }
 
+  @Test("A panel's name follows its title, cut at its beginning where there is no room")
+  func names() {
+    for (columns, title) in [
+      (40, "┌ ▸ block 3 backbone.layer2.0 ─"), (24, "┌ ▸ block 3 …layer2.0 ─┐"), (16, "┌ ▸ block 3 ─"),
+    ] {
+      var sentinel = Sentinel(columns: columns, rows: 8)
+      let panel = OverviewGrid.Panel(
+        title: "block 3", name: "backbone.layer2.0", shortTitle: "3",
+        plot: ScatterPlot(grid: nil, viewport: Viewport(exponent: 0)), isCurrent: true)
+      OverviewGrid(panels: [panel]).draw(in: sentinel.buffer.bounds, capabilities: .full, into: &sentinel.buffer)
+      #expect(sentinel.row(0).hasPrefix(title))
+    }
+  }
+
   @Test("The panel under the cursor is marked and always on the screen")
   func cursor() {
     for current in [0, 17, 39] {

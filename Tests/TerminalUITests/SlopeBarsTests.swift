@@ -21,6 +21,17 @@ struct SlopeBarsTests {
     #expect(sentinel.isIntact(outside: CellRect(x: 0, y: 0, width: 25, height: 4)))
   }
 
+  @Test("Where there can be no bar the chart says why")
+  func absence() {
+    for width in 0...30 {
+      var sentinel = Sentinel(columns: 32, rows: 5)
+      let rect = CellRect(x: 1, y: 1, width: width, height: 3)
+      SlopeBars(bars: [bar(nil)], absence: "none, a curve").draw(in: rect, capabilities: .full, into: &sentinel.buffer)
+      #expect(sentinel.isIntact(outside: rect))
+      if width == 30 { #expect(sentinel.row(2) == "  none, a curve                 ") }
+    }
+  }
+
   @Test("The axis ends at the power of two that holds everything")
   func top() {
     #expect(SlopeBars(bars: [bar(1.2)]).top == 2)
