@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 
 import torch
+from activations import CURVES, Given, HyperActivation, Maxout
 from dyrelu import DyReLU
-from model_file import FORMAT, GATE, METADATA_KEY, Json
+from model_file import FORMAT, METADATA_KEY, Json
 from safetensors import safe_open
 from torch import Tensor, nn
 
@@ -27,9 +28,7 @@ class Network(nn.Module):
         for node in description["nodes"]:
             inputs = node.get("inputs", [])
             module = _module(node, channels[inputs[0]] if inputs else 0, tensors)
-            keys = ("channels", "out_channels", "out_features")
-            own = [node[key] for key in keys if key in node]
-            channels[node["name"]] = own[0] if own else channels[inputs[0]]
+            channels[node["name"]] = _channels(node, [channels[name] for name in inputs])
             self.steps.append((node, module))
             if module is not None:
                 self.add_module(node["name"].replace(".", "/"), module)
@@ -45,12 +44,18 @@ class Network(nn.Module):
                     value = x
                 case "add":
                     value = inputs[0] + inputs[1]
+                case "multiply":
+                    value = inputs[0] * inputs[1]
+                case "concatenate":
+                    value = torch.cat(inputs, dim=1)
+                case "select_channels":
+                    value = inputs[0][:, node["channels"]]
                 case "global_average_pool":
                     value = inputs[0].mean(dim=(2, 3), keepdim=True)
                 case "linear":
                     value = module(inputs[0].flatten(1))[:, :, None, None]
                 case _:
-                    value = module(inputs[0])
+                    value = module(*inputs)
             values[node["name"]] = value
         return values
 
@@ -83,11 +88,28 @@ def load_model(path: str | Path) -> dict[str, Network]:
     return {one["name"]: Network(one, tensors) for one in description["variants"]}
 
 
+def _channels(node: Json, inputs: list[int]) -> int:
+    """Channels of a node's value."""
+    match node["operator"]:
+        case "select_channels":
+            return len(node["channels"])
+        case "concatenate":
+            return sum(inputs)
+    keys = ("channels", "out_channels", "out_features")
+    own = [node[key] for key in keys if key in node]
+    return own[0] if own else inputs[0]
+
+
 def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module | None:
     """The module that computes a node from a map of `channels`, if it needs one."""
     match node["operator"]:
-        case "input" | "add" | "global_average_pool":
+        case "input" | "add" | "multiply" | "concatenate" | "select_channels" | "global_average_pool":
             return None
+        case "upsample":
+            aligns = {"align_corners": node.get("align_corners", False)}
+            mode = node["interpolation"]
+            options = aligns if mode == "bilinear" else {}
+            return nn.Upsample(scale_factor=tuple(map(float, node["factor"])), mode=mode, **options)
         case "convolution":
             module: nn.Module = _convolution(node, channels)
             names = {"weight": node["weight"], "bias": node.get("bias")}
@@ -105,6 +127,15 @@ def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module 
             names = {"weight": node["weight"], "bias": node.get("bias")}
         case "activation" if "hyper" in node:
             return _dynamic(node, channels, tensors)
+        case "activation" if "curve" in node:
+            return CURVES[node["curve"]]()
+        case "activation" if "maximum" in node:
+            return Maxout()
+        case "activation" if "coefficients" in node:
+            return Given(node["functions"], node["sharing"] == "all")
+        case "activation" if "negative_slope" in node:
+            module = nn.PReLU(channels if node["sharing"] == "channel" else 1)
+            names = {"weight": node["negative_slope"]}
         case "activation":
             return Constant(node["slopes"], node["intercepts"], node.get("upper_bound"))
         case other:
@@ -147,12 +178,15 @@ def _dynamic(node: Json, channels: int, tensors: dict[str, Tensor]) -> DyReLU:
     hyper, functions = node["hyper"], node["functions"]
     attention, shared = node.get("attention"), node.get("sharing", "channel") == "all"
     beta = hyper.get("intercept_init") or [0.0] * functions
-    if hyper.get("gate", GATE) != GATE or node.get("upper_bound") is not None:
-        raise ValueError(f"node {node['name']}: such a gate or bound is not read here")
-    if (shared and attention) or (any(beta) and not hyper.get("intercepts", True)):
+    if node.get("upper_bound") is not None:
+        raise ValueError(f"node {node['name']}: such a bound is not read here")
+    if shared and attention:
         raise ValueError(f"node {node['name']}: such a dynamic ReLU is not read here")
-    module = DyReLU(
+    module = HyperActivation(
         channels,
+        gate=hyper["gate"],
+        dynamic=hyper.get("dynamic_functions"),
+        inner=hyper.get("inner"),
         functions=functions,
         variant="c" if attention else "a" if shared else "b",
         intercepts=hyper.get("intercepts", True),

@@ -38,8 +38,11 @@ struct Fields {
     return value
   }
 
-  /// Whether there is a value for `key` that nobody took.
-  func contains(_ key: String) -> Bool { members[key].map { $0 != .null } ?? false }
+  /// Whether there is a value for `key` that nobody took; a `null` counts as taken.
+  mutating func contains(_ key: String) -> Bool {
+    if members[key] == .null { members[key] = nil }
+    return members[key] != nil
+  }
 
   /// The object under `key`, if there is one.
   mutating func object(_ key: String) throws(Problem) -> Fields? {

@@ -17,7 +17,10 @@ import Testing
 
   @Test(
     "a plan prints what Tests/Golden/plans holds (DYVIZ_UPDATE_GOLDEN=1 writes it anew)",
-    arguments: [("whole", "mobilenetv2"), ("whole", "oddities"), ("pools", "even"), ("dyrelu-c", "k2")])
+    arguments: [
+      ("whole", "mobilenetv2"), ("whole", "oddities"), ("pools", "even"), ("dyrelu-c", "k2"),
+      ("activations", "maxout-2"), ("activations", "curves-hard_swish"), ("operators", "nearest"),
+    ])
   func golden(family: String, name: String) throws {
     let plan = try Plan(try variant(family, name), kernels: try #require(KernelTable.table(for: .portable)))
     let file = Self.golden.appending(path: "plans/\(family)-\(name).txt")
