@@ -42,6 +42,8 @@ class Context:
     call: Call | None = None
     names: dict[int, str] = field(default_factory=dict)
     """The network's own names of its parameters and buffers, by their identity."""
+    affines: dict[str, tuple[str, Tensor, Tensor]] = field(default_factory=dict)
+    """Nodes that are a constant scale and shift of another one: that one, and both in double precision."""
     kept: list[Tensor] = field(default_factory=list)
     """Tensors whose identity must stay theirs."""
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from . import places, rewriting
+from . import dynamic, places, rewriting
 from .errors import ExportError
 from .graph import Graph, Json
 from .interpreter import Interpreter
 from .preprocessing import Preprocessing
+from .recognition import recognise
 from .tracing import evaluating, trace
 from .writing import write
 
@@ -28,6 +29,7 @@ def export(
     labels: Sequence[str] = (),
     variant: str | None = None,
     half: bool = False,
+    row_order: str | None = None,
 ) -> None:
     """Writes a network, or several as variants of one file, for dyviz.
 
@@ -41,6 +43,8 @@ def export(
         labels: names of the classes in the order of the outputs.
         variant: the variant's name; for a single module only.
         half: store weights as 16-bit floats.
+        row_order: "blocked" or "interleaved" if you know how the last layers of the network's Dynamic ReLUs order their rows; it
+            is found out otherwise, and an error if the modules contradict it.
 
     Raises:
         ExportError: if something of the network is not covered; says which operator, module and line.
@@ -62,7 +66,7 @@ def export(
     variants, tensors = [], {}
     for name, one in modules.items():
         _check_name(name)
-        graph, output = build(one, image)
+        graph, output = build(one, image, row_order)
         variants.append(_describe(name, graph, output, described, labels))
         tensors.update({f"{name}/{key}": tensor for key, tensor in graph.tensors.items()})
     write(path, variants, tensors, half)
@@ -81,13 +85,14 @@ def check_input(example_input: Tensor) -> Tensor:
     return example_input[:1].detach()
 
 
-def build(module: nn.Module, image: Tensor) -> tuple[Graph, str]:
+def build(module: nn.Module, image: Tensor, row_order: str | None = None) -> tuple[Graph, str]:
     """The graph of a module and the name of its output's node."""
     for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
         if tensor.is_complex() or tensor.is_floating_point() and tensor.dtype != torch.float32:
             raise ExportError(f"{name} is {tensor.dtype}; call .float() on the network first")
-    with evaluating(module):
-        program = trace(module, image)
+    with evaluating(module), torch.random.fork_rng(devices=[]):
+        with dynamic.replaced(recognise(module, image, row_order)):
+            program = trace(module, image)
         interpreter = Interpreter(module, program, tuple(image.shape[1:]))
         with torch.no_grad():
             output = interpreter.run().node

@@ -79,6 +79,14 @@ class Graph:
         self.tensors[free] = tensor
         return free
 
+    def replace(self, name: str, tensor: Tensor) -> str:
+        """Keeps a tensor under `name` if no node that stays needs another one of that name; gives its name."""
+        users = [node for node in self.nodes if node["operator"] != "activation" and name in _strings(node)]
+        if len(users) <= 1 and not any(name in _strings(node) for node in self.nodes if "hyper" in node):
+            self.tensors[name] = tensor
+            return name
+        return self.store(name, tensor)
+
     def uses(self, output: str) -> Counter[str]:
         """How many inputs each node's value goes to; the output counts as one."""
         counts: Counter[str] = Counter([output])

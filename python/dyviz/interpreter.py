@@ -130,6 +130,8 @@ class Interpreter:
             leaf = not any(True for _ in self.root.get_submodule(path).children())
         except AttributeError:
             leaf = False
+        if operator_name(node) == "dyviz.dynamic_relu":
+            leaf = True
         if not path:
             label = name
         else:

@@ -53,6 +53,7 @@ class Value:
 
     def placed(self, places: Tensor) -> Value:
         """Other elements of the same map."""
+        places = places.contiguous()
         shape, whole = tuple(places.shape), math.prod(self.extents)
         if places.numel() == whole and torch.equal(places.reshape(-1), torch.arange(whole)):
             return Value(self.node, self.extents, shape)

@@ -9,6 +9,7 @@ import torch
 
 from ..context import Call, Context, handles
 from ..values import Value
+from .arithmetic import affine, uniform
 
 CURVES = {
     "hardswish": "hard_swish",
@@ -42,8 +43,6 @@ def elu(context: Context, call: Call) -> Value:
         context.fail("is covered with alpha = 1 only")
     value = elementwise(context, call["self"], curve="elu")
     if call.get("scale", 1) != 1:
-        from .arithmetic import affine
-
         return affine(context, value, call["scale"], 0.0)
     return value
 
@@ -57,7 +56,7 @@ def relu(context: Context, call: Call) -> Value:
 @handles("relu6")
 def relu6(context: Context, call: Call) -> Value:
     """max(x, 0), at most 6."""
-    return lines(context, call["self"], RELU, upper_bound=6.0)
+    return bounded(context, call["self"], 0.0, 6.0)
 
 
 @handles("leaky_relu")
@@ -107,6 +106,10 @@ def bounded(context: Context, value: Value, low: float | None, high: float | Non
         return lines(context, value, [1.0], **options)
     if not math.isfinite(low):
         context.fail(f"has the lower bound {low}")
+    if low == 0 and high:
+        inner, scale, shift = uniform(context, value)
+        if abs(scale - high / 6) < 1e-6 * high and abs(shift - high / 2) < 1e-6 * high:
+            return affine(context, elementwise(context, inner, curve="hard_sigmoid"), high, 0.0)
     return lines(context, value, RELU, [0.0, low], **options)
 
 

@@ -11,6 +11,9 @@ from torch import Tensor
 from ..context import Call, Context, handles
 from ..values import Value, chosen_channels, map_extents
 
+GATED = {"sigmoid": "silu", "hard_sigmoid": "hard_swish"}
+"""The curve that x times another curve of x is."""
+
 
 @handles("add", "sub", "subtract")
 def add(context: Context, call: Call) -> Value:
@@ -31,9 +34,26 @@ def multiply(context: Context, call: Call) -> Value:
     """x y."""
     left, right = call["self"], call["other"]
     if isinstance(left, Value) and isinstance(right, Value):
-        return combine(context, "multiply", left, right)
+        return product(context, left, right)
     value, constant = (left, right) if isinstance(left, Value) else (right, left)
     return affine(context, value, constant, 0.0)
+
+
+def product(context: Context, left: Value, right: Value) -> Value:
+    """x y; x sigmoid(x) and x hard_sigmoid(x) are curves, also where one of them is scaled."""
+    for x, gate in ((left, right), (right, left)):
+        inner, scale, shift = uniform(context, gate)
+        node = context.graph.node(inner.node)
+        name = GATED.get(node.get("curve", ""))
+        if shift == 0 and name and node["inputs"][0] == x.node and x.shape == gate.shape and _same(x, gate):
+            curve = context.add("activation", [x.node], x.extents, curve=name)
+            return affine(context, Value(curve.node, x.extents, x.shape, x.places), scale, 0.0)
+    return combine(context, "multiply", left, right)
+
+
+def _same(left: Value, right: Value) -> bool:
+    """Whether two values of one shape are laid out alike."""
+    return torch.equal(left.index(), right.index())
 
 
 @handles("div", "divide", "true_divide")
@@ -106,12 +126,30 @@ def affine(context: Context, value: Value, scale: Any, shift: Any) -> Value:
         value = context.whole_map(value)
     weight = _per_channel(context, value, scale.expand(shape))
     bias = _per_channel(context, value, shift.expand(shape))
-    if bool((weight == 1).all()) and bool((bias == 0).all()):
+    below, inner_weight, inner_bias = plain_affine(context, value.node)
+    weight, bias = weight * inner_weight, bias + weight * inner_bias
+    value = Value(below, value.extents, shape, value.places)
+    if bool(((weight - 1).abs() < 1e-9).all()) and bool((bias.abs() < 1e-9).all()):
         return value
     zeros = torch.zeros(value.extents[0])
     tensors = {"weight": weight.float(), "bias": bias.float(), "mean": zeros, "variance": zeros + 1}
     node = context.layer("batch_normalization", [value.node], value.extents, tensors, epsilon=0.0)
+    context.affines[node.node] = (value.node, weight, bias)
     return Value(node.node, value.extents, shape, value.places)
+
+
+def plain_affine(context: Context, node: str) -> tuple[str, Tensor, Tensor]:
+    """A node as scale x + shift of another one, in double precision; every node is 1 times itself."""
+    ones = torch.ones(context.graph.shapes[node][0], dtype=torch.float64)
+    return context.affines.get(node, (node, ones, ones - 1))
+
+
+def uniform(context: Context, value: Value) -> tuple[Value, float, float]:
+    """`value` as scale x + shift with one scale and one shift for all channels, 1 and 0 if that cannot be."""
+    below, scale, shift = plain_affine(context, value.node)
+    if bool((scale == scale[0]).all()) and bool((shift == shift[0]).all()):
+        return Value(below, value.extents, value.shape, value.places), float(scale[0]), float(shift[0])
+    return value, 1.0, 0.0
 
 
 def _per_channel(context: Context, value: Value, constant: Tensor) -> Tensor:

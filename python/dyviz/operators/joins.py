@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from torch import Tensor
 
 from ..context import Call, Context, handles
 from ..values import Value, map_extents
+from .arithmetic import affine
 
 MAXIMUM_INPUTS = 64
 
@@ -19,18 +23,18 @@ def concatenate(context: Context, call: Call) -> Value:
 @handles("stack")
 def stack(context: Context, call: Call) -> Value:
     """Tensors behind each other along a new dimension."""
-    parts = []
-    for part in call["tensors"]:
-        _check(context, part)
-        dim = call["dim"] % (len(part.shape) + 1)
-        parts.append(part.laid_out(lambda places: places.unsqueeze(dim)))  # noqa: B023
-    return join(context, parts, call["dim"])
+    dim = call["dim"] % call.rank
+    parts = [
+        part.laid_out(lambda places: places.unsqueeze(dim)) if isinstance(part, Value) else part.unsqueeze(dim)
+        for part in call["tensors"]
+    ]
+    return join(context, parts, dim)
 
 
-def join(context: Context, parts: list[Value], dim: int) -> Value:
+def join(context: Context, parts: list[Any], dim: int) -> Value:
     """The nodes' maps are put behind each other along the channels; the places say where each element went."""
-    for part in parts:
-        _check(context, part)
+    given = [part for part in parts if isinstance(part, Value)]
+    parts = [part if isinstance(part, Value) else _as_value(context, part, given[0]) for part in parts]
     parts = [part for part in parts if part.count]
     if any(part.node != parts[0].node for part in parts):
         parts = [_compact(context, part) for part in parts]
@@ -66,6 +70,12 @@ def _compact(context: Context, part: Value) -> Value:
     return context.whole_map(part)
 
 
-def _check(context: Context, part: object) -> None:
-    if not isinstance(part, Value):
-        context.fail("joins a value with a constant tensor")
+def _as_value(context: Context, constant: Tensor, beside: Value) -> Value:
+    """A constant beside vectors: 0 times an element of theirs, plus the constant."""
+    if beside.positions != 1:
+        context.fail("joins a map with a constant tensor; vectors may be")
+    shape = tuple(constant.shape)
+    vector = context.whole_map(Value(beside.node, beside.extents, shape, torch.zeros(shape, dtype=torch.long)),
+                               (constant.numel(), 1, 1))  # fmt: skip
+    vector = Value(vector.node, vector.extents, shape)
+    return affine(context, vector, 0.0, constant)

@@ -1,0 +1,168 @@
+"""Finds the Dynamic ReLU modules of a network and holds what was found against their own forward."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from . import families
+from .dynamic import REGISTERED, CoefficientsFunction, Recognised, activated, full, piecewise_maximum
+from .errors import ExportError
+
+TOLERANCE = 1e-4
+ROW_ORDERS = ("blocked", "interleaved")
+
+
+def recognise(network: nn.Module, image: Tensor, row_order: str | None = None) -> list[Recognised]:
+    """The Dynamic ReLU modules that run for `image`, each tested on random numbers.
+
+    Raises:
+        ExportError: if a registered function, or the row order that the user states, contradicts a module's forward, or a
+            module that bears Dynamic ReLU's names computes something else.
+    """
+    if row_order not in (None, *ROW_ORDERS):
+        raise ExportError(f"row_order is one of {', '.join(ROW_ORDERS)}, or None to find it out; not {row_order!r}")
+    looked_at = {path: one for path, one in network.named_modules() if _registered(one) or families.looks_like(one)}
+    arguments = _recorded(network, image, looked_at)
+    found: list[Recognised] = []
+    for path, call in arguments.items():
+        module = looked_at[path]
+        if any(path.startswith(f"{one.path}.") or one.path == "" for one in found):
+            continue
+        function = _registered(module)
+        if function is not None:
+            _test_registered(path, module, function, call)
+        else:
+            function = _test_families(path, module, call, row_order)
+        if function is not None:
+            found.append(Recognised(path, module, function))
+    return found
+
+
+def _registered(module: nn.Module) -> CoefficientsFunction | None:
+    for cls in type(module).__mro__:
+        if cls in REGISTERED:
+            return REGISTERED[cls]
+    return None
+
+
+def _recorded(network: nn.Module, image: Tensor, modules: dict[str, nn.Module]) -> dict[str, tuple[Any, ...]]:
+    """The arguments of each module's first call; the hooks are gone afterwards."""
+    calls: dict[str, tuple[Any, ...]] = {}
+
+    def record(path: str) -> Callable[..., None]:
+        def hook(_: nn.Module, arguments: tuple[Any, ...]) -> None:
+            calls.setdefault(path, arguments)
+
+        return hook
+
+    if not modules:
+        return calls
+    handles = [module.register_forward_pre_hook(record(path)) for path, module in modules.items()]
+    try:
+        with torch.no_grad():
+            network(image)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return calls
+
+
+def _trial(module: nn.Module, call: tuple[Any, ...]) -> tuple[nn.Module, tuple[Any, ...]]:
+    """A copy of the module with random weights, and random arguments of the same shapes."""
+    trial = copy.deepcopy(module).eval()
+    generator = torch.Generator().manual_seed(0)
+
+    def random(like: Any) -> Any:
+        if isinstance(like, (list, tuple)):
+            return type(like)(random(one) for one in like)
+        if isinstance(like, Tensor) and like.is_floating_point():
+            return torch.randn(like.shape, generator=generator)
+        return like
+
+    with torch.no_grad():
+        for parameter in trial.parameters():
+            scale = 1.0 if parameter.ndim < 2 else parameter[0].numel() ** -0.5
+            parameter.copy_(scale * torch.randn(parameter.shape, generator=generator))
+        for part in trial.modules():
+            if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_var is not None:
+                part.running_mean.normal_(0, 0.3, generator=generator)
+                part.running_var.uniform_(0.5, 1.5, generator=generator)
+    return trial, random(call)
+
+
+def _difference(module: nn.Module, function: CoefficientsFunction, call: tuple[Any, ...]) -> float:
+    """The largest relative difference between equation (1) with a function's coefficients and the module's forward."""
+    with torch.no_grad():
+        wanted = module(*copy.deepcopy(call))
+        slopes, intercepts, attention = full(function(module, *copy.deepcopy(call)))
+        got = piecewise_maximum(activated(call), slopes, intercepts, *(attention or ()))
+    if not isinstance(wanted, Tensor) or wanted.shape != got.shape:
+        return float("inf")
+    return float((wanted - got).abs().max() / wanted.abs().max().clamp(min=1e-6))
+
+
+def _test_registered(path: str, module: nn.Module, function: CoefficientsFunction, call: tuple[Any, ...]) -> None:
+    trial, random = _trial(module, call)
+    difference = _difference(trial, function, random)
+    if difference > TOLERANCE:
+        raise ExportError(
+            f'module "{path}" ({type(module).__name__}): with the slopes and intercepts of its registered function, '
+            f"max over k of (a_k x + b_k) differs from its own forward by {difference:.1e} of the largest value. "
+            "Is the order of the last layer's rows right (slopes [N, K, C], then intercepts)?"
+        )
+
+
+def _test_families(
+    path: str, module: nn.Module, call: tuple[Any, ...], row_order: str | None
+) -> CoefficientsFunction | None:
+    """The first form that agrees with the module's forward, and is ReLU without residuals; None if it is no Dynamic ReLU."""
+    trial, random = _trial(module, call)
+    x = activated(random)
+    if not isinstance(x, Tensor) or x.ndim not in (2, 4):
+        return None
+    agreeing = None
+    for form in families.forms(trial, x, random):
+        try:
+            difference = _difference(trial, form, random)
+        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError):
+            continue
+        if difference <= TOLERANCE:
+            agreeing = form
+            break
+    if agreeing is None:
+        if families.is_named(module):
+            raise ExportError(
+                f'module "{path}" ({type(module).__name__}) has the names of Dynamic ReLU, but its forward is none of the known '
+                "forms (row orders blocked and interleaved; gates 2*sigmoid-1 and 2*hard_sigmoid-1). Register its slopes "
+                "and intercepts with @dyviz.dynamic_relu"
+            )
+        return None
+    if row_order is not None and agreeing.order != row_order:
+        raise ExportError(
+            f'module "{path}" ({type(module).__name__}): its last layer\'s rows are not {row_order}; '
+            f"its own forward reads them {agreeing.order}"
+        )
+    _test_without_residuals(path, trial, agreeing, random)
+    return agreeing
+
+
+def _test_without_residuals(path: str, trial: nn.Module, form: families.Form, call: tuple[Any, ...]) -> None:
+    """Table 1: with the last hyper layer zeroed, what is left is max over k of (alpha_k x + beta_k), usually ReLU."""
+    with torch.no_grad():
+        for parameter in form.last_layer(trial).parameters():
+            parameter.zero_()
+        x = activated(call)
+        slopes, intercepts = (torch.tensor(one)[None, :, None] for one in (form.alpha, form.beta))
+        attention = full(form(trial, *call)).attention
+        wanted = piecewise_maximum(x, slopes, intercepts, *(attention or ()))
+        difference = float((trial(*copy.deepcopy(call)) - wanted).abs().max())
+    if difference > TOLERANCE * max(1.0, float(wanted.abs().max())):
+        raise ExportError(
+            f'module "{path}" ({type(trial).__name__}): with its last hyper layer zeroed it must be '
+            f"max over k of (alpha_k x + beta_k) with alpha {form.alpha} and beta {form.beta}, but it differs by {difference:.1e}"
+        )
