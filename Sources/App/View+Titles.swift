@@ -92,7 +92,7 @@ extension ScreenDrawing {
     if overview.isEveryOther { return "overview: every other block, \(name)" }
     let count = overview.sites.count
     return count == overview.total
-      ? "overview: every block, \(name)" : "overview: \(count) of \(overview.total) blocks, \(name)"
+      ? "overview: every block with \(name)" : "overview: \(count) of \(overview.total) blocks with \(name)"
   }
 
   /// What the picture shows and how.

@@ -53,9 +53,10 @@ struct ScreenDrawing {
         grid: model.shown?.densities[figure.site.id], viewport: fit, scale: model.scale,
         equalAspect: model.equalAspect, showsYLabels: false, showsXAxis: false)
       return OverviewGrid.Panel(
-        title: "block \(figure.site.place.block) " + (capabilities.unicode ? "±" : "+-") + reach,
+        title: "block \(figure.site.place.block)",
         name: overview.name == nil ? figure.site.place.site : figure.site.activation.blockName,
-        shortTitle: String(figure.site.place.block), plot: plot, isCurrent: index == cursor)
+        reach: (capabilities.unicode ? "±" : "+-") + reach, shortTitle: String(figure.site.place.block), plot: plot,
+        isCurrent: index == cursor)
     }
     OverviewGrid(panels: panels).draw(in: layout.picture, capabilities: capabilities, into: &buffer)
     drawBars(layout)

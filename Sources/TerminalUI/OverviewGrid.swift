@@ -8,6 +8,8 @@ public struct OverviewGrid: Sendable {
     public var title: String
     /// What its block or site is called, after the title; cut at its beginning where there is no room.
     public var name: String?
+    /// How far its axes reach, for the title's end.
+    public var reach: String
     /// The same where there is hardly room.
     public var shortTitle: String
     /// Its scatter; axes are never drawn.
@@ -16,9 +18,12 @@ public struct OverviewGrid: Sendable {
     public var isCurrent: Bool
 
     /// Creates a panel.
-    public init(title: String, name: String? = nil, shortTitle: String, plot: ScatterPlot, isCurrent: Bool) {
+    public init(
+      title: String, name: String? = nil, reach: String, shortTitle: String, plot: ScatterPlot, isCurrent: Bool
+    ) {
       self.title = title
       self.name = name
+      self.reach = reach
       self.shortTitle = shortTitle
       self.plot = plot
       self.isCurrent = isCurrent
@@ -63,8 +68,11 @@ public struct OverviewGrid: Sendable {
     var inner = rect
     if rect.width >= 16, rect.height >= 6 {
       var title = panel.isCurrent ? "▸ " + panel.title : panel.title
-      let room = rect.width - 5 - title.count - 1
-      if let name = panel.name, room >= 4 { title += " " + CellText.ending(name, columns: room) }
+      let room = rect.width - 5 - title.count - 1 - panel.reach.count - 1
+      if let name = panel.name, room >= min(4, name.count) {
+        title += (name.count + 2 <= room ? " · " : " ") + CellText.ending(name, columns: room)
+      }
+      title += " " + panel.reach
       inner = Frame.draw(
         title, in: rect, capabilities: capabilities, titleStyle: panel.isCurrent ? theme.accent : .standard,
         into: &buffer)

@@ -6,7 +6,7 @@ struct OverviewGridTests {
     OverviewGrid(
       panels: (0..<count).map { index in
         OverviewGrid.Panel(
-          title: "block \(index)", shortTitle: "\(index)",
+          title: "block \(index)", reach: "±4", shortTitle: "\(index)",
           plot: ScatterPlot(grid: nil, viewport: Viewport(exponent: 0)),
           isCurrent: index == current)
       })
@@ -23,11 +23,11 @@ struct OverviewGridTests {
   @Test("A panel's name follows its title, cut at its beginning where there is no room")
   func names() {
     for (columns, title) in [
-      (40, "┌ ▸ block 3 backbone.layer2.0 ─"), (24, "┌ ▸ block 3 …layer2.0 ─┐"), (16, "┌ ▸ block 3 ─"),
+      (40, "┌ ▸ block 3 · backbone.layer2.0 ±4 ─"), (24, "┌ ▸ block 3 …er2.0 ±4 ─┐"), (18, "┌ ▸ block 3 ±4 ─"),
     ] {
       var sentinel = Sentinel(columns: columns, rows: 8)
       let panel = OverviewGrid.Panel(
-        title: "block 3", name: "backbone.layer2.0", shortTitle: "3",
+        title: "block 3", name: "backbone.layer2.0", reach: "±4", shortTitle: "3",
         plot: ScatterPlot(grid: nil, viewport: Viewport(exponent: 0)), isCurrent: true)
       OverviewGrid(panels: [panel]).draw(in: sentinel.buffer.bounds, capabilities: .full, into: &sentinel.buffer)
       #expect(sentinel.row(0).hasPrefix(title))
