@@ -4,5 +4,6 @@ from .dynamic import Attention, Coefficients, dynamic_relu
 from .errors import ExportError, VerificationError
 from .exporting import export
 from .preprocessing import Preprocessing
+from .verifying import Difference, Report, verify
 
-__all__ = ["Attention", "Coefficients", "ExportError", "Preprocessing", "VerificationError", "dynamic_relu", "export"]
+__all__ = ["Attention", "Coefficients", "Difference", "ExportError", "Preprocessing", "Report", "VerificationError", "dynamic_relu", "export", "verify"]

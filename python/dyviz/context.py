@@ -86,7 +86,9 @@ class Context:
 
     def whole_map(self, value: Value, extents: Shape | None = None) -> Value:
         """`value` as a whole node's map, with `select_channels` or a crop where needed."""
-        extents = extents or map_extents(value.shape)
+        if extents is None:
+            is_vector = value.positions == 1 and (len(value.shape) != 4 or value.shape[2:] == (1, 1))
+            extents = (value.count, 1, 1) if is_vector else map_extents(value.shape)
         if extents is None:
             self.fail(f"takes a tensor of shape {list(value.shape)}, which is no map or vector of one image")
         if value.places is None and extents == value.extents:

@@ -69,7 +69,6 @@ torch.library.define(
 )
 
 
-@torch.library.impl("dyviz::dynamic_relu", "default")
 def piecewise_maximum(
     x: Tensor,
     slopes: Tensor,
@@ -90,6 +89,9 @@ def piecewise_maximum(
     z = nn.functional.conv2d(x, weight, bias)
     pi = scale * x.shape[2] * x.shape[3] * (z.flatten(1) / temperature).softmax(1)
     return y * pi.clamp(max=1).view_as(z)
+
+
+torch.library.impl("dyviz::dynamic_relu", "default")(piecewise_maximum)
 
 
 @torch.library.register_fake("dyviz::dynamic_relu")

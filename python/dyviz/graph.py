@@ -104,6 +104,17 @@ class Graph:
         names = {text for node in self.nodes for text in _strings(node)}
         self.tensors = {name: tensor for name, tensor in self.tensors.items() if name in names}
 
+    def rename(self, output: str) -> str:
+        """Gives all nodes their wished names anew, now that some are gone; the output's new name."""
+        names: dict[str, str] = {}
+        shapes, origins, self.shapes, self.origins = self.shapes, self.origins, {}, {}
+        for node in self.nodes:
+            old = node["name"]
+            new = self.free_name(origins[old].label or node["operator"])
+            names[old], self.shapes[new], self.origins[new] = new, shapes[old], origins[old]
+            node.update(name=new, inputs=[names[one] for one in node["inputs"]])
+        return names[output]
+
 
 def checked(tensor: Tensor, what: str) -> Tensor:
     """A weight as 32-bit floats in memory of its own; complex numbers and integers are refused."""

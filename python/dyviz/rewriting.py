@@ -6,24 +6,22 @@ import torch
 
 from . import hyper
 from .errors import ExportError
-from .graph import Graph, Json
+from .graph import Graph, Json, Origin
 from .operators.pooling import PAD
 
 
 def rewrite(graph: Graph, output: str) -> str:
     """Simplifies the graph in place; the output's name, which may be another one then."""
     graph.remove_unused(output)
-    renamed: dict[str, str] = {}
     for node in graph.nodes:
         if node["operator"] == PAD:
             _pad_by_convolution(graph, node)
         elif node["operator"] == "multiply":
-            _gate(graph, node, renamed)
+            _gate(graph, node)
         elif node.get("coefficients") == "input":
             _compute(graph, node)
-    output = renamed.get(output, output)
     graph.remove_unused(output)
-    return output
+    return graph.rename(output)
 
 
 def _compute(graph: Graph, node: Json) -> None:
@@ -35,7 +33,7 @@ def _compute(graph: Graph, node: Json) -> None:
         node.update(inputs=[x], hyper=found)
 
 
-def _gate(graph: Graph, node: Json, renamed: dict[str, str]) -> None:
+def _gate(graph: Graph, node: Json) -> None:
     """Squeeze-and-excitation: K = 1, a slope from the hyper function and no intercept."""
     x, factor = node["inputs"]
     if graph.shapes[factor][1:] != (1, 1):
@@ -43,14 +41,10 @@ def _gate(graph: Graph, node: Json, renamed: dict[str, str]) -> None:
     found = hyper.find(graph, x, factor, 1, intercepts=False)
     if found is None:
         return
-    path = graph.origins[node["name"]].path
+    origin = graph.origins[node["name"]]
     node.update(operator="activation", inputs=[x], functions=1, sharing="channel", hyper=found)
-    if path and not path.rpartition(".")[2].isdigit() and path not in graph.shapes:
-        graph.shapes[path], graph.origins[path] = graph.shapes[node["name"]], graph.origins[node["name"]]
-        renamed[node["name"]] = path
-        for user in graph.nodes:
-            user["inputs"] = [path if one == node["name"] else one for one in user["inputs"]]
-        node["name"] = path
+    if origin.path and not origin.path.rpartition(".")[2].isdigit():
+        graph.origins[node["name"]] = Origin(origin.path, origin.path, origin.location)
 
 
 def _pad_by_convolution(graph: Graph, node: Json) -> None:

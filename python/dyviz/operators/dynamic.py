@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -21,7 +22,9 @@ def dynamic_relu(context: Context, call: Call) -> Value:
     parts = [_row(slopes), _row(intercepts)]
     if not any(isinstance(part, Value) for part in parts):
         context.fail("has constant coefficients")
+    context.call = replace(call, origin=context.relabelled("coefficients"))
     coefficients = context.whole_map(join(context, parts, 1))
+    context.call = call
     options: dict[str, Any] = {"functions": count, "sharing": "channel", "coefficients": "input"}
     if shared == 1 and source.extents[0] != 1:
         options["sharing"] = "all"
