@@ -14,7 +14,7 @@ from .graph import Graph, Json
 from .interpreter import Interpreter
 from .preprocessing import Preprocessing
 from .recognition import recognise
-from .tracing import evaluating, trace
+from .tracing import Program, evaluating, trace
 from .writing import write
 
 DEFAULT_VARIANT = "network"
@@ -66,7 +66,7 @@ def export(
     variants, tensors = [], {}
     for name, one in modules.items():
         _check_name(name)
-        graph, output = build(one, image, row_order)
+        graph, output, _ = build(one, image, row_order)
         variants.append(_describe(name, graph, output, described, labels))
         tensors.update({f"{name}/{key}": tensor for key, tensor in graph.tensors.items()})
     write(path, variants, tensors, half)
@@ -85,8 +85,8 @@ def check_input(example_input: Tensor) -> Tensor:
     return example_input[:1].detach()
 
 
-def build(module: nn.Module, image: Tensor, row_order: str | None = None) -> tuple[Graph, str]:
-    """The graph of a module and the name of its output's node."""
+def build(module: nn.Module, image: Tensor, row_order: str | None = None) -> tuple[Graph, str, Program]:
+    """The graph of a module, the name of its output's node, and the program that it was made from."""
     for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
         if tensor.is_complex() or tensor.is_floating_point() and tensor.dtype != torch.float32:
             raise ExportError(f"{name} is {tensor.dtype}; call .float() on the network first")
@@ -98,7 +98,7 @@ def build(module: nn.Module, image: Tensor, row_order: str | None = None) -> tup
             output = interpreter.run().node
             output = rewriting.rewrite(interpreter.graph, output)
         places.assign(interpreter.graph, module)
-    return interpreter.graph, output
+    return interpreter.graph, output, program
 
 
 def _check_name(name: str) -> None:

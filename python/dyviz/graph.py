@@ -41,6 +41,8 @@ class Graph:
     shapes: dict[str, Shape] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
     tensors: dict[str, Tensor] = field(default_factory=dict)
+    results: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """For nodes that are a call's whole result: the call in the traced program and how its elements lie in the node's."""
 
     def add(
         self, origin: Origin, operator: str, inputs: Sequence[str], shape: Shape, **options: Any
@@ -108,10 +110,13 @@ class Graph:
         """Gives all nodes their wished names anew, now that some are gone; the output's new name."""
         names: dict[str, str] = {}
         shapes, origins, self.shapes, self.origins = self.shapes, self.origins, {}, {}
+        results, self.results = self.results, {}
         for node in self.nodes:
             old = node["name"]
             new = self.free_name(origins[old].label or node["operator"])
             names[old], self.shapes[new], self.origins[new] = new, shapes[old], origins[old]
+            if old in results:
+                self.results[new] = results[old]
             node.update(name=new, inputs=[names[one] for one in node["inputs"]])
         return names[output]
 

@@ -28,7 +28,7 @@ class Interpreter:
         self.context = Context(self.graph, names=names)
         self.values: dict[fx.Node, Any] = {}
         self.aliases: dict[fx.Node, list[fx.Node]] = {}
-        self.positions = {node: index for index, node in enumerate(program.graph.nodes)}
+        self.positions = {node: index for index, node in enumerate(program.module.graph.nodes)}
         channels, height, width = extents
         node = self.graph.add(
             Origin("", "input", ""), "input", [], extents, channels=channels, height=height, width=width
@@ -37,7 +37,7 @@ class Interpreter:
 
     def run(self) -> Value:
         """Builds the graph; the result as a whole map."""
-        for node in self.program.graph.nodes:
+        for node in self.program.module.graph.nodes:
             if node.op == "placeholder":
                 known = node.name == self.program.input
                 self.values[node] = self.input if known else self.program.constants[node.name][1]
@@ -77,6 +77,8 @@ class Interpreter:
         if isinstance(value, Value) and isinstance(result, Tensor) and value.shape != tuple(result.shape):
             value = _reshaped(value, tuple(result.shape), call)
         self._track(node, value)
+        if isinstance(value, Value) and value.is_permutation():
+            self.graph.results.setdefault(value.node, (node, value))
         return value
 
     def _arguments(self, node: fx.Node) -> dict[str, Any]:

@@ -22,11 +22,28 @@ FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function
 class Program:
     """A traced network: one image in, one tensor out."""
 
-    graph: fx.Graph
+    module: fx.GraphModule
     constants: dict[str, tuple[str, Tensor]]
     """Parameters, buffers and literal tensors: name in the network and value, by the graph's placeholder."""
     input: str
     """The placeholder of the image."""
+
+    def values(self, image: Tensor, wanted: set[fx.Node]) -> dict[fx.Node, Tensor]:
+        """What these calls give for one image [1, C, H, W], before anything is changed in place."""
+        found: dict[fx.Node, Tensor] = {}
+
+        class Recorder(fx.Interpreter):
+            def run_node(self, n: fx.Node) -> Any:
+                result = super().run_node(n)
+                if n in wanted:
+                    found[n] = result.detach().clone()
+                return result
+
+        holders = [node.name for node in self.module.graph.nodes if node.op == "placeholder"]
+        arguments = [image.clone() if name == self.input else self.constants[name][1] for name in holders]
+        with torch.no_grad():
+            Recorder(self.module).run(*arguments)
+        return found
 
 
 def trace(module: nn.Module, image: Tensor) -> Program:
@@ -50,7 +67,7 @@ def trace(module: nn.Module, image: Tensor) -> Program:
         constants[name] = (key, value)
     if len(inputs) != 1:
         raise ExportError(f"the network takes {len(inputs)} inputs; a model file has one, the image")
-    return Program(exported.graph, constants, inputs[0])
+    return Program(exported.graph_module, constants, inputs[0])
 
 
 @contextmanager

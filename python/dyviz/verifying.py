@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from .errors import VerificationError
+from .exporting import build, check_input
 from .graph import Json
 from .tracing import evaluating
 from .writing import METADATA_KEY
@@ -89,9 +90,9 @@ def verify(
     with evaluating(module), torch.no_grad():
         expected = module(example_input)
     differences = [_difference("output", taps["output"], expected.reshape(taps["output"].shape))]
-    for name, wanted in _module_outputs(module, one, example_input).items():
-        if f"y/{name}" in taps:
-            differences.append(_difference(name, taps[f"y/{name}"], wanted.reshape(taps[f"y/{name}"].shape)))
+    for name, wanted in _own_outputs(module, example_input).items():
+        if taps.get(f"y/{name}", wanted[:0]).shape == wanted.shape:
+            differences.append(_difference(name, taps[f"y/{name}"], wanted))
     report = Report(tuple(differences), tolerance)
     if not report.passed:
         raise VerificationError(f"{path}, variant {one['name']}: dyviz does not compute what PyTorch does\n{report}")
@@ -134,34 +135,21 @@ def _chosen(described: list[Json], variant: str | None, path: str | os.PathLike[
     return described[names.index(variant)]
 
 
-def _module_outputs(module: nn.Module, variant: Json, images: Tensor) -> dict[str, Tensor]:
-    """Outputs of the modules that activations are named after, in evaluation mode.
-
-    Modules that run more than once, or whose output a node behind them changes, say nothing about one node and are left out.
-    """
-    names = [node["name"] for node in variant["nodes"] if node["operator"] == "activation"]
-    parts = dict(module.named_modules())
-    outputs: dict[str, Tensor] = {}
-    twice: set[str] = set()
-    handles = []
-    for name in names:
-        if name not in parts:
-            continue
-
-        def hook(_: nn.Module, __: object, result: object, name: str = name) -> None:
-            if name in outputs:
-                twice.add(name)
-            if isinstance(result, Tensor):
-                outputs[name] = result.detach().clone()
-
-        handles.append(parts[name].register_forward_hook(hook))
-    try:
-        with evaluating(module), torch.no_grad():
-            module(images)
-    finally:
-        for handle in handles:
-            handle.remove()
-    return {name: outputs[name] for name in names if name in outputs and name not in twice}
+def _own_outputs(module: nn.Module, images: Tensor) -> dict[str, Tensor]:
+    """What PyTorch gives at each activation's node, [N, C, H, W], from the module traced anew."""
+    graph, _, program = build(module, check_input(images))
+    names = [node["name"] for node in graph.nodes if node["operator"] == "activation"]
+    calls = {name: graph.results[name] for name in names if name in graph.results}
+    nodes = {call for call, _ in calls.values()}
+    outputs: dict[str, list[Tensor]] = {name: [] for name in calls}
+    for image in images:
+        found = program.values(image[None], nodes)
+        for name, (call, value) in calls.items():
+            ordered = found[call].reshape(-1)
+            if value.places is not None:
+                ordered = torch.empty_like(ordered).scatter_(0, value.places.reshape(-1), ordered)
+            outputs[name].append(ordered.view(value.extents))
+    return {name: torch.stack(parts) for name, parts in outputs.items()}
 
 
 def _difference(name: str, got: Tensor, wanted: Tensor) -> Difference:

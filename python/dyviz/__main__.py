@@ -1,0 +1,7 @@
+"""Runs the command line."""
+
+import sys
+
+from .command_line import main
+
+sys.exit(main())
