@@ -10,7 +10,8 @@ import Tensors
   /// What happens to a tile in registers; everything else is done in memory, a tile at a time.
   public enum Form {
     /// f with a residual added (plus) or the attention multiplied (times); anything else is general.
-    case identity, identityPlus, rectifier, oneLine, oneLinePlus, oneLineTimes, twoLines, twoLinesTimes, general
+    case identity, identityPlus, rectifier, hardSwish, oneLine, oneLinePlus, oneLineTimes, twoLines, twoLinesTimes,
+      general
   }
 
   /// f, without its numbers.
@@ -103,6 +104,7 @@ import Tensors
     case .lines(let lines) where lines.functions == 1:
       return attends ? (adds ? .general : .oneLineTimes) : adds ? .oneLinePlus : .oneLine
     case .lines(let lines) where lines.functions == 2 && !adds: return attends ? .twoLinesTimes : .twoLines
+    case .curve(.hardSwish, _) where !attends && !adds: return .hardSwish
     case .lines, .parametric, .curve: return .general
     }
   }

@@ -11,7 +11,12 @@ func depthwise(_ call: SpatialCall) {
   switch (isNarrow, map.columnStep) {
   case (true, 1): threeByThree(map, columnStep: ColumnStep<1>.self)
   case (true, 2): threeByThree(map, columnStep: ColumnStep<2>.self)
-  default: map.depthwiseGeneral()
+  default:
+    switch (map.kernelWidth, map.columnDilation, map.columnStep) {
+    case (5, 1, 1): map.depthwiseWide(WideWindow<5, 1>.self)
+    case (5, 1, 2): map.depthwiseWide(WideWindow<5, 2>.self)
+    default: map.depthwiseGeneral()
+    }
   }
 }
 

@@ -82,8 +82,23 @@ extension EpilogueMap {
     }
   }
 
+  /// Whether there is nothing but f.
+  private var isAlone: Bool {
+    attention == nil && addend == nil && argument == nil && result == nil && residual == nil && bound == .infinity
+  }
+
   @inline(__always)
   private func apply(_ function: some StoredFunction, _ pixels: Int, _ vectors: Int, _ place: TilePlace) {
+    if isAlone {
+      for pixel in 0...min(place.last, pixels - 1) {
+        for vector in 0..<vectors {
+          let channel = place.channel + vector * lanes
+          let target = output + (place.position + pixel) * stride + channel
+          storeVector(function.value(load(Floats(target)), channel), target)
+        }
+      }
+      return
+    }
     for pixel in 0...min(place.last, pixels - 1) {
       let position = place.position + pixel
       let factor = attention.map { all($0[position]) }

@@ -62,6 +62,7 @@ extension EpilogueMap {
     case .identity, .general: pass(tile, Identity(), place)
     case .identityPlus: pass(tile, Plus(inner: Identity(), addend: added(offset)), place)
     case .rectifier: pass(tile, Rectifier(bound: all(bound)), place)
+    case .hardSwish: pass(tile, HardSwishFunction(), place)
     case .oneLine: pass(tile, OneLine(coefficients), place)
     case .oneLinePlus:
       if let result { show(tile, OneLine(coefficients), place, to: result + offset) }

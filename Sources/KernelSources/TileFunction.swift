@@ -24,6 +24,13 @@ struct Rectifier: TileFunction {
   }
 }
 
+/// `x min(max(x + 3, 0), 6) / 6`.
+struct HardSwishFunction: TileFunction {
+  @inline(__always) func coefficients(_ channel: Int) {}
+  @inline(__always)
+  func apply(_ x: Vector, _: Void, pixel: Int, offset: Int) -> Vector { HardSwish.value(x) }
+}
+
 /// `a x + b`.
 struct OneLine: TileFunction {
   let slopes: Floats

@@ -14,7 +14,9 @@ func tileShape(_ kernel: ConvolutionKernel, _ geometry: WindowGeometry) -> TileS
       geometry.kernel == (3, 3) && geometry.dilation == (1, 1) && (1...2).contains(geometry.stride.width)
       && (0...1).contains(geometry.origin.left)
       && (output.width - 1) * geometry.stride.width - geometry.origin.left + 2 <= geometry.inputShape.width
-    guard isNarrow else { return shape(Tile<4, 1>.self) }
+    let isWide =
+      geometry.kernel.width == 5 && geometry.dilation.width == 1 && (1...2).contains(geometry.stride.width)
+    guard isNarrow || isWide else { return shape(Tile<4, 1>.self) }
     return TileShape(pixels: depthwisePixels(width: output.width), channels: lanes)
   }
 }
