@@ -74,6 +74,25 @@ import Testing
     }
   }
 
+  @Test(
+    "neither watching nor a batch changes a bit of any network's result", arguments: families, InstructionSet.available)
+  func neutral(family: String, instructionSet: InstructionSet) throws {
+    let golden = try Golden(family)
+    for variant in golden.model.variants {
+      let plan = try Plan(variant, kernels: try #require(KernelTable.table(for: instructionSet)))
+      let executor = Executor(plan)
+      let (image, identity) = (try golden.image(variant), ImageIdentity(ordinal: 0, key: 0))
+      let plain = executor.run(image, image: identity).array.map(\.bitPattern)
+      let watched = executor.run(image, image: identity, observer: TapRecorder()).array.map(\.bitPattern)
+      #expect(watched == plain, "\(variant.name)")
+      let other = TensorSlice(image.array.reversed())
+      for index in 0..<plan.batchSize { executor.begin(index % 2 == 0 ? image : other, image: identity) }
+      var results: [[UInt32]] = []
+      executor.finish { _, logits in results.append(logits.array.map(\.bitPattern)) }
+      #expect(results.enumerated().allSatisfy { $0.offset % 2 == 1 || $0.element == plain }, "\(variant.name)")
+    }
+  }
+
   @Test("the builder gives the graph that PyTorch's MobileNetV2 was written with, node for node")
   func builder() throws {
     let variant = try #require(try Golden("whole").model.variants.first { $0.name == "mobilenetv2" })
