@@ -6,7 +6,7 @@ import re
 
 from torch import nn
 
-from .graph import Graph
+from .graph import Graph, Json
 
 SITE_LIMIT = 32
 
@@ -21,7 +21,7 @@ def assign(graph: Graph, root: nn.Module) -> None:
     the block before it.
     """
     activations = [node for node in graph.nodes if node["operator"] == "activation"]
-    names = [_block(root, graph.origins[node["name"]].path) for node in activations]
+    names = [_block(root, _surroundings(root, node, graph.origins[node["name"]].path)) for node in activations]
     numbers: dict[str, int] = {}
     for name in names:
         if name:
@@ -52,6 +52,16 @@ def _unique(rest: str, block: int, taken: set[tuple[int, str]]) -> str:
     return site
 
 
+def _surroundings(root: nn.Module, node: Json, path: str) -> str:
+    """The path within which an activation's block lies: without the activation's own module, where its hyper function is one."""
+    if "hyper" not in node and "coefficients" not in node:
+        return path
+    module = _module(root, path)
+    parts = module.modules() if module else ()
+    spatial = any(isinstance(part, nn.Conv2d) and max(part.kernel_size) > 1 for part in parts)
+    return path if spatial else path.rpartition(".")[0]
+
+
 def _block(root: nn.Module, path: str) -> str:
     """The block's name, empty if the module is in none."""
     parts = path.split(".") if path else []
@@ -66,10 +76,15 @@ def _block(root: nn.Module, path: str) -> str:
 
 def _layers(root: nn.Module, path: str) -> int:
     """Weights of two or more dimensions in a module; 0 for one without children."""
-    try:
-        module = root.get_submodule(path)
-    except AttributeError:
-        return 0
-    if not any(True for _ in module.children()):
+    module = _module(root, path)
+    if module is None or not any(True for _ in module.children()):
         return 0
     return sum(parameter.ndim > 1 for parameter in module.parameters())
+
+
+def _module(root: nn.Module, path: str) -> nn.Module | None:
+    """The module at a path of the traced program, which may be none of the network's own."""
+    try:
+        return root.get_submodule(path)
+    except AttributeError:
+        return None
