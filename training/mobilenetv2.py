@@ -9,9 +9,8 @@ activation after the projection.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from dyrelu import DyReLU
+from paper_activations import Activation, Maxout
 from torch import Tensor, nn
 
 STAGES = (
@@ -24,46 +23,13 @@ STAGES = (
     (6, 160, 3),
     (6, 320, 1),
 )
-ACTIVATIONS = ("relu", "relu6", "dyrelu-a", "dyrelu-b", "dyrelu-c")
-
-
-@dataclass(frozen=True)
-class Activation:
-    """Which activation a network has, and its options."""
-
-    name: str = "dyrelu-b"
-    functions: int = 2
-    reduction: int = 8
-    intercepts: bool = True
-
-    def __post_init__(self) -> None:
-        if self.name not in ACTIVATIONS:
-            raise ValueError(f"unknown activation {self.name!r}")
-
-    def make(self, channels: int) -> nn.Module:
-        """The activation at every site but the projection's."""
-        if self.name == "relu":
-            return nn.ReLU()
-        if self.name == "relu6":
-            return nn.ReLU6()
-        return self._dynamic(channels, self.functions)
-
-    def make_after_projection(self, channels: int) -> nn.Module | None:
-        """A3: K = 1 (alpha 1, beta 0) if dynamic, else none at all."""
-        return self._dynamic(channels, 1) if self.name.startswith("dyrelu") else None
-
-    def _dynamic(self, channels: int, functions: int) -> DyReLU:
-        return DyReLU(
-            channels,
-            functions=functions,
-            variant=self.name[-1],
-            reduction=self.reduction,
-            intercepts=self.intercepts,
-        )
 
 
 class ConvUnit(nn.Module):
-    """Convolution, BatchNorm and, if there is one, the activation."""
+    """Convolution, BatchNorm and, if there is one, the activation.
+
+    Maxout takes K convolutions, each with its own BatchNorm.
+    """
 
     def __init__(
         self,
@@ -73,16 +39,31 @@ class ConvUnit(nn.Module):
         activation: nn.Module | None,
         stride: int = 1,
         groups: int = 1,
+        epsilon: float = 1e-5,
     ) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(
-            inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False
-        )
-        self.norm = nn.BatchNorm2d(outputs)
+
+        def convolution() -> nn.Conv2d:
+            return nn.Conv2d(
+                inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False
+            )
+
+        self.conv: nn.Module
+        self.norm: nn.Module
+        if isinstance(activation, Maxout):
+            count = range(activation.functions)
+            self.conv = nn.ModuleList(convolution() for _ in count)
+            self.norm = nn.ModuleList(nn.BatchNorm2d(outputs, eps=epsilon) for _ in count)
+        else:
+            self.conv = convolution()
+            self.norm = nn.BatchNorm2d(outputs, eps=epsilon)
         self.act = activation
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, inputs, H, W] to [N, outputs, ceil(H / stride), ceil(W / stride)]."""
+        if isinstance(self.act, Maxout):
+            pairs = zip(self.conv, self.norm, strict=True)
+            return self.act([norm(conv(x)) for conv, norm in pairs])
         x = self.norm(self.conv(x))
         return x if self.act is None else self.act(x)
 
@@ -151,7 +132,9 @@ class MobileNetV2(nn.Module):
         """He initialisation; the dynamic ReLUs have set their own already."""
         for module in self.modules():
             if isinstance(module, ConvUnit):
-                nn.init.kaiming_normal_(module.conv.weight, mode="fan_out")
+                for part in module.conv.modules():
+                    if isinstance(part, nn.Conv2d):
+                        nn.init.kaiming_normal_(part.weight, mode="fan_out")
         nn.init.normal_(self.classifier.weight, std=0.01)
         nn.init.zeros_(self.classifier.bias)
 

@@ -10,7 +10,8 @@ public struct NetworkOptions: Sendable, Equatable {
   public var input: Extent2D?
   /// Which activation; see ``ActivationOptions``.
   public var activation: ActivationOptions
-  /// Names of the positions where it stands, `A1`, `A2`, `A3`, `stem`, `last`, `hidden`; nil for all.
+  /// Names of the positions where it stands, `A1`, `A2`, `A3`, `stem`, `last`, `hidden`. Nil is as in the paper's tables: inside the blocks
+  /// for what is computed from the input and Maxout, everywhere for the others.
   public var positions: [String]?
 
   /// The networks that there are.
@@ -42,7 +43,9 @@ public struct NetworkOptions: Sendable, Equatable {
     if let input, input.height < 1 || input.width < 1 {
       throw NetworkOptionError("--input \(input.height)x\(input.width)", problem: "must be at least 1x1")
     }
-    let graph = try graph(choice: activation.choice(), positions: checkedPositions(), width: checkedWidth())
+    let choice = try activation.choice()
+    let usual = choice?.isUsuallyInBlocks == true ? NetworkPosition.blocks : Set(NetworkPosition.allCases)
+    let graph = try graph(choice: choice, positions: checkedPositions() ?? usual, width: checkedWidth())
     do {
       _ = try GraphShapes(graph)
       return graph
@@ -89,8 +92,8 @@ public struct NetworkOptions: Sendable, Equatable {
     return width
   }
 
-  private func checkedPositions() throws(NetworkOptionError) -> Set<NetworkPosition> {
-    guard let positions else { return Set(NetworkPosition.allCases) }
+  private func checkedPositions() throws(NetworkOptionError) -> Set<NetworkPosition>? {
+    guard let positions else { return nil }
     var found: Set<NetworkPosition> = []
     for name in positions {
       guard let position = NetworkPosition(rawValue: name) else {
@@ -101,6 +104,13 @@ public struct NetworkOptions: Sendable, Equatable {
     }
     guard !found.isEmpty else { throw NetworkOptionError("--positions", problem: "names no position") }
     return found
+  }
+}
+
+extension ActivationChoice {
+  /// Whether the paper's tables have it inside the blocks only.
+  fileprivate var isUsuallyInBlocks: Bool {
+    if case .maxout = self { true } else { isDynamic }
   }
 }
 

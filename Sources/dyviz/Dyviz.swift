@@ -10,7 +10,7 @@ import ArgumentParser
       dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
       dyviz taps MODEL --input FILE --output FILE [--variant NAME]
-      dyviz info MODEL...
+      dyviz info MODEL... | --network NAME [--width X] [--activation NAME] [--input N] ... | --paper
       """,
     discussion: """
       MODEL is a model.bin (see docs/model-format.md); several files are several variants. IMAGES is a folder of JPEG, PNG \

@@ -33,7 +33,11 @@ struct NetworkArguments: ParsableArguments {
   var noIntercepts = false
 
   @Option(
-    help: ArgumentHelp("Where it stands, of A1,A2,A3,stem,last,hidden; by default everywhere.", valueName: "names"))
+    help: ArgumentHelp(
+      """
+      Where it stands, of A1,A2,A3,stem,last,hidden; by default A1,A2,A3 for what is computed from the input and Maxout, \
+      and everywhere for other activations.
+      """, valueName: "names"))
   var positions: String?
 
   /// The options as `Networks` takes them.

@@ -23,6 +23,15 @@ import Testing
         == KeypointNetwork(.mobileNetV2(width: 0.5)).graph())
   }
 
+  @Test("the paper's example has the MAdds of Table 4: Dynamic ReLU stands inside the blocks unless told")
+  func usualPositions() throws {
+    let dynamic = NetworkOptions(network: "mobilenet-v2", width: 0.35, activation: ActivationOptions(name: "dyrelu-b"))
+    #expect(try dynamic.graph().counted().multiplyAdds == 64_955_232)
+    #expect(try Set(dynamic.graph().places().map(\.site)) == ["stem", "A1", "A2", "A3", "last"])
+    let swish = NetworkOptions(network: "mobilenet-v2", activation: ActivationOptions(name: "h-swish"))
+    #expect(try GraphShapes(swish.graph()).sites.allSatisfy { $0.activation.kind == "h-swish" })
+  }
+
   @Test("options reach the network")
   func options() throws {
     let options = NetworkOptions(
