@@ -1,6 +1,6 @@
 """Writes what PyTorch makes of the paper's networks, for Swift's tests.
 
-    python training/golden_paper_networks.py
+    python training/golden_paper_networks.py [activations] [networks] [keypoints]
 
 Weights and images are drawn from their names (drawn_weights.py), so that
 `Tests/Golden/paper-networks/NAME.json` holds nothing but the options of each
@@ -16,6 +16,8 @@ image gives another result.
 from __future__ import annotations
 
 import json
+import math
+import sys
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass
@@ -34,7 +36,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "Tests" / "Golden" / "paper-ne
 CONDITION = 1e-5
 OUTPUTS = 128
 """About how many outputs of a network are kept."""
-GAINS = (1.0, 0.95, 0.9, 1.05, 1.1, 0.925, 0.975, 0.85, 0.8, 0.75, 0.7, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0, 2.2, 2.4, 2.6, 2.8, 3.0)
+GAINS = (
+    1.0, 0.95, 0.9, 1.05, 1.1, 0.925, 0.975, 0.85, 0.8, 0.75, 0.7, 1.2,
+    1.3, 1.4, 1.5, 1.6, 1.8, 2.0, 2.2, 2.4, 2.6, 2.7, 2.8, 2.85,
+    2.9, 3.0,
+)
 LARGEST = 1000.0
 """Outputs stay below."""
 CHANGE = 0.03
@@ -181,11 +187,13 @@ def kept(values: Tensor) -> dict[str, object]:
     """About `OUTPUTS` of a network's outputs, logits or heat maps [C, H, W]."""
     flat = (values.permute(1, 2, 0) if values.ndim == 3 else values).flatten()
     every = max(len(flat) // OUTPUTS, 1)
+    while math.gcd(every, len(values)) > 1:  # so that every heat map is looked at
+        every -= 1
     return {"every": every, "outputs": [float(f"{value:.9g}") for value in flat[::every].tolist()]}
 
 
 def main() -> None:
-    """Writes all files."""
+    """Writes all files, or those named."""
     torch.set_num_threads(1)  # The maps are too small to share.
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, cases in (
@@ -193,6 +201,8 @@ def main() -> None:
         ("networks", network_cases()),
         ("keypoints", keypoint_cases()),
     ):
+        if len(sys.argv) > 1 and name not in sys.argv[1:]:
+            continue
         lines = ",\n".join(json.dumps(outputs(case)) for case in cases)
         (FOLDER / f"{name}.json").write_text(f"[\n{lines}\n]\n")
 
