@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..context import Call, Context, handles
-from ..values import Value, map_extents
+from ..values import Value, chosen_channels, map_extents
 from .arithmetic import affine
 
 MAXIMUM_INPUTS = 64
@@ -36,7 +36,7 @@ def join(context: Context, parts: list[Any], dim: int) -> Value:
     given = [part for part in parts if isinstance(part, Value)]
     parts = [part if isinstance(part, Value) else _as_value(context, part, given[0]) for part in parts]
     parts = [part for part in parts if part.count]
-    if any(part.node != parts[0].node for part in parts):
+    if any(part.node != parts[0].node for part in parts) or not all(_is_choice(part) for part in parts):
         parts = [_compact(context, part) for part in parts]
     sources: dict[str, Value] = {}
     for part in parts:
@@ -68,6 +68,14 @@ def _compact(context: Context, part: Value) -> Value:
     if part.is_permutation() or map_extents(part.shape) is None:
         return part
     return context.whole_map(part)
+
+
+def _is_choice(part: Value) -> bool:
+    """Whether a part is some elements of a vector, or whole channels in order."""
+    extents = map_extents(part.shape)
+    if part.positions == 1 or part.is_permutation() or extents is None:
+        return True
+    return chosen_channels(part.index().reshape(extents), part.extents) is not None
 
 
 def _as_value(context: Context, constant: Tensor, beside: Value) -> Value:
