@@ -15,7 +15,7 @@ from .graph import Graph, Origin
 from .tracing import Program, location, module_path, operator_name
 from .values import Shape, Value, whole
 
-SUPPORT = "docs/decisions/0009-exporting-with-torch-export.md lists what is covered"
+SUPPORT = "python/README.md lists what is covered"
 
 
 class Interpreter:
