@@ -27,8 +27,14 @@ public struct ModelDescription: Sendable {
       "  nodes          \(variant.graph.nodes.count), \(sites.count) of them activations in \(blocks) \(blocks == 1 ? "block" : "blocks")",
     ]
     guard !sites.isEmpty else { return lines }
-    let header = ["block", "site", "node", "shape", "K", "kind", "hidden", "C/hidden"]
-    lines += table([header] + sites.map(row), rightAligned: [0, 3, 4, 6, 7]).map { "  " + $0 }
+    let header = ["block", "name", "site", "node", "shape", "K", "kind", "hidden", "C/hidden"]
+    var rows = [header] + sites.map(row)
+    var rightAligned: Set = [0, 4, 5, 7, 8]
+    if sites.allSatisfy({ $0.activation.blockName == nil }) {
+      for index in rows.indices { rows[index].remove(at: 1) }
+      rightAligned = [0, 3, 4, 6, 7]
+    }
+    lines += table(rows, rightAligned: rightAligned).map { "  " + $0 }
     return lines
   }
 
@@ -38,8 +44,8 @@ public struct ModelDescription: Sendable {
       hidden = ["\(hyper.hidden)", ratio(site.shape.channels, hyper.hidden)]
     }
     return [
-      "\(site.place.block)", site.place.site, site.node, site.shape.text, "\(site.activation.functions)",
-      site.activation.kind,
+      "\(site.place.block)", site.activation.blockName ?? "–", site.place.site, site.node, site.shape.text,
+      site.activation.isCurve ? "–" : "\(site.activation.functions)", site.activation.kind,
     ] + hidden
   }
 

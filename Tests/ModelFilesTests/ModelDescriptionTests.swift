@@ -26,6 +26,21 @@ struct ModelDescriptionTests {
       ])
   }
 
+  @Test("blocks with names have a column for them, and a curve has no K")
+  func namedBlocks() throws {
+    let model = TinyModel()
+      .replacing(#""A2", "functions": 2,"#, with: #""A2", "block_name": "layer1.0","#)
+      .replacing(
+        #""sharing": "all", "slopes": [1, 0], "intercepts": [0, 0], "upper_bound": 6"#, with: #""curve": "hard_swish""#)
+    let lines = try ModelDescription(Model.load([folder.write(model.bytes)])).lines
+    #expect(
+      lines.suffix(3) == [
+        "  block  name      site  node  shape  K  kind       hidden  C/hidden",
+        "      1  –         A1    act   5×4×2  2  DY-ReLU-C       1         2",
+        "      1  layer1.0  A2    relu  5×4×2  –  h-swish         –         –",
+      ])
+  }
+
   @Test("parameters leave out running statistics and count a shared tensor once")
   func parameters() throws {
     let model = try Model.load([folder.write(TinyModel().bytes)])
