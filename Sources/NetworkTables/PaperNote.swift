@@ -58,7 +58,7 @@ package enum PaperNote: String, CaseIterable {
     case .maxout:
       """
       K convolutions with their normalisations in the place of each of a block's three; the maximum, which multiplies nothing, is not counted. With the \
-      last 1x1 convolution as well there would be 2.07M, 2.47M and 5.73M parameters, which is the paper's, but 111.9M, 164.5M and 588.0M \
+      last 1x1 convolution as well there would be 2.07M, 2.47M and 5.73M parameters, which is the paper's, but 111.9M, 164.5M and 589.4M \
       MAdds, which is further from it. No choice of positions gives all of its figures.
       """
     case .head:
