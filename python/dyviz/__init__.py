@@ -6,4 +6,15 @@ from .exporting import export
 from .preprocessing import Preprocessing
 from .verifying import Difference, Report, verify
 
-__all__ = ["Attention", "Coefficients", "Difference", "ExportError", "Preprocessing", "Report", "VerificationError", "dynamic_relu", "export", "verify"]
+__all__ = [
+    "Attention",
+    "Coefficients",
+    "Difference",
+    "ExportError",
+    "Preprocessing",
+    "Report",
+    "VerificationError",
+    "dynamic_relu",
+    "export",
+    "verify",
+]
