@@ -12,9 +12,10 @@ from pathlib import Path
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from .archive import archive
 from .errors import VerificationError
 from .exporting import build, check_input
 from .graph import Json
@@ -106,7 +107,7 @@ def run_taps(
     program = find_binary(binary)
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "input.safetensors", Path(folder) / "output.safetensors"
-        save_file({"input": images.detach().contiguous()}, source)
+        source.write_bytes(archive({"input": images}))
         command = [program, "taps", str(path), "--variant", variant, "--input", str(source), "--output", str(target)]
         finished = subprocess.run(command, capture_output=True, text=True, check=False)
         if finished.returncode != 0:

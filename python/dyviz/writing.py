@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save
 from torch import Tensor
 
+from .archive import archive
 from .errors import ExportError
 from .graph import Json
 
@@ -26,7 +26,7 @@ def write(
     """Writes all variants; the file appears only when it is whole."""
     text = json.dumps({"format": FORMAT, "variants": [_without_nulls(one) for one in variants]}, allow_nan=False)
     stored = {name: _stored(name, tensor, half) for name, tensor in tensors.items()}
-    content = save(stored, metadata={METADATA_KEY: text})
+    content = archive(stored, {METADATA_KEY: text})
     target = Path(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
