@@ -27,22 +27,27 @@ public final class ImageReader {
     preprocessor = Preprocessor(preprocessing, kernels: kernels)
   }
 
-  /// Fills `output` (`[height][width][channels]`, nothing between them) with the image.
+  /// Fills `output` (`[height][width][channels]`, nothing between them) with the image; tells which part of
+  /// it went where.
   ///
   /// When it throws, `output` is untouched.
-  public func read(_ item: ImageItem, into output: TensorSlice) throws(ImageFailure) {
+  @discardableResult
+  public func read(_ item: ImageItem, into output: TensorSlice) throws(ImageFailure) -> PreprocessingGeometry {
     do throws(ImageFailure.Reason) {
       try file.load(path: item.rawPath, limit: limits.fileBytes)
-      try process(into: output)
+      return try process(into: output)
     } catch {
       throw ImageFailure(path: item.path, reason: error)
     }
   }
 
   /// As ``read(_:into:)``, for a file that is in memory.
-  package func read(bytes: [UInt8], into output: TensorSlice) throws(ImageFailure.Reason) {
+  @discardableResult
+  package func read(
+    bytes: [UInt8], into output: TensorSlice
+  ) throws(ImageFailure.Reason) -> PreprocessingGeometry {
     try file.load(bytes)
-    try process(into: output)
+    return try process(into: output)
   }
 
   /// Decodes a file in memory alone: its height, its width and its pixels, channels last, as Pillow's `convert` leaves them.
@@ -55,7 +60,7 @@ public final class ImageReader {
     return (pixels.height, pixels.width, flat)
   }
 
-  private func process(into output: TensorSlice) throws(ImageFailure.Reason) {
+  private func process(into output: TensorSlice) throws(ImageFailure.Reason) -> PreprocessingGeometry {
     precondition(output.count == input.count, "the output is not the size of the network's input")
     let header = try decoder.header(of: file, limits: limits)
     let geometry = PreprocessingGeometry(height: header.height, width: header.width, preprocessing: preprocessing)
@@ -66,5 +71,6 @@ public final class ImageReader {
     }
     try decoder.decode(file, header: header, channels: input.channels, into: &pixels)
     preprocessor.process(pixels, geometry: geometry, into: output)
+    return geometry
   }
 }

@@ -1,7 +1,7 @@
 import Networks
 
 /// Where one axis of an image goes: resized, cut or surrounded by zeros, and placed in the output.
-struct AxisGeometry: Equatable {
+struct AxisGeometry: Sendable, Equatable {
   /// Extent in the file.
   var source: Int
   /// Extent after Resize.
@@ -29,10 +29,16 @@ struct AxisGeometry: Equatable {
     }
     output = before + cropped + after
   }
+
+  /// The place in the file that a place in the output shows, both with the centre of the first pixel at 0; outside the file where the output
+  /// shows what was added around it.
+  func sourcePlace(_ place: Double) -> Double {
+    (place - Double(offset) + Double(shown.lowerBound) + 0.5) * Double(source) / Double(resized) - 0.5
+  }
 }
 
 /// Both axes of one image under a ``Preprocessing``.
-struct PreprocessingGeometry: Equatable {
+public struct PreprocessingGeometry: Sendable, Equatable {
   var rows: AxisGeometry
   var columns: AxisGeometry
 
@@ -43,7 +49,8 @@ struct PreprocessingGeometry: Equatable {
     return lostRows > 0 && lostRows > 2 * (columns.source - columns.resized)
   }
 
-  init(height: Int, width: Int, preprocessing: Preprocessing) {
+  /// The way of an image of `height` x `width` pixels.
+  package init(height: Int, width: Int, preprocessing: Preprocessing) {
     let resized = Self.resized(height: height, width: width, by: preprocessing.resize)
     let padding = preprocessing.padding
     rows = AxisGeometry(
@@ -52,6 +59,13 @@ struct PreprocessingGeometry: Equatable {
     columns = AxisGeometry(
       source: width, resized: resized.width, crop: preprocessing.crop?.width, before: padding.left,
       after: padding.right)
+  }
+
+  /// The pixel of the image in its file that a pixel of the network's input shows, both with the centre of the first one at 0.
+  ///
+  /// Where the input shows black added around the image, the place lies outside the image. Orientation tags count for nothing, as in decoding.
+  public func sourcePlace(column: Double, row: Double) -> (column: Double, row: Double) {
+    (columns.sourcePlace(column), rows.sourcePlace(row))
   }
 
   /// The size after Resize. The longer side is `size * long / short` with the fraction dropped, as in torchvision.

@@ -60,6 +60,17 @@ public struct HeatMaps: Sendable, Equatable {
     return mirrored
   }
 
+  /// The maps moved to the right by so many columns; the first column fills the gap.
+  public func moved(columns: Int) -> HeatMaps {
+    precondition(columns >= 0, "maps move to the right")
+    var moved = self
+    for index in values.indices {
+      let column = index % width
+      moved.values[index] = values[index - column + max(column - columns, 0)]
+    }
+    return moved
+  }
+
   /// The mean of two equally large sets of maps: section 5.4's average of the original's and the flipped image's.
   public func averaged(with other: HeatMaps) -> HeatMaps {
     precondition(count == other.count && height == other.height && width == other.width, "maps of one shape")

@@ -14,13 +14,13 @@ public struct Keypoint: Sendable, Equatable {
     self.response = response
   }
 
-  /// The same point in the pixels of an image, the centre of the first pixel at 0: centres are scaled about the outer edges, as the network's
-  /// strides and upsampling do.
-  public func inImage(height: Int, width: Int, of maps: HeatMaps) -> (column: Double, row: Double) {
-    func scaled(_ value: Double, _ image: Int, _ map: Int) -> Double {
-      (value + 0.5) * Double(image) / Double(map) - 0.5
-    }
-    return (scaled(column, width, maps.width), scaled(row, height, maps.height))
+  /// The same point in the pixels of an image, the centre of the first pixel at 0, for maps that cover the image as `alignment` says.
+  public func inImage(
+    height: Int, width: Int, of maps: HeatMaps, alignment: HeatMapAlignment
+  ) -> (column: Double, row: Double) {
+    (
+      alignment.inImage(column, image: width, map: maps.width), alignment.inImage(row, image: height, map: maps.height)
+    )
   }
 }
 
@@ -31,7 +31,7 @@ extension HeatMaps {
   /// The second highest response is looked for among the neighbours of the highest, separately along rows and columns, as the decoders of the
   /// evaluation that the paper follows do (its references [38] and [31]): the point moves a quarter towards the higher one of the two
   /// neighbours in the row, and likewise in the column. At a border, where one neighbour is missing, and between equal neighbours it does not
-  /// move along that axis. Of several equal highest responses the first in row order counts; NaN and infinite values are passed over.
+  /// move along that axis (those decoders leave a point also one element from the upper or left border alone, and in both axes). Of several equal highest responses the first in row order counts; NaN and infinite values are passed over.
   public func keypoints() -> [Keypoint?] { (0..<count).map(keypoint) }
 
   private func keypoint(map: Int) -> Keypoint? {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz bench`, `dyviz taps` and `dyviz info`.
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz bench`, `dyviz taps`, `dyviz keypoints` and `dyviz info`.
 @main struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -10,6 +10,7 @@ import ArgumentParser
       dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
       dyviz taps MODEL --input FILE --output FILE [--variant NAME]
+      dyviz keypoints MODEL IMAGES --output FILE.csv [--variant NAME] [--limit N] [--no-flip] [--alignment origin|centre]
       dyviz info MODEL... | --network NAME [--width X] [--activation NAME] [--input N] ... | --paper
       """,
     discussion: """
@@ -25,6 +26,8 @@ import ArgumentParser
         128+n  ended by signal n
       """,
     version: "0.1.0",
-    subcommands: [ViewCommand.self, StatsCommand.self, BenchCommand.self, TapsCommand.self, InfoCommand.self],
+    subcommands: [
+      ViewCommand.self, StatsCommand.self, BenchCommand.self, TapsCommand.self, KeypointsCommand.self, InfoCommand.self,
+    ],
     defaultSubcommand: ViewCommand.self)
 }

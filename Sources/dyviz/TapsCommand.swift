@@ -34,7 +34,7 @@ struct TapsCommand: ParsableCommand {
     guard let input = try SafetensorsArchive(path: self.input).tensor("input") else {
       throw Failure("\(self.input): holds no tensor \"input\" of type F32, F16 or BF16")
     }
-    let (folder, name) = try place()
+    let place = try OutputPath(output)
     let recording: TensorFile
     do {
       recording = try TapRecording(Plan(chosen, kernels: .best)).record(input)
@@ -43,14 +43,6 @@ struct TapsCommand: ParsableCommand {
     } catch let error as GraphError {
       throw Failure("\(model.fileName): variant \(chosen.name): \(error)")
     }
-    try ExportWriter.write([ExportFile(name: name) { emit in try recording.write(emit) }], to: folder)
-  }
-
-  /// The folder and the name of the file to write.
-  private func place() throws -> (folder: String, name: String) {
-    let slash = output.lastIndex(of: "/")
-    let name = String(output[(slash.map { output.index(after: $0) } ?? output.startIndex)...])
-    guard !name.isEmpty else { throw Failure("\(output): a file is expected, but this names a folder") }
-    return (slash.map { $0 == output.startIndex ? "/" : String(output[..<$0]) } ?? ".", name)
+    try ExportWriter.write([ExportFile(name: place.name) { emit in try recording.write(emit) }], to: place.folder)
   }
 }

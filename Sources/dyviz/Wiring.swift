@@ -46,6 +46,19 @@ extension Model {
   }
 }
 
+/// The folder and the name of a file to write.
+struct OutputPath {
+  let folder: String
+  let name: String
+
+  init(_ path: String) throws(Failure) {
+    let slash = path.lastIndex(of: "/")
+    name = String(path[(slash.map { path.index(after: $0) } ?? path.startIndex)...])
+    folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    guard !name.isEmpty else { throw Failure("\(path): a file is expected, but this names a folder") }
+  }
+}
+
 /// A sentence for the user that ends the program with status 1.
 struct Failure: Error, CustomStringConvertible {
   let description: String

@@ -31,6 +31,33 @@ struct PreprocessorTests {
     }
   }
 
+  @Test("A pixel of the input is traced back through padding, crop and resize to the image's pixels")
+  func sourcePlaces() {
+    func place(_ preprocessing: Preprocessing, column: Double, row: Double) -> [Double] {
+      let geometry = PreprocessingGeometry(height: 40, width: 60, preprocessing: preprocessing)
+      let place = geometry.sourcePlace(column: column, row: row)
+      return [place.column, place.row]
+    }
+    func preprocessing(
+      _ resize: Preprocessing.Resize?, crop: Extent2D? = nil, padding: Padding = Padding(0)
+    ) -> Preprocessing {
+      Preprocessing(channels: 1, resize: resize, crop: crop, padding: padding, mean: [0], deviation: [1])
+    }
+    #expect(place(preprocessing(nil), column: 7.25, row: 3) == [7.25, 3])
+    // Half as high, a third as wide: a pixel's centre is that of the two or three pixels that it was made of.
+    let resize = Preprocessing.Resize.exact(Extent2D(height: 20, width: 20))
+    #expect(place(preprocessing(resize), column: 0, row: 0) == [1, 0.5])
+    #expect(place(preprocessing(resize), column: 19, row: 19) == [58, 38.5])
+    // 20 x 30, of which the crop shows the columns from 5 on.
+    let crop = preprocessing(.shorterSide(20), crop: Extent2D(height: 20, width: 20))
+    #expect(place(crop, column: 0, row: 0) == [10.5, 0.5])
+    let padding = Padding(top: 1, left: 2, bottom: 3, right: 4)
+    #expect(place(preprocessing(nil, padding: padding), column: 2, row: 0) == [0, -1])
+    // A crop larger than the image puts 2 rows and 3 columns of black in front of it.
+    let larger = preprocessing(nil, crop: Extent2D(height: 44, width: 66))
+    #expect(place(larger, column: 3, row: 2) == [0, 0])
+  }
+
   @Test("The fixed size is the crop or the exact resize, with the padding")
   func fixedSize() {
     let padding = Padding(top: 1, left: 2, bottom: 3, right: 4)

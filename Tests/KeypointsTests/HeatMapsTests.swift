@@ -29,6 +29,14 @@ import Testing
     #expect(mirrored.mirrored(pairs: [(left: 1, right: 2)]) == maps)
   }
 
+  @Test("maps move to the right, and the first column fills the gap")
+  func moved() {
+    #expect(maps.moved(columns: 0) == maps)
+    let moved = maps.moved(columns: 1)
+    #expect(moved.values.prefix(6) == [0, 0, 1, 3, 3, 4])
+    #expect(maps.moved(columns: 5).values.suffix(6) == [12, 12, 12, 15, 15, 15])
+  }
+
   @Test("the average is the mean of each element")
   func average() {
     let other = maps.mirrored(pairs: [])

@@ -65,15 +65,4 @@ import Testing
             column: Double(column) + step(column, 9, 1), row: Double(row) + step(row, 12, 9), response: map[place]))
     }
   }
-
-  @Test("in the image a heat map's element is a square of pixels, and its centre theirs")
-  func imageCoordinates() {
-    let maps = HeatMaps(count: 1, height: 64, width: 48, values: Array(repeating: 0, count: 64 * 48))
-    let first = Keypoint(column: 0, row: 0, response: 0).inImage(height: 256, width: 192, of: maps)
-    #expect(first.column == 1.5 && first.row == 1.5)
-    let last = Keypoint(column: 47, row: 63, response: 0).inImage(height: 256, width: 192, of: maps)
-    #expect(last.column == 189.5 && last.row == 253.5)
-    let quarter = Keypoint(column: 10.25, row: 20.75, response: 0).inImage(height: 256, width: 192, of: maps)
-    #expect(quarter.column == 42.5 && quarter.row == 84.5)
-  }
 }

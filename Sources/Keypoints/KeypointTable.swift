@@ -1,0 +1,75 @@
+import Export
+import Images
+import Inference
+import Networks
+import Tensors
+
+/// The keypoints of a set of images as CSV, made image by image: memory does not grow with their number.
+public struct KeypointTable: Sendable {
+  private let plan: Plan
+  private let preprocessing: Preprocessing
+  private let flips: Bool
+  private let alignment: HeatMapAlignment
+
+  /// A table of what `plan` finds in images that `preprocessing` prepares; the other options are those of ``KeypointDetector``.
+  ///
+  /// - Throws: ``KeypointError`` where the network's result is no map of keypoints.
+  public init(
+    _ plan: Plan, preprocessing: Preprocessing, flips: Bool = true, alignment: HeatMapAlignment = .origin
+  ) throws(KeypointError) {
+    self.plan = plan
+    self.preprocessing = preprocessing
+    self.flips = flips
+    self.alignment = alignment
+    _ = try detector()
+  }
+
+  /// Hands over the header, then a row for each keypoint of each image, in the order of `items`.
+  ///
+  /// - Parameters:
+  ///   - items: The images.
+  ///   - skipped: Is told of each image that could not be read; it has no rows.
+  ///   - emit: Takes the bytes.
+  /// - Returns: How many images could be read.
+  /// - Throws: What `emit` throws.
+  public func write(
+    _ items: some Collection<ImageItem>, skipped: (ImageFailure) -> Void, emit: ([UInt8]) throws -> Void
+  ) throws -> Int {
+    let detector = try detector()
+    let reader = ImageReader(preprocessing: preprocessing, input: plan.input, kernels: plan.kernels.images)
+    let image = TensorSlice(zeros: plan.input.count)
+    try emit(CSV(columns: ["image", "keypoint", "name", "x", "y", "image_x", "image_y", "score"]).bytes)
+    var count = 0
+    for item in items {
+      let geometry: PreprocessingGeometry
+      do throws(ImageFailure) {
+        geometry = try reader.read(item, into: image)
+      } catch {
+        skipped(error)
+        continue
+      }
+      let keypoints = detector.keypoints(of: image, identity: item.identity)
+      try emit(Self.rows(item.relativePath, keypoints, names: detector.names, geometry))
+      count += 1
+    }
+    return count
+  }
+
+  private func detector() throws(KeypointError) -> KeypointDetector {
+    try KeypointDetector(plan, flips: flips, alignment: alignment)
+  }
+
+  private static func rows(
+    _ image: String, _ keypoints: [ImageKeypoint?], names: [String]?, _ geometry: PreprocessingGeometry
+  ) -> [UInt8] {
+    var table = CSV()
+    for (index, keypoint) in keypoints.enumerated() {
+      let source = keypoint.map { geometry.sourcePlace(column: $0.x, row: $0.y) }
+      table.append(row: [
+        .text(image), .integer(index), names.map { .text($0[index]) } ?? .empty, .number(keypoint?.x),
+        .number(keypoint?.y), .number(source?.column), .number(source?.row), .number(keypoint.map { Double($0.score) }),
+      ])
+    }
+    return table.bytes
+  }
+}
