@@ -21,7 +21,8 @@ def assign(graph: Graph, root: nn.Module) -> None:
     the block before it.
     """
     activations = [node for node in graph.nodes if node["operator"] == "activation"]
-    names = [_block(root, _surroundings(root, node, graph.origins[node["name"]].path)) for node in activations]
+    own = _own_modules(root, graph, activations)
+    names = [_block(root, _surroundings(graph.origins[node["name"]].path, own)) for node in activations]
     numbers: dict[str, int] = {}
     for name in names:
         if name:
@@ -52,14 +53,21 @@ def _unique(rest: str, block: int, taken: set[tuple[int, str]]) -> str:
     return site
 
 
-def _surroundings(root: nn.Module, node: Json, path: str) -> str:
-    """The path within which an activation's block lies: without the activation's own module, where its hyper function is one."""
-    if "hyper" not in node and "coefficients" not in node:
-        return path
-    module = _module(root, path)
+def _own_modules(root: nn.Module, graph: Graph, activations: list[Json]) -> set[str]:
+    """Paths of modules that are one dynamic activation with its hyper function: no blocks, whatever layers they hold."""
+    paths = {graph.origins[node["name"]].path for node in activations if "hyper" in node or "coefficients" in node}
+    return {path for path in paths if path and not _is_spatial(_module(root, path))}
+
+
+def _is_spatial(module: nn.Module | None) -> bool:
     parts = module.modules() if module else ()
-    spatial = any(isinstance(part, nn.Conv2d) and max(part.kernel_size) > 1 for part in parts)
-    return path if spatial else path.rpartition(".")[0]
+    return any(isinstance(part, nn.Conv2d) and max(part.kernel_size) > 1 for part in parts)
+
+
+def _surroundings(path: str, own: set[str]) -> str:
+    """The path within which the block of something at `path` lies."""
+    inside = [one for one in own if path == one or path.startswith(f"{one}.")]
+    return min(inside, key=len).rpartition(".")[0] if inside else path
 
 
 def _block(root: nn.Module, path: str) -> str:

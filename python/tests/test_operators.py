@@ -78,6 +78,13 @@ SHAPES: dict[str, Callable[[nn.Module, Tensor], Tensor]] = {
     "efficient attention": lambda m, x: x * m.line(x.mean((2, 3)).unsqueeze(1)).transpose(1, 2).unsqueeze(-1).sigmoid(),
 }
 SUMS: dict[str, Callable[[nn.Module, Tensor], Tensor]] = {
+    "minimum with a number": lambda m, x: torch.minimum(torch.full_like(x, 0.5), x),
+    "zeros like": lambda m, x: torch.maximum(x, torch.zeros_like(x)),
+    "ones like": lambda m, x: x + torch.ones_like(x),
+    "full like": lambda m, x: x * torch.full_like(x, 0.5),
+    "new zeros": lambda m, x: x + x.new_zeros(8, 1, 1),
+    "new ones": lambda m, x: x - x.new_ones(1),
+    "new full": lambda m, x: x * x.new_full((1, 8, 1, 1), -2.0),
     "constants": lambda m, x: 2 - (3 * x / 7 + 1) * m.scale,
     "negative": lambda m, x: -x + 0.5,
     "difference": lambda m, x: x - x.tanh(),

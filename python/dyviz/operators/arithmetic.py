@@ -93,13 +93,20 @@ def power(context: Context, call: Call) -> Value:
 
 @handles("maximum", "max", "minimum")
 def maximum(context: Context, call: Call) -> Any:
-    """The larger of two values, Maxout with K = 2."""
+    """The larger of two values, Maxout with K = 2; or of a value and one number."""
+    from .activations import bounded
     from .reductions import largest
 
-    if not isinstance(call.get("other"), Value) or not isinstance(call["self"], Value):
+    left, right = call["self"], call.get("other")
+    if not isinstance(right, Value) or not isinstance(left, Value):
         if call.operator.endswith("max") and "other" not in call.arguments:
             return largest(context, call)
-        context.fail("compares with a constant tensor; clamp with numbers is covered")
+        value, constant = (left, right) if isinstance(left, Value) else (right, left)
+        if constant.numel() == 0 or bool((constant != constant.flatten()[0]).any()):
+            context.fail("compares with a tensor of several numbers; one number is covered")
+        bound = float(constant.flatten()[0])
+        low, high = (None, bound) if "minimum" in call.operator else (bound, None)
+        return bounded(context, value, low, high)
     if "minimum" in call.operator:
         context.fail("takes a minimum; only maxima are covered")
     return combine(context, "maximum", call["self"], call["other"])
