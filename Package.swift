@@ -80,7 +80,7 @@ let package = Package(
     tests("KernelsTests", ["Tensors", "KernelInterface", "Kernels"]),
     tests("NetworksTests", ["Tensors", "Networks"]),
     tests("NetworkTablesTests", ["Tensors", "Networks", "NetworkTables"]),
-    tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Keypoints"]),
+    tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Images", "Keypoints"]),
     tests("ModelFilesTests", ["Tensors", "Networks", "ModelFiles"]),
     tests("InferenceTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),
