@@ -26,7 +26,7 @@ import torch  # noqa: E402
 from dyrelu import Coefficients, DyReLU  # noqa: E402
 from mobilenetv2 import Activation, MobileNetV2  # noqa: E402
 from model_file import Preprocessing, Variant, mobilenet_variant, write_model  # noqa: E402
-from resnet import ResNet18, resnet_variant  # noqa: E402
+from resnet18 import ResNet18, resnet_variant  # noqa: E402
 from torch import Tensor, nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 

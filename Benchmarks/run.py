@@ -43,7 +43,7 @@ def prepare() -> tuple[Path, Path]:
     """The folders of networks and pictures, made anew where the scripts have changed."""
     made = []
     here = Path(__file__).parent
-    networks = [here / "networks.py", here / "resnet.py", here / "requirements.txt"]
+    networks = [here / "networks.py", here / "resnet18.py", here / "requirements.txt"]
     training = ("dyrelu", "mobilenetv2", "model_file")
     networks += [ROOT / "training" / f"{name}.py" for name in training]
     photos = [here / "photos.py"]

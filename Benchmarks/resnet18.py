@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mobilenetv2 import Activation
-from model_file import GraphBuilder, Preprocessing, Variant
+from graph_builder import GraphBuilder
+from model_file import Preprocessing, Variant
 from torch import Tensor, nn
 
 STAGES = ((64, 1), (128, 2), (256, 2), (512, 2))
