@@ -30,7 +30,7 @@ test: packages
 # Whatever needs PyTorch: a large download, so no part of `make test`.
 test-python: build $(VENV)/.complete
 	@Scripts/install-packages $(PYTHON_PACKAGES)
-	PYTHONPATH=python DYVIZ=$(BUILD)/dyviz $(VENV)/bin/python -m pytest -q training/tests $(wildcard python/tests)
+	PYTHONPATH=python DYVIZ=$(CURDIR)/$(BUILD)/dyviz $(VENV)/bin/python -m pytest -q training/tests $(wildcard python/tests)
 
 $(VENV)/.complete: training/requirements.txt
 	@Scripts/install-packages $(PYTHON_PACKAGES)

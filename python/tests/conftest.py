@@ -15,6 +15,6 @@ sys.path[:0] = [str(ROOT / "python"), str(ROOT / "training"), str(Path(__file__)
 @pytest.fixture(scope="session")
 def program() -> Path:
     """dyviz: $DYVIZ, else as `make build` leaves it."""
-    path = Path(os.environ.get("DYVIZ", ROOT / ".build/release/dyviz"))
+    path = Path(os.environ.get("DYVIZ", ROOT / ".build/release/dyviz")).resolve()
     assert path.exists(), f"{path} is not built; run `make build`"
     return path
