@@ -1,5 +1,5 @@
-/// An activation of the paper's tables by name, with those of its options that change what a network costs, as a user writes them. Options
-/// that the activation does not have are errors.
+/// An activation of the paper's tables by name, with its options as a user writes them. Options that the activation does not have are
+/// errors.
 public struct ActivationOptions: Sendable, Equatable {
   /// One of ``names``; nil for the network's own activations.
   public var name: String?
@@ -11,6 +11,14 @@ public struct ActivationOptions: Sendable, Equatable {
   public var reduction: Int?
   /// Whether there are intercepts (Table 6); nil for true.
   public var hasIntercepts: Bool?
+  /// α, K values (Table 9); nil for 1, 0, 0, ... The one function after a projection has α = 1 always, and β = 0.
+  public var initialSlopes: [Float]?
+  /// β, K values (Table 9); nil for zeros.
+  public var initialIntercepts: [Float]?
+  /// λa (Table 9); nil for 1.
+  public var slopeRange: Float?
+  /// λb; nil for 0.5.
+  public var interceptRange: Float?
 
   /// The activations that there are.
   public static let names = [
@@ -20,13 +28,18 @@ public struct ActivationOptions: Sendable, Equatable {
   /// Creates options.
   public init(
     name: String? = nil, functions: Int? = nil, dynamicFunctions: Int? = nil, reduction: Int? = nil,
-    hasIntercepts: Bool? = nil
+    hasIntercepts: Bool? = nil, initialSlopes: [Float]? = nil, initialIntercepts: [Float]? = nil,
+    slopeRange: Float? = nil, interceptRange: Float? = nil
   ) {
     self.name = name
     self.functions = functions
     self.dynamicFunctions = dynamicFunctions
     self.reduction = reduction
     self.hasIntercepts = hasIntercepts
+    self.initialSlopes = initialSlopes
+    self.initialIntercepts = initialIntercepts
+    self.slopeRange = slopeRange
+    self.interceptRange = interceptRange
   }
 
   /// The activation that the options describe; nil for the network's own.
@@ -64,10 +77,19 @@ public struct ActivationOptions: Sendable, Equatable {
 
   private func dynamic(_ variant: DynamicReLUVariant) throws(NetworkOptionError) -> DynamicReLU {
     let functions = try checked(functions, "--functions", in: 1...16) ?? 2
+    let usual = DynamicReLU(variant: variant)
+    if hasIntercepts == false, interceptRange != nil {
+      throw NetworkOptionError("--lambda-b", problem: "is no option of Dynamic ReLU without intercepts")
+    }
     return DynamicReLU(
       variant: variant, functions: functions,
       dynamicFunctions: try checked(dynamicFunctions, "--dynamic-functions", in: 1...functions),
-      reduction: try checked(reduction, "--reduction", in: 1...65_536) ?? 8, hasIntercepts: hasIntercepts ?? true)
+      reduction: try checked(reduction, "--reduction", in: 1...65_536) ?? usual.reduction,
+      hasIntercepts: hasIntercepts ?? usual.hasIntercepts,
+      initialSlopes: try checked(initialSlopes, "--alpha", count: functions),
+      initialIntercepts: try checked(initialIntercepts, "--beta", count: functions),
+      slopeRange: try checked(slopeRange, "--lambda-a") ?? usual.slopeRange,
+      interceptRange: try checked(interceptRange, "--lambda-b") ?? usual.interceptRange)
   }
 
   /// Refuses options that were given though the activation does not have them.
@@ -75,6 +97,8 @@ public struct ActivationOptions: Sendable, Equatable {
     let given: [(String, Bool)] = [
       ("--functions", functions != nil), ("--dynamic-functions", dynamicFunctions != nil),
       ("--reduction", reduction != nil), ("--no-intercepts", hasIntercepts != nil),
+      ("--alpha", initialSlopes != nil), ("--beta", initialIntercepts != nil), ("--lambda-a", slopeRange != nil),
+      ("--lambda-b", interceptRange != nil),
     ]
     for (option, isGiven) in given where isGiven && !options.contains(option) {
       throw NetworkOptionError(option, problem: "is no option of \(name)")
@@ -88,5 +112,27 @@ public struct ActivationOptions: Sendable, Equatable {
       throw NetworkOptionError("\(option) \(value)", problem: "must be \(range.lowerBound) to \(range.upperBound)")
     }
     return value
+  }
+
+  /// The initial values, if there is a finite one for each function.
+  private func checked(
+    _ values: [Float]?, _ option: String, count: Int
+  ) throws(NetworkOptionError) -> [Float]? {
+    guard let values else { return nil }
+    let given = "\(option) \(values.map(\.description).joined(separator: ","))"
+    guard values.count == count else {
+      let numbers = count == 1 ? "1 number" : "\(count) numbers"
+      throw NetworkOptionError(given, problem: "must be \(numbers), one for each function, not \(values.count)")
+    }
+    guard values.allSatisfy(\.isFinite) else { throw NetworkOptionError(given, problem: "must be finite") }
+    return values
+  }
+
+  /// The range of a residual, if it is one.
+  private func checked(_ range: Float?, _ option: String) throws(NetworkOptionError) -> Float? {
+    if let range, !range.isFinite || range < 0 {
+      throw NetworkOptionError("\(option) \(range)", problem: "must be finite and not below 0")
+    }
+    return range
   }
 }

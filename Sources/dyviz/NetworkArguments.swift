@@ -33,6 +33,22 @@ struct NetworkArguments: ParsableArguments {
   var noIntercepts = false
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("α: initial slopes, K numbers; by default 1,0,0 and so on.", valueName: "numbers"))
+  var alpha: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("β: initial intercepts, K numbers; by default 0,0 and so on.", valueName: "numbers"))
+  var beta: String?
+
+  @Option(help: ArgumentHelp("λa: range of the slopes around α; by default 1.", valueName: "number"))
+  var lambdaA: Float?
+
+  @Option(help: ArgumentHelp("λb: range of the intercepts around β; by default 0.5.", valueName: "number"))
+  var lambdaB: Float?
+
+  @Option(
     help: ArgumentHelp(
       """
       Where it stands, of A1,A2,A3,stem,last,hidden; by default A1,A2,A3 for what is computed from the input and Maxout, \
@@ -44,7 +60,8 @@ struct NetworkArguments: ParsableArguments {
   func options() throws -> NetworkOptions {
     let activation = ActivationOptions(
       name: activation, functions: functions, dynamicFunctions: dynamicFunctions, reduction: reduction,
-      hasIntercepts: noIntercepts ? false : nil)
+      hasIntercepts: noIntercepts ? false : nil, initialSlopes: try alpha.map { try numbers($0, of: "--alpha") },
+      initialIntercepts: try beta.map { try numbers($0, of: "--beta") }, slopeRange: lambdaA, interceptRange: lambdaB)
     return NetworkOptions(
       network: network ?? "", width: width, input: try input.map(extent), activation: activation,
       positions: positions.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
@@ -68,8 +85,22 @@ struct NetworkArguments: ParsableArguments {
     if let dynamicFunctions { parts.append("\(dynamicFunctions) dynamic") }
     if let reduction { parts.append("R = \(reduction)") }
     if noIntercepts { parts.append("no intercepts") }
+    if let alpha { parts.append("α = (\(alpha))") }
+    if let beta { parts.append("β = (\(beta))") }
+    if let lambdaA { parts.append("λa = \(lambdaA)") }
+    if let lambdaB { parts.append("λb = \(lambdaB)") }
     if let positions { parts.append("at \(positions)") }
     return parts.joined(separator: ", ")
+  }
+
+  /// `1,-0.5`.
+  private func numbers(_ text: String, of option: String) throws -> [Float] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let number = Float(part) else {
+        throw ValidationError("\(option) \(text): must be numbers with commas between, as in 1,-0.5")
+      }
+      return number
+    }
   }
 
   /// `224` or `256x192`.

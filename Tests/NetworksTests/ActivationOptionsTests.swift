@@ -29,9 +29,41 @@ import Testing
       (ActivationOptions(name: "dyrelu-b", functions: 17), "--functions 17"),
       (ActivationOptions(name: "dyrelu-b", functions: 2, dynamicFunctions: 3), "--dynamic-functions 3"),
       (ActivationOptions(name: "dyrelu-a", reduction: 0), "--reduction 0"),
+      (ActivationOptions(name: "relu", initialSlopes: [1, 0]), "--alpha"),
+      (ActivationOptions(initialIntercepts: [0, 0]), "--beta"),
+      (ActivationOptions(name: "maxout", slopeRange: 2), "--lambda-a"),
+      (ActivationOptions(name: "se+relu", interceptRange: 1), "--lambda-b"),
+      (ActivationOptions(name: "dyrelu-b", hasIntercepts: false, interceptRange: 1), "--lambda-b"),
+      (ActivationOptions(name: "dyrelu-b", initialSlopes: [1, 0.5, 0]), "--alpha 1.0,0.5,0.0"),
+      (ActivationOptions(name: "dyrelu-b", functions: 3, initialIntercepts: [0]), "--beta 0.0"),
+      (ActivationOptions(name: "dyrelu-b", initialSlopes: [.nan, 0]), "--alpha nan,0.0"),
+      (ActivationOptions(name: "dyrelu-c", initialIntercepts: [0, -.infinity]), "--beta 0.0,-inf"),
+      (ActivationOptions(name: "dyrelu-b", slopeRange: -1), "--lambda-a -1.0"),
+      (ActivationOptions(name: "dyrelu-b", slopeRange: .infinity), "--lambda-a inf"),
+      (ActivationOptions(name: "dyrelu-a", interceptRange: .nan), "--lambda-b nan"),
     ])
   func refused(options: ActivationOptions, option: String) {
     let error = #expect(throws: NetworkOptionError.self) { try options.choice() }
     #expect(error?.option == option && error?.problem.isEmpty == false)
+  }
+
+  @Test("too many or too few initial values are counted against K")
+  func counts() {
+    let many = ActivationOptions(name: "dyrelu-b", functions: 1, initialSlopes: [1, 0])
+    #expect(throws: NetworkOptionError("--alpha 1.0,0.0", problem: "must be 1 number, one for each function, not 2")) {
+      try many.choice()
+    }
+    let few = ActivationOptions(name: "dyrelu-b", functions: 3, initialIntercepts: [0.25])
+    #expect(throws: NetworkOptionError("--beta 0.25", problem: "must be 3 numbers, one for each function, not 1")) {
+      try few.choice()
+    }
+  }
+
+  @Test("initial values without computed intercepts are allowed: b = β")
+  func fixedIntercepts() throws {
+    let options = ActivationOptions(name: "dyrelu-a", hasIntercepts: false, initialIntercepts: [0, 0.1])
+    #expect(
+      try options.choice()
+        == .dynamic(DynamicReLU(variant: .a, hasIntercepts: false, initialIntercepts: [0, 0.1])))
   }
 }

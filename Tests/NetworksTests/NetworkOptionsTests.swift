@@ -47,6 +47,32 @@ import Testing
     #expect(try options.graph() == expected.graph())
   }
 
+  @Test("initial values and ranges reach every site, the ranges alone where K = 1, and cost nothing")
+  func hyperParameters() throws {
+    func options(_ activation: ActivationOptions) -> NetworkOptions {
+      NetworkOptions(network: "mobilenet-v2", width: 0.35, activation: activation)
+    }
+    let graph = try options(
+      ActivationOptions(
+        name: "dyrelu-b", initialSlopes: [1, 0.5], initialIntercepts: [-0.1, 0], slopeRange: 2, interceptRange: 0.25)
+    ).graph()
+    let sites = try GraphShapes(graph).sites.filter { $0.activation.isDynamic }
+    #expect(Set(sites.map(\.place.site)) == ["A1", "A2", "A3"])
+    for site in sites {
+      guard case .hyper(let hyper) = site.activation.coefficients else {
+        Issue.record("\(site.node) has no hyper function")
+        continue
+      }
+      let isProjection = site.place.site == "A3"
+      #expect(hyper.initialSlopes == (isProjection ? [1] : [1, 0.5]), "\(site.node)")
+      #expect(hyper.initialIntercepts == (isProjection ? [0] : [-0.1, 0]), "\(site.node)")
+      #expect(hyper.slopeRange == 2 && hyper.interceptRange == 0.25, "\(site.node)")
+    }
+    let own = try graph.counted()
+    let usual = try options(ActivationOptions(name: "dyrelu-b")).graph().counted()
+    #expect(own.parameters == usual.parameters && own.multiplyAdds == usual.multiplyAdds)
+  }
+
   @Test(
     "an option that cannot be is named, with what is possible",
     arguments: [
