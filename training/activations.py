@@ -49,6 +49,7 @@ class HyperActivation(DyReLU):
         dynamic: how many functions are computed, the first ones; the others
             stay at alpha and beta.
         inner: a curve between the two layers in the place of ReLU.
+        hidden: units of the hidden layer, where channels // R does not tell.
     """
 
     def __init__(
@@ -57,11 +58,15 @@ class HyperActivation(DyReLU):
         gate: str = "2*sigmoid-1",
         dynamic: int | None = None,
         inner: str | None = None,
+        hidden: int | None = None,
         **options: Any,
     ) -> None:
         super().__init__(channels, **options)
         self.gate, self.inner = gate, inner
         self.dynamic = dynamic or self.functions
+        if hidden is not None:
+            self.hidden = hidden
+            self.fc1 = nn.Linear(channels, hidden)
         kinds = 2 if self.has_intercepts else 1
         self.fc2 = nn.Linear(self.hidden, kinds * self.dynamic * self.shared)
 
@@ -82,18 +87,22 @@ class HyperActivation(DyReLU):
         return Coefficients(slopes, intercepts, self.spatial_attention(x))
 
 
-def squeeze_and_excitation(channels: int, gate: str, reduction: int = 4) -> HyperActivation:
-    """SE: each channel times its gate."""
+def squeeze_and_excitation(channels: int, gate: str, hidden: int) -> HyperActivation:
+    """SE: each channel times its gate, a factor of 0 to 1."""
     return HyperActivation(
-        channels, gate=gate, functions=1, alpha=[0.0], intercepts=False, reduction=reduction
+        channels, gate=gate, functions=1, alpha=[0.0], intercepts=False, hidden=hidden
     )
 
 
 class Maxout(nn.Module):
-    """The largest of some maps."""
+    """The largest of K maps; who has it makes one convolution for each."""
+
+    def __init__(self, functions: int) -> None:
+        super().__init__()
+        self.functions = functions
 
     def forward(self, *maps: Tensor) -> Tensor:
-        """Maps of one shape to the same shape."""
+        """K maps [N, C, H, W] to one."""
         return torch.stack(maps).amax(dim=0)
 
 

@@ -47,7 +47,7 @@ class MaxoutUnit(nn.Module):
         super().__init__()
         self.convs = nn.ModuleList(convolution(inputs, outputs, kernel, groups) for _ in range(functions))
         self.norms = nn.ModuleList(nn.BatchNorm2d(outputs) for _ in range(functions))
-        self.act = Maxout()
+        self.act = Maxout(functions)
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, inputs, H, W] to [N, outputs, H, W]."""
@@ -137,7 +137,10 @@ def activations(family: Family) -> None:
     plain("prelu", nn.PReLU)
     plain("prelu-shared", lambda _: nn.PReLU())
     for gate in ("sigmoid", "hard_sigmoid"):
-        plain(f"se-{gate}", partial(squeeze_and_excitation, gate=gate), lambda _: nn.ReLU())
+        def excite(channels: int, gate: str = gate) -> nn.Module:
+            return squeeze_and_excitation(channels, gate, max(channels // 4, 1))
+
+        plain(f"se-{gate}", excite, lambda _: nn.ReLU())
     for functions in (2, 3):
         add(f"maxout-{functions}", partial(MaxoutUnit, functions=functions))
     dynamic("first-dynamic", functions=2, dynamic=1)

@@ -1,6 +1,6 @@
 """Writes what PyTorch makes of the paper's networks, for Swift's tests.
 
-    python training/golden_paper_networks.py [activations] [networks] [keypoints]
+    python training/golden_paper_networks.py [activations] [hyper-parameters] [networks] [keypoints]
 
 Weights and images are drawn from their names (drawn_weights.py), so that
 `Tests/Golden/paper-networks/NAME.json` holds nothing but the options of each
@@ -20,7 +20,7 @@ import math
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -39,7 +39,7 @@ OUTPUTS = 128
 GAINS = (
     1.0, 0.95, 0.9, 1.05, 1.1, 0.925, 0.975, 0.85, 0.8, 0.75, 0.7, 1.2,
     1.3, 1.4, 1.5, 1.6, 1.8, 2.0, 2.2, 2.4, 2.6, 2.7, 2.8, 2.85,
-    2.9, 3.0,
+    2.9, 3.0, 1.21,
 )
 LARGEST = 1000.0
 """Outputs stay below."""
@@ -95,6 +95,24 @@ class Case:
         return KeypointNetwork(network, activation=choice or Activation("relu"))
 
 
+@dataclass(frozen=True)
+class HyperParameterCase(Case):
+    """A network with initial values and ranges of its own (equation (3), Table 9)."""
+
+    alpha: tuple[float, ...] | None = None
+    beta: tuple[float, ...] | None = None
+    lambda_a: float | None = None
+    lambda_b: float | None = None
+
+    def choice(self) -> Activation | None:
+        """The activation; None for the network's own."""
+        usual = super().choice()
+        if usual is None:
+            return None
+        own = {name: getattr(self, name) for name in ("alpha", "beta", "lambda_a", "lambda_b")}
+        return replace(usual, **{name: value for name, value in own.items() if value is not None})
+
+
 def keep_positions(network: MobileNetV2, positions: list[str]) -> None:
     """Leaves the activation at these positions alone; elsewhere are ReLU and, after the projection, nothing."""
     for block in network.blocks:
@@ -110,7 +128,7 @@ ALL = ["stem", "A1", "A2", "A3", "last", "hidden"]
 
 
 def activation_cases() -> Iterator[Case]:
-    """Every activation and form of Tables 5, 6 and 7 in a narrow MobileNetV2."""
+    """Every activation and form of Tables 5 to 8 in a narrow MobileNetV2."""
 
     def case(activation: str, **options: object) -> Case:
         options = {"positions": ALL} | options
@@ -132,6 +150,39 @@ def activation_cases() -> Iterator[Case]:
         yield case("dyrelu-b", positions=positions)
     yield case("dyrelu-b", reduction=16)
     yield case("se+relu", reduction=4)
+    yield case("dyrelu-b", positions=["A1", "A2", "A3"])
+    for reduction in (64, 32, 4):
+        yield case("dyrelu-b", reduction=reduction)
+
+
+def hyper_parameter_cases() -> Iterator[Case]:
+    """Table 9 and beyond it, in the same network."""
+
+    def case(activation: str = "dyrelu-b", **options: object) -> Case:
+        options = {"positions": ALL} | options
+        return HyperParameterCase("mobilenet-v2", 32, 32, 0.25, activation, **options)  # type: ignore[arg-type]
+
+    for alpha in ((1.5, 0), (0.5, 0), (1, -0.5), (1, 0.5), (1, 1)):
+        yield case(alpha=alpha)
+    yield case(alpha=(0, 0), positions=["A2"])  # Everywhere, nothing of the image would reach the logits.
+    for beta in ((-0.1, 0), (0.1, 0), (0, -0.1), (0, 0.1)):
+        yield case(beta=beta)
+    for lambda_a in (0.5, 2, 3):
+        yield case(lambda_a=lambda_a)
+    for lambda_b in (0, 1.5):
+        yield case(lambda_b=lambda_b)
+    alpha, beta = (1.25, 0.25, -0.5), (0.1, -0.2, 0.3)
+    for activation in ("dyrelu-a", "dyrelu-c"):
+        yield case(activation, functions=3, alpha=alpha, beta=beta, lambda_a=0.5, lambda_b=1)
+    for no_intercepts in (True, None):
+        yield case(
+            functions=3,
+            dynamic_functions=2,
+            no_intercepts=no_intercepts,
+            alpha=alpha,
+            beta=beta,
+            lambda_a=0.5,
+        )
 
 
 def network_cases() -> Iterator[Case]:
@@ -198,6 +249,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, cases in (
         ("activations", activation_cases()),
+        ("hyper-parameters", hyper_parameter_cases()),
         ("networks", network_cases()),
         ("keypoints", keypoint_cases()),
     ):

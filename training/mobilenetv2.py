@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from paper_activations import Activation, Maxout
+from activations import Maxout
+from paper_activations import Activation
 from torch import Tensor, nn
 
 STAGES = (
@@ -63,7 +64,7 @@ class ConvUnit(nn.Module):
         """[N, inputs, H, W] to [N, outputs, ceil(H / stride), ceil(W / stride)]."""
         if isinstance(self.act, Maxout):
             pairs = zip(self.conv, self.norm, strict=True)
-            return self.act([norm(conv(x)) for conv, norm in pairs])
+            return self.act(*(norm(conv(x)) for conv, norm in pairs))
         x = self.norm(self.conv(x))
         return x if self.act is None else self.act(x)
 

@@ -7,8 +7,9 @@ the paper, a dynamic one removes squeeze-and-excitation.
 
 from __future__ import annotations
 
-from paper_activations import Activation, SqueezeExcite
+from activations import squeeze_and_excitation
 from mobilenetv2 import ConvUnit, make_divisible
+from paper_activations import Activation
 from torch import Tensor, nn
 
 EPSILON = 1e-3
@@ -72,7 +73,7 @@ class SqueezingResidual(nn.Module):
         self.depthwise = unit(wide, kernel, stride=stride, groups=wide)
         hidden = make_divisible(wide / 4)
         keeps = squeezes and not activation.is_dynamic
-        self.squeeze = SqueezeExcite(wide, hidden, hard=True) if keeps else None
+        self.squeeze = squeeze_and_excitation(wide, "hard_sigmoid", hidden) if keeps else None
         after = activation.make_after_projection(outputs)
         self.project = ConvUnit(wide, outputs, 1, after, epsilon=EPSILON)
         self.residual = stride == 1 and inputs == outputs

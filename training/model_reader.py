@@ -130,7 +130,7 @@ def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module 
         case "activation" if "curve" in node:
             return CURVES[node["curve"]]()
         case "activation" if "maximum" in node:
-            return Maxout()
+            return Maxout(node["functions"])
         case "activation" if "coefficients" in node:
             return Given(node["functions"], node["sharing"] == "all")
         case "activation" if "negative_slope" in node:

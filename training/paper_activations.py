@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import torch
-from activations import HyperActivation
+from activations import HyperActivation, Maxout, squeeze_and_excitation
 from dyrelu import DyReLU
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -33,43 +32,16 @@ PLAIN = {
 }
 
 
-class SqueezeExcite(nn.Module):
-    """x times a factor of 0 to 1 for each channel, computed from the means of x."""
-
-    def __init__(self, channels: int, hidden: int, hard: bool = False) -> None:
-        super().__init__()
-        self.fc1 = nn.Linear(channels, hidden)
-        self.fc2 = nn.Linear(hidden, channels)
-        self.gate = F.hardsigmoid if hard else torch.sigmoid
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[N, C, H, W] to the same shape."""
-        factors = self.gate(self.fc2(F.relu(self.fc1(x.mean(dim=(2, 3))))))
-        return x * factors[:, :, None, None]
-
-
 class SqueezeReLU(nn.Module):
     """Squeeze-and-excitation, then ReLU: a row of Table 5."""
 
     def __init__(self, channels: int, reduction: int) -> None:
         super().__init__()
-        self.squeeze = SqueezeExcite(channels, max(channels // reduction, 1))
+        self.squeeze = squeeze_and_excitation(channels, "sigmoid", max(channels // reduction, 1))
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to the same shape."""
         return F.relu(self.squeeze(x))
-
-
-class Maxout(nn.Module):
-    """The largest of K maps; a unit that has it makes one convolution for each."""
-
-    def __init__(self, functions: int) -> None:
-        super().__init__()
-        self.functions = functions
-
-    def forward(self, maps: Sequence[Tensor]) -> Tensor:
-        """K maps [N, C, H, W] to one."""
-        return torch.stack(list(maps)).amax(dim=0)
 
 
 @dataclass(frozen=True)
@@ -81,6 +53,10 @@ class Activation:
     reduction: int = 8
     intercepts: bool = True
     dynamic_functions: int | None = None
+    alpha: Sequence[float] | None = None
+    beta: Sequence[float] | None = None
+    lambda_a: float = 1.0
+    lambda_b: float = 0.5
 
     def __post_init__(self) -> None:
         if self.name not in ACTIVATIONS:
@@ -101,25 +77,32 @@ class Activation:
             return SqueezeReLU(channels, self.reduction)
         if self.name == "maxout":
             return Maxout(self.functions)
-        return self._dynamic(channels, self.functions, self.dynamic_functions)
+        return self._dynamic(channels)
 
     def make_after_projection(self, channels: int) -> nn.Module | None:
         """A3: K = 1 (alpha 1, beta 0) if Dynamic ReLU, Maxout as elsewhere, else none."""
         if self.name == "maxout":
             return Maxout(self.functions)
-        return self._dynamic(channels, 1, None) if self.name.startswith("dyrelu") else None
+        if not self.name.startswith("dyrelu"):
+            return None
+        affine = replace(self, functions=1, dynamic_functions=None, alpha=None, beta=None)
+        return affine.make(channels)
 
     def make_for_vector(self, channels: int, usual: str) -> nn.Module:
         """Behind a fully connected layer, where Maxout leaves the usual one."""
         return Activation(usual).make(channels) if self.name == "maxout" else self.make(channels)
 
-    def _dynamic(self, channels: int, functions: int, dynamic_functions: int | None) -> DyReLU:
+    def _dynamic(self, channels: int) -> DyReLU:
         options = {
-            "functions": functions,
+            "functions": self.functions,
             "variant": self.name[-1],
             "reduction": self.reduction,
             "intercepts": self.intercepts,
+            "alpha": self.alpha,
+            "beta": self.beta,
+            "lambda_a": self.lambda_a,
+            "lambda_b": self.lambda_b,
         }
-        if dynamic_functions is None:
+        if self.dynamic_functions is None:
             return DyReLU(channels, **options)  # type: ignore[arg-type]
-        return HyperActivation(channels, dynamic=dynamic_functions, **options)
+        return HyperActivation(channels, dynamic=self.dynamic_functions, **options)

@@ -6,8 +6,9 @@ block's convolutions but the last one, and after its sum.
 
 from __future__ import annotations
 
-from paper_activations import Activation, Maxout
+from activations import Maxout
 from mobilenetv2 import ConvUnit
+from paper_activations import Activation
 from torch import Tensor, nn
 
 STAGES = {10: (1, 1, 1, 1), 18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3)}

@@ -24,6 +24,10 @@ import Testing
     let reduction: Int?
     let noIntercepts: Bool?
     let positions: [String]?
+    let alpha: [Float]?
+    let beta: [Float]?
+    let lambdaA: Float?
+    let lambdaB: Float?
     let gain: Double
     let largest: Double
     let every: Int
@@ -33,7 +37,8 @@ import Testing
       let parts: [String?] = [
         network, multiplier.map { "×\($0)" }, activation, functions.map { "K = \($0)" },
         dynamicFunctions.map { "\($0) dynamic" }, noIntercepts == true ? "no intercepts" : nil,
-        reduction.map { "R = \($0)" }, positions?.joined(separator: "+"),
+        reduction.map { "R = \($0)" }, alpha.map { "α = \($0)" }, beta.map { "β = \($0)" },
+        lambdaA.map { "λa = \($0)" }, lambdaB.map { "λb = \($0)" }, positions?.joined(separator: "+"),
       ]
       return parts.compactMap { $0 }.joined(separator: " ")
     }
@@ -43,7 +48,8 @@ import Testing
         network: network, width: multiplier, input: Extent2D(height: height, width: width),
         activation: ActivationOptions(
           name: activation, functions: functions, dynamicFunctions: dynamicFunctions, reduction: reduction,
-          hasIntercepts: noIntercepts.map { !$0 }), positions: positions)
+          hasIntercepts: noIntercepts.map { !$0 }, initialSlopes: alpha, initialIntercepts: beta, slopeRange: lambdaA,
+          interceptRange: lambdaB), positions: positions)
     }
 
     static func read(_ name: String) throws -> [Golden] {
@@ -57,6 +63,11 @@ import Testing
 
   @Test("every activation of the paper's tables gives PyTorch's logits", arguments: try Golden.read("activations"))
   func activations(golden: Golden) throws { try check(golden) }
+
+  @Test(
+    "initial values and ranges, those of Table 9 among them, give PyTorch's logits",
+    arguments: try Golden.read("hyper-parameters"))
+  func hyperParameters(golden: Golden) throws { try check(golden) }
 
   @Test("every network of the paper gives PyTorch's logits", arguments: try Golden.read("networks"))
   func networks(golden: Golden) throws { try check(golden) }
