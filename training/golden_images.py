@@ -154,17 +154,24 @@ def webp_files() -> dict[str, bytes]:
     }
 
 
-def preprocessing(channels=3, resize=None, crop=None, padding=(0, 0, 0, 0), mean=None, deviation=None) -> dict:
+def preprocessing(
+    channels=3, resize=None, crop=None, padding=(0, 0, 0, 0), mean=None, deviation=None, interpolation=None
+) -> dict:
     """The description as a model file holds it."""
     extent = lambda size: size and {"height": size[0], "width": size[1]}
+    target = {"shorter_side": resize} if isinstance(resize, int) else extent(resize)
     return {
         "channels": channels,
-        "resize": {"shorter_side": resize} if isinstance(resize, int) else extent(resize),
+        "resize": target | {"interpolation": interpolation} if interpolation else target,
         "crop": extent(crop),
         "padding": list(padding),
         "mean": mean or [0.485, 0.456, 0.406][:channels],
         "deviation": deviation or [0.229, 0.224, 0.225][:channels],
     }
+
+
+def bicubic(**options) -> dict:
+    return preprocessing(interpolation="bicubic", **options)
 
 
 CONFIGURATIONS = {
@@ -187,6 +194,20 @@ CONFIGURATIONS = {
     "columns-first": ("422.jpg", preprocessing(resize=(20, 30), crop=(17, 29))),
     "columns-first-grey": ("422.jpg", preprocessing(channels=1, resize=(31, 50), crop=(31, 44))),
     "one-pixel": ("one.jpg", preprocessing(resize=7, crop=(9, 6))),
+    "cubic-down": ("420.jpg", bicubic(resize=25, crop=(21, 23))),
+    "cubic-down-grey": ("grey.jpg", bicubic(channels=1, resize=23, crop=(19, 23))),
+    "cubic-far-down": ("444.jpg", bicubic(resize=5, crop=(5, 5))),
+    "cubic-up": ("rgb.png", bicubic(resize=41, crop=(33, 40))),
+    "cubic-up-grey": ("grey-4bit.png", bicubic(channels=1, resize=35, crop=(35, 37))),
+    # Black, white and nothing else: the negative weights overshoot at every edge.
+    "cubic-edges-up": ("1bit.png", bicubic(resize=(59, 83))),
+    "cubic-edges-down": ("1bit.png", bicubic(channels=1, resize=(23, 31), padding=(1, 0, 2, 3))),
+    "cubic-mixed": ("palette.png", bicubic(resize=(40, 17))),
+    "cubic-one-axis": ("rgba.png", bicubic(resize=(29, 21))),
+    "cubic-other-axis": ("rgba.png", bicubic(resize=(47, 37), crop=(41, 30))),
+    "cubic-columns-first": ("422.jpg", bicubic(resize=(21, 31), crop=(17, 29))),
+    "cubic-two-pixels": ("interlaced-palette.png", bicubic(resize=(2, 3))),
+    "cubic-one-pixel": ("one.jpg", bicubic(resize=7, crop=(9, 6))),
 }
 
 
@@ -194,7 +215,8 @@ def apply(image: Image.Image, options: dict) -> np.ndarray:
     """torchvision's result, [height, width, channels]."""
     steps = []
     if resize := options["resize"]:
-        steps.append(transforms.Resize(resize.get("shorter_side") or (resize["height"], resize["width"])))
+        size = resize.get("shorter_side") or (resize["height"], resize["width"])
+        steps.append(transforms.Resize(size, transforms.InterpolationMode(resize.get("interpolation", "bilinear"))))
     if crop := options["crop"]:
         steps.append(transforms.CenterCrop((crop["height"], crop["width"])))
     top, left, bottom, right = options["padding"]
@@ -237,14 +259,14 @@ def main() -> None:
     large = saved(Image.fromarray(picture(375, 500, 8)).resize((500, 375)), "JPEG", quality=40)
     (FOLDER / "sources" / "large.jpg").write_bytes(large)
     image = Image.open(io.BytesIO(large))
-    options = preprocessing(resize=256, crop=(224, 224))
-    manifest["large"].append(
-        {
-            "file": "large.jpg", "height": 224, "width": 224, "preprocessing": options,
-            "pixels_hash": hashed(image.convert("RGB").tobytes()),
-            "input_hash": hashed(apply(image, options).astype("<f4").tobytes()),
-        }
-    )
+    for options in (preprocessing(resize=256, crop=(224, 224)), bicubic(resize=235, crop=(224, 224))):
+        manifest["large"].append(
+            {
+                "file": "large.jpg", "height": 224, "width": 224, "preprocessing": options,
+                "pixels_hash": hashed(image.convert("RGB").tobytes()),
+                "input_hash": hashed(apply(image, options).astype("<f4").tobytes()),
+            }
+        )
     (FOLDER / "golden.json").write_text(json.dumps(manifest, indent=1) + "\n")
 
 

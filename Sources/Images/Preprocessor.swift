@@ -8,13 +8,16 @@ import Tensors
 struct Preprocessor {
   private let table: NormalizationTable
   private let kernels: ImageKernels
-  private var rowWeights = ResampleWeights()
-  private var columnWeights = ResampleWeights()
+  private var rowWeights: ResampleWeights
+  private var columnWeights: ResampleWeights
   private var stages: ResampleStages
 
   init(_ preprocessing: Preprocessing, kernels: ImageKernels) {
     precondition([1, 3].contains(preprocessing.channels), "an image has 1 or 3 channels")
     table = NormalizationTable(preprocessing)
+    let shape = ResampleShape(preprocessing.interpolation)
+    rowWeights = ResampleWeights(shape)
+    columnWeights = ResampleWeights(shape)
     stages = ResampleStages(kernels: kernels)
     self.kernels = kernels
   }

@@ -130,5 +130,5 @@ private enum ByteVectors<let count: Int> {
 
 @inline(__always)
 private func roundedDown(_ sum: Int32) -> UInt8 {
-  UInt8(truncatingIfNeeded: min(sum &>> Int32(ResampleFilter.precision), 255))
+  UInt8(truncatingIfNeeded: max(0, min(sum &>> Int32(ResampleFilter.precision), 255)))
 }

@@ -101,8 +101,8 @@ extension Preprocessing {
   fileprivate var summary: String {
     var steps = [channels == 1 ? "grey" : "RGB"]
     switch resize {
-    case .shorterSide(let side)?: steps.append("shorter side to \(side)")
-    case .exact(let size)?: steps.append("resize to \(size.height)×\(size.width)")
+    case .shorterSide(let side)?: steps.append("shorter side to \(side) \(interpolation)")
+    case .exact(let size)?: steps.append("resize to \(size.height)×\(size.width) \(interpolation)")
     case nil: break
     }
     if let crop { steps.append("centre crop \(crop.height)×\(crop.width)") }

@@ -10,8 +10,11 @@ enum PreprocessingDecoder {
     guard channels != 2 else { throw fields.problem("channels: expected 1 (grey) or 3 (RGB), but it is 2") }
     let padding = try fields.integers(
       "padding", count: 4, in: 0...GraphShapes.maximumExtent, default: [0, 0, 0, 0])
+    var resizeFields = try fields.object("resize")
+    let interpolation = try interpolation(&resizeFields)
     let preprocessing = Preprocessing(
-      channels: channels, resize: try resize(&fields), crop: try size(fields.object("crop")),
+      channels: channels, resize: try resize(resizeFields), interpolation: interpolation,
+      crop: try size(fields.object("crop")),
       padding: Padding(top: padding[0], left: padding[1], bottom: padding[2], right: padding[3]),
       mean: try fields.floats("mean", count: channels),
       deviation: try fields.floats("deviation", count: channels))
@@ -23,8 +26,21 @@ enum PreprocessingDecoder {
     return preprocessing
   }
 
-  private static func resize(_ fields: inout Fields) throws(Problem) -> Preprocessing.Resize? {
-    guard var resize = try fields.object("resize") else { return nil }
+  /// Takes a resize's `interpolation`.
+  private static func interpolation(_ fields: inout Fields?) throws(Problem) -> Preprocessing.Interpolation {
+    guard var resize = fields else { return .bilinear }
+    let value = resize.take("interpolation")
+    fields = resize
+    guard let value else { return .bilinear }
+    guard case .string(let name) = value, let interpolation = Preprocessing.Interpolation(rawValue: name) else {
+      let names = Preprocessing.Interpolation.allCases.map(\.rawValue.quoted).joined(separator: " or ")
+      throw resize.unexpected(value, "interpolation", names)
+    }
+    return interpolation
+  }
+
+  private static func resize(_ fields: Fields?) throws(Problem) -> Preprocessing.Resize? {
+    guard var resize = fields else { return nil }
     guard let side = resize.take("shorter_side") else { return try size(resize).map { .exact($0) } }
     guard let length = side.integer, extents.contains(length) else {
       throw resize.unexpected(side, "shorter_side", "an integer from 1 to \(extents.upperBound)")

@@ -2,8 +2,10 @@
 public struct Preprocessing: Sendable, Equatable {
   /// Channels of the input: 1 (grey, Pillow's "L") or 3 (RGB).
   public var channels: Int
-  /// Resize with an antialiased bilinear filter; nil leaves the size.
+  /// Antialiased resize; nil leaves the size.
   public var resize: Resize?
+  /// The filter of the resize.
+  public var interpolation: Interpolation
   /// Centre crop to this size (zero-padded where the image is smaller, as torchvision); nil leaves the size.
   public var crop: Extent2D?
   /// Pixels of value 0 added around; applied after the crop and before normalisation.
@@ -21,14 +23,23 @@ public struct Preprocessing: Sendable, Equatable {
     case exact(Extent2D)
   }
 
+  /// The filters of Resize, each as Pillow computes it.
+  public enum Interpolation: String, Sendable, CaseIterable {
+    /// A triangle.
+    case bilinear
+    /// A cubic with a = -0.5, which sharpens a little.
+    case bicubic
+  }
+
   /// Creates a preprocessing.
   public init(
-    channels: Int, resize: Resize? = nil, crop: Extent2D? = nil, padding: Padding = Padding(0),
-    mean: [Float], deviation: [Float]
+    channels: Int, resize: Resize? = nil, interpolation: Interpolation = .bilinear, crop: Extent2D? = nil,
+    padding: Padding = Padding(0), mean: [Float], deviation: [Float]
   ) {
     precondition(mean.count == channels && deviation.count == channels, "one mean and deviation per channel")
     self.channels = channels
     self.resize = resize
+    self.interpolation = interpolation
     self.crop = crop
     self.padding = padding
     self.mean = mean

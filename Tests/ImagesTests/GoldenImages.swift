@@ -30,6 +30,7 @@ struct GoldenImages: Decodable {
   struct Options: Decodable {
     struct Resize: Decodable {
       var shorterSide: Int?
+      var interpolation: String?
       var height: Int?
       var width: Int?
     }
@@ -78,7 +79,8 @@ extension GoldenImages.Options {
       return .exact(Extent2D(height: height, width: width))
     }
     return Preprocessing(
-      channels: channels, resize: target, crop: crop.map { Extent2D(height: $0.height, width: $0.width) },
+      channels: channels, resize: target, interpolation: resize?.interpolation == "bicubic" ? .bicubic : .bilinear,
+      crop: crop.map { Extent2D(height: $0.height, width: $0.width) },
       padding: Padding(top: padding[0], left: padding[1], bottom: padding[2], right: padding[3]),
       mean: mean, deviation: deviation)
   }

@@ -89,6 +89,39 @@ struct ImageResamplingTests {
     #expect(target.all == Array(repeating: 255, count: 39) + [guardByte])
   }
 
+  @Test(
+    "what negative weights push below black or above white is cut, in vectors and in tails",
+    arguments: InstructionSet.available)
+  func overshoot(_ instructionSet: InstructionSet) throws {
+    let kernels = try kernels(instructionSet).images
+    let eighth = (Int32(1) << ResampleFilter.precision) / 8
+    let outputs = 41
+    // Sharpens; on black and white alone that changes nothing once it is cut.
+    let filter = makeFilter(starts: Array(0..<outputs), taps: 3) { _, tap in [-eighth, 10 * eighth, -eighth][tap] }
+    let levels = (0..<outputs + 2).map { UInt8($0 % 7 < 3 || $0 % 5 == 0 ? 255 : 0) }
+    for channels in [1, 3] {
+      // Levels change along the row for the one pass, from row to row for the other.
+      let row = filledBytes(levels.count * channels + FilterAcrossCall.slack)
+      for index in 0..<levels.count * channels { row[index] = levels[index / channels] }
+      let across = filledBytes(FilterAcrossCall.targetStride(outputs: outputs, channels: channels))
+      kernels.filterAcross(
+        FilterAcrossCall(
+          source: PixelRows(row, stride: 0, channels: channels), rows: 1, filter: filter,
+          target: PixelRows(across, stride: 0, channels: channels)))
+      #expect((0..<outputs * channels).allSatisfy { across[$0] == levels[$0 / channels + 1] })
+
+      let stride = 83 * channels
+      let column = filledBytes(levels.count * stride)
+      for index in 0..<levels.count * stride { column[index] = levels[index / stride] }
+      let down = filledBytes(outputs * stride)
+      kernels.filterDown(
+        FilterDownCall(
+          source: PixelRows(column, stride: stride, channels: channels), columns: 83, filter: filter,
+          target: PixelRows(down, stride: stride, channels: channels)))
+      #expect((0..<outputs * stride).allSatisfy { down[$0] == levels[$0 / stride + 1] })
+    }
+  }
+
   @Test("windows hold every tap and waste few")
   func windows() {
     for taps in 1...200 {
@@ -132,12 +165,17 @@ extension Samples {
     return storage
   }
 
-  /// Random weights that sum to 1 at most, the whole of it in one tap now and then.
+  /// Random weights: for some outputs up to 1 in sum, for some of both signs, for some 1 in a single tap.
   fileprivate mutating func filter(sources: Int, outputs: Int, taps: Int) -> ResampleFilter {
     let starts = (0..<outputs).map { _ in Int(bits() % UInt64(sources - taps + 1)) }
     let one = Int32(1) << ResampleFilter.precision
     let whole = (0..<outputs).map { _ in Int(bits() % UInt64(2 * taps)) }
-    let parts = (0..<(outputs + 3) * taps).map { _ in Int32(bits() % UInt64(Int(one) / taps + 1)) }
+    let part = Int(one) / taps
+    let lowest = (0..<outputs + 3).map { _ in bits() % 2 == 0 ? 0 : -part }
+    let parts = (0..<(outputs + 3) * taps).map { index in
+      let low = lowest[index / taps]
+      return Int32(low + Int(bits() % UInt64(part - 2 * low + 1)))
+    }
     return makeFilter(starts: starts, taps: taps) { output, tap in
       guard output < outputs, whole[output] < taps else { return parts[output * taps + tap] }
       return whole[output] == tap ? one : 0

@@ -1,4 +1,5 @@
 import ModelFiles
+import Networks
 import Testing
 
 struct VariantDecoderTests {
@@ -211,6 +212,15 @@ struct VariantDecoderTests {
       #""crop": {"height": 3, "width": 4}"#, #""resize": {"shorter_side": 3, "height": 3}"#,
       #"variant "tiny", preprocessing, resize: unknown key "height""#),
     Spoilt(
+      #""crop": {"height": 3, "width": 4}"#, #""resize": {"shorter_side": 3, "interpolation": "lanczos"}"#,
+      #"variant "tiny", preprocessing, resize: interpolation: expected "bilinear" or "bicubic", but it is "lanczos""#),
+    Spoilt(
+      #""crop": {"height": 3, "width": 4}"#, #""resize": {"height": 3, "width": 4, "interpolation": 3}"#,
+      #"variant "tiny", preprocessing, resize: interpolation: expected "bilinear" or "bicubic", but it is 3"#),
+    Spoilt(
+      #""crop": {"height": 3, "width": 4}"#, #""resize": {"interpolation": "bicubic"}"#,
+      #"variant "tiny", preprocessing, resize: height is missing; expected an integer"#),
+    Spoilt(
       #""padding": [1, 0, 1, 0]"#, #""padding": [3, 0, 2, 0]"#,
       #"variant "tiny", preprocessing: the padding leaves nothing of the network's input, 5×4×1"#),
     Spoilt(
@@ -256,6 +266,22 @@ struct VariantDecoderTests {
     let model = TinyModel().replacing(#""crop": {"height": 3, "width": 4}"#, with: steps)
     let path = try folder.write(model.bytes)
     #expect(throws: Never.self) { try Model.load([path]) }
+  }
+
+  @Test(
+    "a resize is bilinear unless it says bicubic, and the description names its filter",
+    arguments: [
+      (#""shorter_side": 3"#, Preprocessing.Interpolation.bilinear, "shorter side to 3 bilinear"),
+      (#""shorter_side": 3, "interpolation": "bilinear""#, .bilinear, "shorter side to 3 bilinear"),
+      (#""shorter_side": 3, "interpolation": null"#, .bilinear, "shorter side to 3 bilinear"),
+      (#""shorter_side": 3, "interpolation": "bicubic""#, .bicubic, "shorter side to 3 bicubic"),
+      (#""interpolation": "bicubic", "height": 3, "width": 4"#, .bicubic, "resize to 3×4 bicubic"),
+    ])
+  func interpolation(resize: String, expected: Preprocessing.Interpolation, words: String) throws {
+    let model = TinyModel().replacing(#""crop": {"height": 3, "width": 4}"#, with: "\"resize\": {\(resize)}")
+    let loaded = try Model.load([try folder.write(model.bytes)])
+    #expect(loaded.variants[0].preprocessing.interpolation == expected)
+    #expect(ModelDescription(loaded).lines.contains { $0.contains("preprocessing  grey, \(words), ") })
   }
 
   @Test("every tensor that a node names must be there")

@@ -8,7 +8,7 @@ from typing import Any
 
 from .errors import ExportError
 
-INTERPOLATIONS = ("bilinear",)
+INTERPOLATIONS = ("bilinear", "bicubic")
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Preprocessing:
 
     Args:
         mean, deviation: one number for each channel; (pixel / 255 - mean) / deviation.
-        resize: `{"shorter_side": 256}` or `{"height": 224, "width": 224}`, antialiased bilinear.
+        resize: `{"shorter_side": 256}` or `{"height": 224, "width": 224}`, antialiased as Pillow does it, bilinear
+            unless `"interpolation": "bicubic"` stands beside.
         crop: `{"height": 224, "width": 224}`.
         padding: top, left, bottom, right: black pixels around, before normalisation.
         channels: 1 (grey) or 3 (RGB); as many as there are means unless given.
@@ -25,7 +26,7 @@ class Preprocessing:
 
     mean: Sequence[float]
     deviation: Sequence[float]
-    resize: Mapping[str, int] | None = None
+    resize: Mapping[str, int | str] | None = None
     crop: Mapping[str, int] | None = None
     padding: Sequence[int] = (0, 0, 0, 0)
     channels: int | None = None
@@ -42,6 +43,7 @@ class Preprocessing:
             raise ExportError(f"preprocessing gives {own} channels, but the example input has {channels}")
         if min(self.deviation) <= 0:
             raise ExportError(f"preprocessing: deviations must be above 0, not {list(self.deviation)}")
+        self._check_resize()
         top, left, bottom, right = self.padding
         wanted = (height - top - bottom, width - left - right)
         self._check_size(wanted)
@@ -54,10 +56,24 @@ class Preprocessing:
             "deviation": [float(one) for one in self.deviation],
         }
 
+    def _check_resize(self) -> None:
+        """One of the two sizes, and an interpolation that dyviz knows."""
+        if self.resize is None:
+            return
+        interpolation = self.resize.get("interpolation", "bilinear")
+        if interpolation not in INTERPOLATIONS:
+            raise ExportError(
+                f"preprocessing: resize's interpolation must be {' or '.join(INTERPOLATIONS)}, not {interpolation!r}"
+            )
+        if set(self.resize) - {"interpolation"} not in ({"shorter_side"}, {"height", "width"}):
+            raise ExportError(
+                f"preprocessing: resize takes shorter_side, or height and width, not {dict(self.resize)}"
+            )
+
     def _check_size(self, wanted: tuple[int, int]) -> None:
         """Crop, or an exact resize, gives the example input's size."""
-        given = self.crop or self.resize
-        if given is None:
+        given = self.crop or {key: value for key, value in (self.resize or {}).items() if key != "interpolation"}
+        if not given:
             return
         if "shorter_side" in given:
             fits = given["shorter_side"] == min(wanted)

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from .errors import ExportError
-from .preprocessing import Preprocessing
+from .preprocessing import INTERPOLATIONS, Preprocessing
 
 
 def import_timm() -> Any:
@@ -79,12 +79,15 @@ def preprocessing(module: nn.Module, size: int | None) -> tuple[Preprocessing, t
         height = width = size
     share = configuration.get("crop_pct") or 1.0
     crop = {"height": height, "width": width}
-    resize: dict[str, int] = {"shorter_side": int(min(height, width) / share)}
+    resize: dict[str, int | str] = {"shorter_side": int(min(height, width) / share)}
     if configuration.get("crop_mode") == "squash":
-        resize = crop
+        resize = dict(crop)
     remark = None
-    if configuration.get("interpolation", "bilinear") != "bilinear":
-        remark = f"timm resizes {configuration['interpolation']}; dyviz resizes bilinear, which may cost a little accuracy"
+    interpolation = configuration.get("interpolation") or "bilinear"
+    if interpolation not in INTERPOLATIONS:
+        remark = f"timm resizes {interpolation}; dyviz resizes bilinear, which may cost a little accuracy"
+    elif interpolation != "bilinear":
+        resize["interpolation"] = interpolation
     described = Preprocessing(
         mean=list(configuration["mean"]), deviation=list(configuration["std"]), resize=resize, crop=crop
     )

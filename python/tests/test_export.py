@@ -11,6 +11,7 @@ import pytest
 import torch
 from comparing import images, preprocessing
 from conftest import ROOT
+from dyviz import timm_models
 from dyviz.command_line import main
 from model_interpreter import ModelFile
 from safetensors import safe_open
@@ -21,6 +22,11 @@ def small(seed: int = 0) -> nn.Module:
     """A network of two layers."""
     torch.manual_seed(seed)
     return nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2)).eval()
+
+
+def resized(**resize: int | str) -> dyviz.Preprocessing:
+    """A preprocessing that resizes and nothing else."""
+    return dyviz.Preprocessing([0.5] * 3, [0.5] * 3, resize=resize)
 
 
 def test_several_networks_share_a_file(tmp_path: Path, program: Path) -> None:
@@ -68,6 +74,9 @@ def test_half_stores_matrices_in_16_bits(tmp_path: Path) -> None:
         ({"preprocessing": None}, "preprocessing is missing.*dyviz.Preprocessing"),
         ({"preprocessing": dyviz.Preprocessing([0.5], [0.5])}, "gives 1 channels, but the example input has 3"),
         ({"preprocessing": dyviz.Preprocessing([0.5] * 3, [0.5] * 3, crop={"height": 9, "width": 9})}, "8 x 8"),
+        ({"preprocessing": resized(shorter_side=8, interpolation="lanczos")}, "bilinear or bicubic, not 'lanczos'"),
+        ({"preprocessing": resized(interpolation="bicubic")}, "takes shorter_side, or height and width"),
+        ({"preprocessing": resized(shorter_side=9, interpolation="bicubic")}, "8 x 8"),
         ({"labels": ["one"]}, "1 labels.*2 x 1 x 1"),
         ({"variant": "a/b"}, "variant's name"),
         ({"example_input": torch.zeros(1, 3, 8, 8, dtype=torch.float64)}, "float32"),
@@ -101,11 +110,48 @@ def test_the_command_line_exports_and_verifies(
     command = [sys.executable, "-m", "dyviz", "export", "--labels", str(labels), *network]
     finished = subprocess.run(command, cwd=ROOT / "python", capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    assert "mobilenetv2_035, input 3 x 64 x 64" in finished.stdout and "bicubic" in finished.stderr
+    assert "mobilenetv2_035, input 3 x 64 x 64" in finished.stdout and "resizes" not in finished.stderr
     described = ModelFile(path).variants["mobilenetv2_035"]
-    assert described["preprocessing"]["resize"] == {"shorter_side": 73}
+    assert described["preprocessing"]["resize"] == {"shorter_side": 73, "interpolation": "bicubic"}
     assert main(["verify", "--binary", str(program), "--images", "2", *network]) == 0
     assert "equal within" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("size", [{"shorter_side": 8}, {"height": 8, "width": 8}])
+@pytest.mark.parametrize("interpolation", dyviz.preprocessing.INTERPOLATIONS)
+def test_the_file_holds_the_interpolation(
+    size: dict[str, int], interpolation: str, tmp_path: Path, program: Path
+) -> None:
+    """And the program takes it."""
+    path, x = tmp_path / "m.bin", images(1, 8)
+    resize = size | {"interpolation": interpolation}
+    dyviz.export(small(), path, x, preprocessing=resized(**resize))
+    assert ModelFile(path).variants["network"]["preprocessing"]["resize"] == resize
+    told = subprocess.run([program, "info", path], capture_output=True, text=True, check=True).stdout
+    assert f"8 {interpolation}, mean" in told
+
+
+@pytest.mark.parametrize(
+    ("timm", "resize", "remark"),
+    [
+        ({"interpolation": "bicubic"}, {"shorter_side": 256, "interpolation": "bicubic"}, None),
+        ({"interpolation": "bilinear"}, {"shorter_side": 256}, None),
+        ({}, {"shorter_side": 256}, None),
+        ({"interpolation": "lanczos"}, {"shorter_side": 256}, "timm resizes lanczos; dyviz resizes bilinear"),
+        (
+            {"interpolation": "bicubic", "crop_mode": "squash"},
+            {"height": 224, "width": 224, "interpolation": "bicubic"}, None,
+        ),
+    ],
+)  # fmt: skip
+def test_the_interpolation_is_timms(timm: dict[str, str], resize: dict[str, object], remark: str | None) -> None:
+    """Where dyviz knows it; otherwise there is a remark. The crop takes no interpolation."""
+    module = nn.Identity()
+    common = {"input_size": (3, 224, 224), "crop_pct": 0.875, "mean": (0.5,) * 3, "std": (0.5,) * 3}
+    module.pretrained_cfg = common | timm  # type: ignore[assignment]
+    described, _, told = timm_models.preprocessing(module, None)
+    assert described.resize == resize and described.crop == {"height": 224, "width": 224}
+    assert told is None if remark is None else remark in str(told)
 
 
 def test_the_command_line_reports_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,10 +11,11 @@ typedef uint8_t vector_windows __attribute__((ext_vector_type(VECTOR_LANES * 4))
 /// Bytes that are read from the first pixel of a window on: five pixels of three bytes and one more.
 #define PIXEL_WINDOW_BYTES 16
 
-/// a * b for lanes with 0 <= a <= 255 and 0 <= b < 2^24.
+/// a * b for lanes with 0 <= a <= 255 and |b| <= 2^23.
 VECTOR_FUNCTION vector_integers vector_multiply_byte(vector_integers a, vector_integers b) {
 #if defined(__SSE2__) && !defined(__SSE4_1__)
-  // There is no 32-bit multiplication: a times b's upper and lower 16 bits, both halves of either product.
+  // There is no 32-bit multiplication: a times b's upper and lower 16 bits, both halves of either product. A negative b
+  // counts as 2^32 more, which adds a multiple of 2^32 to the product.
   typedef uint16_t words __attribute__((ext_vector_type(VECTOR_LANES * 2)));
   typedef uint32_t wide __attribute__((ext_vector_type(VECTOR_LANES * 2)));
   union { vector_integers integers; words words; } x = {a | a << 16}, y = {b}, low, high;
@@ -41,8 +42,10 @@ VECTOR_FUNCTION vector_floats vector_load_bytes_as_floats(const uint8_t *bytes) 
 
 /// Sums of bytes times weights without their fraction, cut to 0...255.
 VECTOR_FUNCTION vector_bytes vector_rounded_down(vector_integers sums) {
+  const vector_integers black = 0, white = 255;
   vector_integers whole = sums >> PIXEL_WEIGHT_BITS;
-  return __builtin_convertvector(whole > 255 ? 255 : whole, vector_bytes);
+  return __builtin_convertvector(
+      __builtin_elementwise_min(__builtin_elementwise_max(whole, black), white), vector_bytes);
 }
 
 VECTOR_FUNCTION void vector_store_rounded_down(vector_integers sums, uint8_t *bytes) {
