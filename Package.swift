@@ -5,6 +5,17 @@ import PackageDescription
 let strict: [SwiftSetting] =
   [.strictMemorySafety()] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
+/// The folders of `Sources/`, lowest first: a floor imports from itself and from those before it (docs/architecture.md).
+enum Floor: String {
+  case core = "Core"
+  case input = "Input"
+  case measure = "Measure"
+  case show = "Show"
+  case commands = "Commands"
+}
+
+func path(_ name: String, on floor: Floor) -> String { "Sources/\(floor.rawValue)/\(name)" }
+
 /// The kernels' sources are compiled once for each instruction set (symbolic links to one folder).
 /// They alone are built without bounds checks, which strict memory safety rules out; tests hold them to a scalar reference.
 /// `define` names the instruction set inside them.
@@ -12,7 +23,7 @@ func kernels(_ name: String, march: String?, define: String) -> Target {
   var flags = ["-Ounchecked"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
   return .target(
-    name: name, dependencies: ["Tensors", "KernelInterface", "CVector"],
+    name: name, dependencies: ["Tensors", "KernelInterface", "CVector"], path: path(name, on: .core),
     swiftSettings: [.unsafeFlags(flags), .define(define)])
 }
 
@@ -27,8 +38,8 @@ func kernels(_ name: String, march: String?, define: String) -> Target {
   let vectorKernelNames: [Target.Dependency] = []
 #endif
 
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ name: String, on floor: Floor, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: path(name, on: floor), swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -42,31 +53,41 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
-    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
-    .target(name: "CPNGDecode", dependencies: ["CPNG"]),
-    .target(name: "CNCurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    library("Tensors", []),
-    library("KernelInterface", ["Tensors"]),
+    .systemLibrary(
+      name: "CTurboJPEG", path: path("CTurboJPEG", on: .input), pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(
+      name: "CPNG", path: path("CPNG", on: .input), pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CWebP", path: path("CWebP", on: .input), pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    .target(name: "CPNGDecode", dependencies: ["CPNG"], path: path("CPNGDecode", on: .input)),
+    .target(
+      name: "CNCurses", path: path("CNCurses", on: .show),
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    library("Tensors", on: .core, []),
+    library("KernelInterface", on: .core, ["Tensors"]),
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
-    .target(name: "CProcessor"), .target(name: "CVector"),
-    library("Kernels", ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
-    library("Networks", ["Tensors"]),
-    library("NetworkTables", ["Tensors", "Networks"]),
-    library("ModelFiles", ["Tensors", "Networks"]),
-    library("Inference", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles"]),
-    library("Images", ["Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
-    library("Statistics", ["Tensors", "KernelInterface", "Kernels", "Networks"]),
-    library("Figures", ["Networks", "Statistics"]),
-    library("Streaming", ["Tensors", "Networks", "ModelFiles", "Inference", "Images", "Statistics", "Figures"]),
-    library("Benchmarking", ["Tensors", "KernelInterface", "Networks", "ModelFiles", "Inference", "Statistics"]),
-    library("Recording", ["Tensors", "Networks", "ModelFiles", "Inference"]),
-    library("Export", ["Figures"]),
-    library("Keypoints", ["Tensors", "Networks", "Inference", "Images", "Export"]),
-    library("TerminalUI", ["Figures"]),
-    library("TerminalDriver", ["TerminalUI", "CNCurses"]),
-    library("App", ["Networks", "TerminalUI", "Figures", "Streaming", "Export"]),
+    .target(name: "CProcessor", path: path("CProcessor", on: .core)),
+    .target(name: "CVector", path: path("CVector", on: .core)),
+    library("Kernels", on: .core, ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
+    library("Networks", on: .core, ["Tensors"]),
+    library("NetworkTables", on: .commands, ["Tensors", "Networks"]),
+    library("ModelFiles", on: .input, ["Tensors", "Networks"]),
+    library("Inference", on: .core, ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles"]),
+    library("Images", on: .input, ["Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
+    library("Statistics", on: .measure, ["Tensors", "KernelInterface", "Kernels", "Networks"]),
+    library("Figures", on: .measure, ["Networks", "Statistics"]),
+    library(
+      "Streaming", on: .measure, ["Tensors", "Networks", "ModelFiles", "Inference", "Images", "Statistics", "Figures"]),
+    library(
+      "Benchmarking", on: .commands,
+      ["Tensors", "KernelInterface", "Networks", "ModelFiles", "Inference", "Statistics"]),
+    library("Recording", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
+    library("Export", on: .show, ["Figures"]),
+    library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
+    library("TerminalUI", on: .show, ["Figures"]),
+    library("TerminalDriver", on: .show, ["TerminalUI", "CNCurses"]),
+    library("App", on: .show, ["Networks", "TerminalUI", "Figures", "Streaming", "Export"]),
     .executableTarget(
       name: "dyviz",
       dependencies: [
@@ -74,6 +95,7 @@ let package = Package(
         "NetworkTables", "Networks", "Recording", "Statistics", "Streaming", "TerminalDriver", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      path: path("dyviz", on: .commands),
       swiftSettings: strict),
     // Tests read their fixtures from Tests/Golden by path (`#filePath`), so no resource bundles are made.
     tests("TensorsTests", ["Tensors"]),
