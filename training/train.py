@@ -1,9 +1,9 @@
-"""Trains MobileNetV2 x0.35 on Fashion-MNIST with dynamic or static ReLU.
+"""Trains the sample's network with dynamic or static ReLU, by the recipe of recipe.py.
 
-    python training/train.py --variant dyrelu-b --epochs 12 --output runs/dyrelu-b
+    python training/train.py --variant dyrelu-b --seed 0 --output runs
 
-The output folder receives `log.txt` (a line per epoch) and `checkpoint.pt`
-(replaced whole after every epoch; `--resume` goes on from it).
+The folder `runs/dyrelu-b-0` receives `log.txt` (a line for each epoch) and `checkpoint.pt` (replaced whole after every
+epoch; a run that was interrupted goes on from it).
 """
 
 from __future__ import annotations
@@ -13,20 +13,23 @@ import ctypes
 import math
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import fused
+import photographs
 import torch
-from fashion_mnist import CLASSES, DEFAULT_FOLDER, load, normalise, pad
+from dyrelu import DyReLU
+from fashion_mnist import DEFAULT_FOLDER
+from fashion_on_photographs import CLASSES, Composer, epoch_batches, load, normalise, validation_images
 from mobilenetv2 import Activation, MobileNetV2
+from photographs import Photographs
+from recipe import NETWORK, TRAINING
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-VARIANTS = ("dyrelu-a", "dyrelu-b", "dyrelu-c", "relu")
-WARMUP_SHARE = 0.05
-SHIFT = 2
+VARIANTS = TRAINING.variants
+Optimizers = dict[str, torch.optim.Optimizer]
 
 
 @dataclass
@@ -34,7 +37,7 @@ class Run:
     """What a training run holds, and what its checkpoints save."""
 
     model: MobileNetV2
-    optimizer: torch.optim.SGD
+    optimizers: Optimizers
     epoch: int = 0
     """Epochs done."""
 
@@ -42,7 +45,7 @@ class Run:
         """Writes the checkpoint beside `path`, then moves it there whole."""
         state = {
             "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": {name: one.state_dict() for name, one in self.optimizers.items()},
             "epoch": self.epoch,
             "rng": torch.get_rng_state(),
         }
@@ -54,88 +57,72 @@ class Run:
         """Goes back to a checkpoint."""
         state = torch.load(path, weights_only=True)
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for name, optimizer in self.optimizers.items():
+            optimizer.load_state_dict(state["optimizers"][name])
         self.epoch = state["epoch"]
         torch.set_rng_state(state["rng"])
 
 
 def make_model(variant: str) -> MobileNetV2:
-    """The sample's network: one grey channel, 32 x 32, ten classes."""
+    """The sample's network: three colours, ten classes."""
     return MobileNetV2(
         classes=len(CLASSES),
-        width=0.35,
-        activation=Activation(variant, functions=2, reduction=8),
-        input_channels=1,
-        stem_stride=1,
-        stage_strides=(1, 2, 2, 2, 1, 2, 1),
+        width=NETWORK.width,
+        activation=Activation(variant, functions=NETWORK.functions, reduction=NETWORK.reduction),
+        dropout=NETWORK.dropout,
     )
 
 
-def make_optimizer(model: nn.Module, rate: float, decay: float) -> torch.optim.SGD:
-    """SGD with momentum; no weight decay on biases and BatchNorm."""
-    weights = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [{"params": weights, "weight_decay": decay}, {"params": others}]
-    return torch.optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True, foreach=True)
+def make_optimizers(model: nn.Module) -> Optimizers:
+    """AdamW for the hyper functions, SGD with momentum for all else."""
+    dynamic = [p for m in model.modules() if isinstance(m, DyReLU) for p in m.parameters()]
+    chosen = set(map(id, dynamic))
+    others = [p for p in model.parameters() if id(p) not in chosen]
+    groups = [
+        {"params": [p for p in others if p.ndim > 1], "weight_decay": TRAINING.decay},
+        {"params": [p for p in others if p.ndim <= 1]},
+    ]
+    optimizers: Optimizers = {
+        "sgd": torch.optim.SGD(groups, lr=TRAINING.rate, momentum=TRAINING.momentum, nesterov=True, foreach=True)
+    }
+    if dynamic:
+        optimizers["hyper"] = torch.optim.AdamW(dynamic, lr=TRAINING.hyper_rate, weight_decay=0, foreach=True)
+    return optimizers
 
 
-def learning_rate(peak: float, progress: float) -> float:
-    """Linear warm-up, then a half cosine; `progress` runs from 0 to 1."""
-    if progress < WARMUP_SHARE:
-        return peak * progress / WARMUP_SHARE
-    share = (progress - WARMUP_SHARE) / (1 - WARMUP_SHARE)
-    return peak * (1 + math.cos(math.pi * share)) / 2
-
-
-def batches(
-    images: Tensor, labels: Tensor, size: int, seed: int
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Shuffled, flipped and shifted batches of one epoch.
-
-    `images` is uint8 [N, 28, 28]; gives float [size, 1, 32, 32] and [size].
-    The seed decides everything, so an epoch does not depend on earlier ones.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    # Wide enough that a 32 x 32 window, shifted by up to SHIFT, stays inside.
-    wide = pad(images, 2 + SHIFT)
-    order = torch.randperm(len(images), generator=generator)
-    steps = torch.arange(32)
-    for chosen in order.split(size):
-        if len(chosen) < size:
-            return
-        shifts = torch.randint(2 * SHIFT + 1, (2, size, 1), generator=generator)
-        flip = torch.rand(size, 1, generator=generator) < 0.5
-        rows = steps + shifts[0]
-        columns = torch.where(flip, 31 - steps, steps) + shifts[1]
-        batch = wide[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
-        yield normalise(batch), labels[chosen]
+def rate_share(progress: float) -> float:
+    """Share of the highest rate: linear warm-up, then a half cosine; `progress` runs from 0 to 1."""
+    if progress < TRAINING.warmup_share:
+        return progress / TRAINING.warmup_share
+    share = (progress - TRAINING.warmup_share) / (1 - TRAINING.warmup_share)
+    return (1 + math.cos(math.pi * share)) / 2
 
 
 @torch.no_grad()
 def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
-    """Top-1 in percent, in fp32; `images` is uint8 [N, 28, 28]."""
+    """Top-1 in percent, in fp32; `images` is uint8 [N, H, W, 3]."""
     model.eval()
     right = 0
     for batch, wanted in zip(images.split(250), labels.split(250), strict=True):
-        x = normalise(pad(batch, 2)).contiguous(memory_format=torch.channels_last)
-        right += int((model(x).argmax(1) == wanted).sum())
+        right += int((model(normalise(batch)).argmax(1) == wanted).sum())
     return 100 * right / len(labels)
 
 
-def train_epoch(run: Run, data: tuple[Tensor, Tensor], options: argparse.Namespace) -> float:
+def train_epoch(run: Run, composer: Composer, data: tuple[Tensor, Tensor], seed: int) -> float:
     """One epoch; the mean loss."""
     run.model.train()
-    total, steps = 0.0, len(data[0]) // options.batch
-    stream = batches(*data, options.batch, options.seed * 1000 + run.epoch)
+    total, steps = 0.0, len(data[0]) // TRAINING.batch
+    stream = epoch_batches(composer, *data, TRAINING.batch, seed * 1000 + run.epoch)
     for step, (x, wanted) in enumerate(stream):
-        progress = (run.epoch + step / steps) / options.epochs
-        for group in run.optimizer.param_groups:
-            group["lr"] = learning_rate(options.rate, progress)
-        logits = run.model(x.contiguous(memory_format=torch.channels_last))
-        loss = F.cross_entropy(logits, wanted, label_smoothing=options.smoothing)
+        share = rate_share((run.epoch + step / steps) / TRAINING.epochs)
+        for name, optimizer in run.optimizers.items():
+            for group in optimizer.param_groups:
+                group["lr"] = share * (TRAINING.hyper_rate if name == "hyper" else TRAINING.rate)
+        loss = F.cross_entropy(run.model(x), wanted, label_smoothing=TRAINING.smoothing)
         loss.backward()
-        run.optimizer.step()
-        run.optimizer.zero_grad()
+        for optimizer in run.optimizers.values():
+            optimizer.step()
+            optimizer.zero_grad()
         total += loss.item()
         if step % 50 == 0:
             print(f"epoch {run.epoch + 1} step {step}/{steps} loss {loss.item():.3f}", flush=True)
@@ -158,19 +145,13 @@ def keep_memory() -> None:
 
 
 def parse() -> argparse.Namespace:
-    """The command line."""
+    """The command line; every number of the training itself is the recipe's."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--variant", choices=VARIANTS, required=True)
-    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True, help="folder of all runs")
     parser.add_argument("--data", type=Path, default=DEFAULT_FOLDER)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--rate", type=float, default=0.1, help="highest learning rate")
-    parser.add_argument("--decay", type=float, default=2e-4, help="weight decay")
-    parser.add_argument("--smoothing", type=float, default=0.1, help="label smoothing")
     parser.add_argument(
         "--fused",
         action=argparse.BooleanOptionalAction,
@@ -188,26 +169,29 @@ def main() -> None:
     torch.manual_seed(options.seed)
     if options.fused and options.variant != "relu":
         fused.enable()
-    options.output.mkdir(parents=True, exist_ok=True)
-    checkpoint = options.output / "checkpoint.pt"
+    folder = options.output / f"{options.variant}-{options.seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    checkpoint = folder / "checkpoint.pt"
     model = make_model(options.variant).to(memory_format=torch.channels_last)
-    run = Run(model, make_optimizer(model, options.rate, options.decay))
-    if options.resume and checkpoint.exists():
+    run = Run(model, make_optimizers(model))
+    if checkpoint.exists():
         run.load(checkpoint)
     training, test = load(options.data, "train"), load(options.data, "t10k")
-    while run.epoch < options.epochs:
+    seen, unseen = (Composer(Photographs.load(names)) for names in (photographs.TRAINING, photographs.VALIDATION))
+    on_seen, on_unseen = (validation_images(composer, test[0]) for composer in (seen, unseen))
+    while run.epoch < TRAINING.epochs:
         start = time.monotonic()
-        loss = train_epoch(run, training, options)
+        loss = train_epoch(run, seen, training, options.seed)
         trained = time.monotonic()
-        top1 = accuracy(model, *test)
-        run.save(checkpoint)
         line = (
-            f"{options.variant} epoch {run.epoch}/{options.epochs} loss {loss:.4f} "
-            f"top-1 {top1:.2f} % seconds {trained - start:.0f}"
+            f"{options.variant} seed {options.seed} epoch {run.epoch}/{TRAINING.epochs} loss {loss:.4f} "
+            f"top-1 on validation photographs {accuracy(model, on_unseen, test[1]):.2f} % "
+            f"on training photographs {accuracy(model, on_seen, test[1]):.2f} % seconds {trained - start:.0f}"
             f" + {time.monotonic() - trained:.0f}"
         )
+        run.save(checkpoint)
         print(line, flush=True)
-        with open(options.output / "log.txt", "a") as log:
+        with open(folder / "log.txt", "a") as log:
             log.write(line + "\n")
 
 
