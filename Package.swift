@@ -83,11 +83,11 @@ let package = Package(
       "Benchmarking", on: .commands,
       ["Tensors", "KernelInterface", "Networks", "ModelFiles", "Inference", "Statistics"]),
     library("Recording", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
-    library("Export", on: .show, ["Figures"]),
+    library("Export", on: .show, ["Networks", "Statistics", "Figures"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
-    library("TerminalUI", on: .show, ["Figures"]),
+    library("TerminalUI", on: .show, ["Networks", "Statistics", "Figures"]),
     library("TerminalDriver", on: .show, ["TerminalUI", "CNCurses"]),
-    library("App", on: .show, ["Networks", "TerminalUI", "Figures", "Streaming", "Export"]),
+    library("App", on: .show, ["Networks", "Statistics", "TerminalUI", "Figures", "Streaming", "Export"]),
     .executableTarget(
       name: "dyviz",
       dependencies: [
@@ -110,13 +110,13 @@ let package = Package(
     tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures"]),
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
     tests(
-      "StreamingTests", ["Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
+      "StreamingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
     tests(
       "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Statistics", "Benchmarking"]),
     tests("RecordingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Recording"]),
-    tests("TerminalUITests", ["Tensors", "Networks", "Figures", "TerminalUI"]),
+    tests("TerminalUITests", ["Tensors", "Networks", "Statistics", "Figures", "TerminalUI"]),
     tests("TerminalDriverTests", ["TerminalUI", "TerminalDriver"]),
-    tests("AppTests", ["Tensors", "Networks", "Figures", "TerminalUI", "App"]),
+    tests("AppTests", ["Tensors", "Networks", "Statistics", "Figures", "TerminalUI", "App"]),
     tests("EndToEndTests", []),
   ] + vectorKernels
 )

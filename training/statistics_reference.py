@@ -31,7 +31,7 @@ from torch.nn import functional as F
 BINS = 512
 SMALLEST_EXPONENT = -4
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
-RANGE_INPUT = 0.5
+HALF = 0.5
 
 
 @dataclass
@@ -48,8 +48,6 @@ class Site:
     """[BINS (y), BINS (x)]."""
     negative: int = 0
     positive_from_negative: int = 0
-    outputs: list[np.ndarray] = field(default_factory=list)
-    """y where x lies in the bin that holds RANGE_INPUT."""
 
     @property
     def exponents(self) -> list[int]:
@@ -66,9 +64,6 @@ class Site:
         self.counts = flat if self.counts is None else self.counts + flat
         self.negative += int((x < 0).sum())
         self.positive_from_negative += int(((x < 0) & (y > 0)).sum())
-        width = 2.0 ** (self.exponents[0] - 8)
-        start = np.floor(RANGE_INPUT / width) * width
-        self.outputs.append(y[(x >= start) & (x < start + width)])
 
 
 def coefficients(module: torch.nn.Module, node: dict, x: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -139,11 +134,16 @@ def figures(site: Site) -> dict[str, float]:
         found["|a1-a2| mean"], found["|a1-a2| dev"] = difference.mean(), difference.std()
         for percent in (10, 50, 90):
             found[f"|a1-a2| p{percent}"] = float(np.percentile(difference, percent))
-    outputs = np.concatenate(site.outputs)
-    if len(outputs):
-        for percent in (10, 50, 90):
-            found[f"y({RANGE_INPUT}) p{percent}"] = float(np.percentile(outputs, percent))
+    outputs = outputs_at_half(slopes, intercepts)
+    found["f(0.5) mean"], found["f(0.5) dev"] = outputs.mean(), outputs.std()
+    for percent in (10, 50, 90):
+        found[f"f(0.5) p{percent}"] = float(np.percentile(outputs, percent))
     return found
+
+
+def outputs_at_half(slopes: np.ndarray, intercepts: np.ndarray) -> np.ndarray:
+    """What each function, [N, K, channels], makes of x = 0.5: [N, channels]."""
+    return (slopes * np.float32(HALF) + intercepts).max(axis=1).astype(np.float64)
 
 
 def exported_figures(entry: dict) -> dict[str, float]:
@@ -160,15 +160,17 @@ def exported_figures(entry: dict) -> dict[str, float]:
     if difference := entry["slope_difference"]:
         found["|a1-a2| mean"], found["|a1-a2| dev"] = difference["mean"], difference["deviation"]
         found |= {f"|a1-a2| p{p}": difference[f"p{p}"] for p in (10, 50, 90)}
-    if output := entry["output_range"]:
-        found |= {f"y({RANGE_INPUT}) p{p}": output[f"p{p}"] for p in (10, 50, 90)}
+    if output := entry["output_at_half"]:
+        found["f(0.5) mean"], found["f(0.5) dev"] = output["mean"], output["deviation"]
+        found |= {f"f(0.5) p{p}": output[f"p{p}"] for p in (10, 50, 90)}
     return {name: value for name, value in found.items() if value is not None}
 
 
 def tolerance(name: str, site: Site) -> float:
     """What two right answers may differ by."""
-    if name.startswith("y("):
-        return 2.0 ** (site.exponents[1] - 8)
+    if name.startswith("f(0.5) p"):
+        largest = np.abs(outputs_at_half(np.concatenate(site.slopes), np.concatenate(site.intercepts))).max()
+        return 2.0 ** (max(SMALLEST_EXPONENT, int(np.frexp(largest)[1])) - 11) + 1e-5
     if name.startswith("|a1-a2| p"):
         largest = (np.concatenate(site.slopes).max(axis=1) - np.concatenate(site.slopes).min(axis=1)).max()
         return 2.0 ** (max(SMALLEST_EXPONENT, int(np.frexp(largest)[1])) - 12) + 1e-5

@@ -1,5 +1,6 @@
 import Figures
 import Networks
+import Statistics
 import Tensors
 
 /// A network that nobody foresaw: names from its code's hierarchy, blocks of different kinds, and every kind of activation.
@@ -7,19 +8,21 @@ enum ForeignRun {
   /// Stem, then blocks with `act1`, some with squeeze-and-excitation, then the head, which has no name.
   static func snapshot(
     blocks: Int = 9, images: Int = 1000, densities: Set<Int> = [], isDynamic: Bool = true
-  ) -> RunSnapshot {
+  ) -> RunFigure {
     snapshot(sites(blocks: blocks, isDynamic: isDynamic), images: images, densities: densities)
   }
 
-  static func snapshot(_ sites: [ActivationSite], images: Int = 1000, densities: Set<Int> = []) -> RunSnapshot {
-    RunSnapshot(
-      model: "net.bin", variants: ["default"], variant: 0,
+  static func snapshot(_ sites: [ActivationSite], images: Int = 1000, densities: Set<Int> = []) -> RunFigure {
+    RunFigure(
+      model: "net.bin", variants: ["default"], subject: Subject(variant: 0),
       progress: RunProgress(
         state: .done, done: images, total: images, skipped: 0, imagesPerSecond: 100, secondsLeft: nil, top1: nil,
         top5: nil),
       sites: sites.map { figure(of: $0, images: images) },
       densities: Dictionary(
-        uniqueKeysWithValues: sites.filter { densities.contains($0.id) }.map { ($0.id, density(of: $0.activation)) }))
+        uniqueKeysWithValues: sites.filter { densities.contains($0.id) }.map {
+          (.density(site: $0.id), DensityFigure(grid: density(of: $0.activation), images: images))
+        }))
   }
 
   static func sites(blocks: Int, isDynamic: Bool) -> [ActivationSite] {
@@ -65,13 +68,24 @@ enum ForeignRun {
     let lines = hasCoefficients ? 0..<activation.functions : 0..<0
     let slopes = [MeanDeviation(mean: 0.55, deviation: 0.12), MeanDeviation(mean: -0.1, deviation: 0.2)]
     let mean = 1.2 - 0.05 * Double(site.place.block)
-    return SiteFigure(
-      site: site, images: images, elements: UInt64(images * 96), share: 1,
-      slopes: lines.map { slopes[$0 % 2] }, intercepts: lines.map { _ in MeanDeviation(mean: 0, deviation: 0) },
-      slopeDifference: lines.count > 1
-        ? SlopeDifferenceFigure(mean: mean, deviation: 0.1, p10: mean - 0.2, p50: mean, p90: mean + 0.2) : nil,
-      slopeOutsideUnitShare: hasCoefficients ? 0.25 : nil, interceptShare: hasCoefficients ? 0 : nil,
-      positiveFromNegativeShare: 0.125, outsideRange: 0, notFinite: 0)
+    var figure = SiteFigure(unseen: site)
+    figure.images = images
+    figure.elements = UInt64(images * 96)
+    figure.slopes = lines.map { slopes[$0 % 2] }
+    figure.intercepts = lines.map { _ in MeanDeviation(mean: 0, deviation: 0) }
+    if lines.count > 1 {
+      figure.slopeDifference = DistributionFigure(
+        mean: mean, deviation: 0.1, p10: mean - 0.2, p50: mean, p90: mean + 0.2)
+    }
+    if activation.coefficients != .maximum {
+      figure.outputAtHalf = DistributionFigure(mean: 0.5, deviation: 0.1, p10: 0.375, p50: 0.5, p90: 0.625)
+    }
+    if hasCoefficients {
+      figure.slopeOutsideUnit = ShareFigure(part: 1, whole: 4)
+      figure.largeIntercept = ShareFigure(part: 0, whole: 4)
+    }
+    figure.positiveFromNegative = ShareFigure(part: 1, whole: 8)
+    return figure
   }
 
   /// A curve for a curve, a fan through the origin for one dynamic slope, what lies above y = x for Maxout, a cloud for others.
@@ -88,6 +102,6 @@ enum ForeignRun {
         }
       for row in ends.0...ends.1 { counts[(row + 256) * DensityGrid.bins + column] = UInt64(4096 / (1 + abs(x))) + 1 }
     }
-    return DensityGrid(xExponent: 2, yExponent: 2, counts: counts, outsideRange: 0, notFinite: 0)
+    return DensityGrid(xExponent: 2, yExponent: 2, counts: counts)
   }
 }

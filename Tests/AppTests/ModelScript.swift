@@ -1,5 +1,7 @@
 import App
 import Figures
+import Networks
+import Statistics
 import TerminalUI
 
 /// A model brought to a state by messages, with all data that it wants.
@@ -7,11 +9,11 @@ struct ModelScript {
   var model: Model
   var effects: [Effect] = []
   /// The run that answers when the model wants densities.
-  var run: (Set<Int>) -> RunSnapshot
+  var run: (Set<Int>) -> RunFigure
 
   init(
     columns: Int = 120, rows: Int = 40,
-    run: @escaping (Set<Int>) -> RunSnapshot = { SyntheticRun.snapshot(densities: $0) }
+    run: @escaping (Set<Int>) -> RunFigure = { SyntheticRun.snapshot(densities: $0) }
   ) {
     model = Model(size: CellSize(columns: columns, rows: rows))
     self.run = run
@@ -20,7 +22,12 @@ struct ModelScript {
 
   /// Hands over the run's state, twice, since the first tells which densities are wanted.
   mutating func feed() {
-    for _ in 0..<2 { send(.snapshot(run(model.wantedSites))) }
+    for _ in 0..<2 {
+      let sites = model.questions.compactMap { if case .density(let site) = $0 { site } else { nil } }
+      let figure = run(Set(sites))
+      model.subject = figure.subject
+      send(.figure(figure))
+    }
   }
 
   mutating func send(_ message: Message) {

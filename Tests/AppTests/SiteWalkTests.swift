@@ -136,7 +136,7 @@ struct ForeignSiteWalkTests {
     }
     #expect(places == ["2 act1", "3 act3", "4 act3"])
     script.press("o")
-    #expect(script.model.wantedSites.count == 6)
+    #expect(script.model.questions.count == 6)
     script.press(.right, .enter)
     #expect(script.place == "6 act3")
   }
@@ -148,7 +148,7 @@ struct ForeignSiteWalkTests {
     }
     var script = ModelScript(run: { ForeignRun.snapshot(sites, densities: $0) })
     script.press("o")
-    #expect(script.model.wantedSites.count == 5)
+    #expect(script.model.questions.count == 5)
     script.press(.right, .right, .left, .right, .enter)
     #expect(script.place == "0 features.2" && script.model.screen == .scatter)
   }

@@ -1,5 +1,6 @@
 import Figures
 import Networks
+import Statistics
 import Tensors
 
 /// Snapshots made of formulas alone: the same on every machine, and like those of a trained MobileNetV2.
@@ -9,18 +10,21 @@ enum SyntheticRun {
   /// A run of `images` images with all sites and the densities that are asked for.
   static func snapshot(
     images: Int = 1000, variant: Int = 1, densities: Set<Int> = [], functions: Int = 2, isStatic: Bool = false
-  ) -> RunSnapshot {
+  ) -> RunFigure {
     let sites = sites(functions: functions, isStatic: isStatic)
     let progress = RunProgress(
       state: images < 1000 ? .running : .done, done: images, total: 1000, skipped: 0,
       imagesPerSecond: images > 0 ? 1412 : nil, secondsLeft: images > 0 && images < 1000 ? 12.4 : nil,
       top1: images > 0 ? 0.926 : nil, top5: images > 0 ? 0.998 : nil)
-    return RunSnapshot(
-      model: "model.bin", variants: variants, variant: variant, progress: progress,
+    return RunFigure(
+      model: "model.bin", variants: variants, subject: Subject(variant: variant), progress: progress,
       sites: sites.map { figure(of: $0, images: images, isStatic: isStatic) },
       densities: Dictionary(
         uniqueKeysWithValues: sites.filter { densities.contains($0.id) }.map {
-          ($0.id, density(of: $0, images: images, isStatic: isStatic))
+          (
+            .density(site: $0.id),
+            DensityFigure(grid: density(of: $0, images: images, isStatic: isStatic), images: images)
+          )
         }))
   }
 
@@ -57,16 +61,23 @@ enum SyntheticRun {
     let slopes = [MeanDeviation(mean: 0.98, deviation: 0.34), MeanDeviation(mean: 0.04, deviation: 0.27)]
     let intercepts = [MeanDeviation(mean: -0.02, deviation: 0.11), MeanDeviation(mean: 0.06, deviation: 0.09)]
     let functions = site.activation.functions
-    return SiteFigure(
-      site: site, images: images, elements: UInt64(images) * UInt64(site.shape.channels) * 64,
-      share: site.place.site == "A2" ? 1 : 0.125,
-      slopes: isSeen ? (0..<functions).map { slopes[$0 % 2] } : [],
-      intercepts: isSeen ? (0..<functions).map { intercepts[$0 % 2] } : [],
-      slopeDifference: isSeen && functions > 1
-        ? SlopeDifferenceFigure(
-          mean: mean, deviation: spread / 2, p10: mean - spread, p50: mean, p90: mean + spread) : nil,
-      slopeOutsideUnitShare: isSeen ? 0.578 : nil, interceptShare: isSeen ? 0.412 : nil,
-      positiveFromNegativeShare: isSeen ? 0.33 : nil, outsideRange: 0, notFinite: 0)
+    var figure = SiteFigure(unseen: site)
+    figure.images = images
+    figure.elements = UInt64(images) * UInt64(site.shape.channels) * 64
+    figure.share = site.place.site == "A2" ? 1 : 0.125
+    guard isSeen else { return figure }
+    figure.slopes = (0..<functions).map { slopes[$0 % 2] }
+    figure.intercepts = (0..<functions).map { intercepts[$0 % 2] }
+    if functions > 1 {
+      figure.slopeDifference = DistributionFigure(
+        mean: mean, deviation: spread / 2, p10: mean - spread, p50: mean, p90: mean + spread)
+    }
+    figure.outputAtHalf = DistributionFigure(
+      mean: 0.5, deviation: spread / 4, p10: 0.5 - spread / 2, p50: 0.5, p90: 0.5 + spread / 2)
+    figure.slopeOutsideUnit = ShareFigure(part: 578, whole: 1000)
+    figure.largeIntercept = ShareFigure(part: 412, whole: 1000)
+    figure.positiveFromNegative = ShareFigure(part: 33, whole: 100)
+    return figure
   }
 
   /// Two slanting clouds that meet at the origin; whole numbers from a fixed-point formula.
@@ -83,6 +94,6 @@ enum SyntheticRun {
         counts[row * DensityGrid.bins + column] = UInt64(height * images / 1000)
       }
     }
-    return DensityGrid(xExponent: 2, yExponent: 2, counts: counts, outsideRange: 0, notFinite: 0)
+    return DensityGrid(xExponent: 2, yExponent: 2, counts: counts)
   }
 }

@@ -1,5 +1,7 @@
 import App
 import Figures
+import Networks
+import Statistics
 import Synchronization
 import TerminalUI
 import Testing
@@ -28,15 +30,16 @@ final class ScriptedScreen: TerminalScreen {
 
 /// A run that is finished from the start and notes what it is asked for.
 final class FinishedRun: RunController {
-  let asked = Mutex<[Set<Int>]>([])
-  let started = Mutex<[Int]>([])
+  let asked = Mutex<[Set<Question>]>([])
+  let subjects = Mutex<[Subject]>([])
 
-  func snapshot(for sites: Set<Int>) -> RunSnapshot? {
-    asked.withLock { $0.append(sites) }
-    return SyntheticRun.snapshot(densities: sites)
+  func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
+    asked.withLock { $0.append(questions) }
+    subjects.withLock { if $0.last != subject { $0.append(subject) } }
+    let sites = questions.compactMap { if case .density(let site) = $0 { site } else { nil } }
+    return SyntheticRun.snapshot(variant: subject.variant, densities: Set(sites))
   }
 
-  func startVariant(_ index: Int) { started.withLock { $0.append(index) } }
   func export() throws -> String { "out" }
 }
 
@@ -44,7 +47,7 @@ struct TerminalAppTests {
   @Test("The first screen is drawn before the run is asked for anything, the next one has the data")
   func firstFrame() {
     let screen = ScriptedScreen([[.key("q")]])
-    let ending = TerminalApp.run(screen: screen, controller: FinishedRun())
+    let ending = TerminalApp.run(screen: screen, controller: FinishedRun(), subject: Subject(variant: 1))
     #expect(ending == .quit)
     #expect(screen.drawn.count == 2)
     #expect(ScreenText.text(of: screen.drawn[0]).contains("waiting for images"))
@@ -54,7 +57,7 @@ struct TerminalAppTests {
   @Test("A run that is done is not polled: the loop sleeps until something happens")
   func sleeps() {
     let screen = ScriptedScreen([[.key(.right)], [.key("q")]])
-    _ = TerminalApp.run(screen: screen, controller: FinishedRun())
+    _ = TerminalApp.run(screen: screen, controller: FinishedRun(), subject: Subject(variant: 1))
     #expect(screen.timeouts.allSatisfy { $0 == nil })
   }
 
@@ -62,8 +65,8 @@ struct TerminalAppTests {
   func fetches() {
     let screen = ScriptedScreen([[.key(.right)], [.key("q")]])
     let run = FinishedRun()
-    _ = TerminalApp.run(screen: screen, controller: run)
-    #expect(run.asked.withLock { $0 } == [[], [1], [4]])
+    _ = TerminalApp.run(screen: screen, controller: run, subject: Subject(variant: 1))
+    #expect(run.asked.withLock { $0 } == [[], [.density(site: 1)], [.density(site: 4)]])
     #expect(ScreenText.text(of: screen.drawn[2]).contains("block 2/17"))
   }
 
@@ -71,9 +74,9 @@ struct TerminalAppTests {
   func events() {
     let run = FinishedRun()
     let screen = ScriptedScreen([[.key("v"), .suspend], [.terminate(signal: 15), .key("q")]])
-    #expect(TerminalApp.run(screen: screen, controller: run) == .signal(15))
-    #expect(run.started.withLock { $0 } == [2])
+    #expect(TerminalApp.run(screen: screen, controller: run, subject: Subject(variant: 1)) == .signal(15))
+    #expect(run.subjects.withLock { $0.map(\.variant) } == [1, 2])
     #expect(screen.suspensions == 1)
-    #expect(TerminalApp.run(screen: ScriptedScreen([]), controller: run) == .hangUp)
+    #expect(TerminalApp.run(screen: ScriptedScreen([]), controller: run, subject: Subject(variant: 1)) == .hangUp)
   }
 }

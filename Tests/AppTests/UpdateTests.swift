@@ -1,5 +1,6 @@
 import App
 import Figures
+import Statistics
 import TerminalUI
 import Testing
 
@@ -22,21 +23,21 @@ struct UpdateTests {
   @Test("The model wants the density of the site on the screen, and in the overview of every other block")
   func wantedSites() {
     var script = ModelScript()
-    #expect(script.model.wantedSites == [script.model.site?.site.id ?? -1])
+    #expect(script.model.questions == [.density(site: script.model.site?.site.id ?? -1)])
     script.press("o")
-    #expect(script.model.wantedSites.count == 9)
+    #expect(script.model.questions.count == 9)
   }
 
-  @Test("v and V go round the variants and give the workers to them")
+  @Test("v and V go round the variants, which are then asked for")
   func variants() {
     var script = ModelScript()
-    script.send(.key("v"))
-    script.send(.key("v"))
-    script.send(.key("v"))
-    script.send(.key("V"))
-    #expect(script.effects == [.startVariant(2), .startVariant(3), .startVariant(0), .startVariant(3)])
+    let asked = (["v", "v", "v", "V"] as [Key]).map { key in
+      script.send(.key(key))
+      return script.model.subject.variant
+    }
+    #expect(asked == [2, 3, 0, 3] && script.effects.isEmpty)
     #expect(script.model.awaitedVariant == 3)
-    script.send(.snapshot(SyntheticRun.snapshot(variant: 3, isStatic: true)))
+    script.send(.figure(SyntheticRun.snapshot(variant: 3, isStatic: true)))
     #expect(script.model.awaitedVariant == nil)
   }
 
@@ -107,7 +108,7 @@ struct UpdateTests {
     script.press(.right)
     #expect(script.model.isFrozen)
     #expect(script.model.shown?.progress.done == 500)
-    #expect(script.model.shown?.densities.keys.contains(script.model.site?.site.id ?? -1) == true)
+    #expect(script.model.shown?.density(of: script.model.site?.site.id ?? -1) != nil)
   }
 
   @Test("Export is asked for once at a time, and its end is said until the next key")
@@ -181,8 +182,10 @@ struct UpdateTests {
     let wide = script.model.fit(of: site)
     script.run = { sites in
       var snapshot = SyntheticRun.snapshot(images: 1000, densities: sites)
-      for id in sites { snapshot.densities[id]?.xExponent = -3 }
-      for id in sites { snapshot.densities[id]?.yExponent = -3 }
+      for (question, density) in snapshot.densities {
+        let small = DensityGrid(xExponent: -3, yExponent: -3, counts: density.grid.counts)
+        snapshot.densities[question]?.grid = small
+      }
       return snapshot
     }
     script.feed()

@@ -86,16 +86,20 @@ func sampleStatistics(_ images: some Sequence<Int>, exact: Bool = false) -> Acti
   return statistics
 }
 
-/// The report of a run over `images`.
-func sampleReport(_ statistics: ActivationStatistics, images: some Sequence<Int>) -> VariantReport {
+/// A run over `images` that nothing is added to.
+func sampleRun(_ statistics: ActivationStatistics, images: some Sequence<Int>) -> SettledRun {
   var classification = ClassificationStatistics()
   for image in images {
     classification.add(logits: [0.5, Float(image % 3), 1], label: image % 4 == 3 ? nil : image % 2)
   }
-  return VariantReport(
-    model: "model.bin", variant: "dyrelu-b", statistics: statistics, classification: classification,
-    skipped: [
-      VariantReport.SkippedImage(path: "a/broken \"1\".png", reason: "ends early"),
-      VariantReport.SkippedImage(path: "b/Größe.jpg", reason: "empty"),
-    ])
+  var skipped = SkippedImages()
+  skipped.add(SkippedImage(ordinal: 90, path: "b/Größe.jpg", reason: "empty"))
+  skipped.add(SkippedImage(ordinal: 40, path: "a/broken \"1\".png", reason: "ends early"))
+  var findings: [Question: Finding] = [.classification: .classification(classification), .skipped: .skipped(skipped)]
+  findings[.functions] = statistics.finding(.functions)
+  let figure = RunFigure(
+    model: "model.bin", variants: ["dyrelu-a", "dyrelu-b"], subject: Subject(variant: 1),
+    progress: RunProgress(state: .done, done: classification.images, total: classification.images),
+    findings: findings)
+  return SettledRun(figure, isExact: statistics.selection.exact) { statistics.finding($0) }
 }

@@ -1,4 +1,5 @@
 import Export
+import Figures
 import Foundation
 import Testing
 
@@ -7,7 +8,7 @@ func csvQuotes() {
   var table = CSV(columns: ["a", "b c"])
   table.append(row: [.text("x,y"), .text("say \"so\"")])
   table.append(row: [.text("two\nlines"), .text(" edge")])
-  table.append(row: [.text(""), .empty])
+  table.append(row: [.text(""), .absent])
   let text = String(decoding: table.bytes, as: UTF8.self)
   #expect(text == "a,b c\n\"x,y\",\"say \"\"so\"\"\"\n\"two\nlines\",\" edge\"\n,\n")
 }
@@ -16,12 +17,12 @@ func csvQuotes() {
 func numbersRoundTrip() {
   let numbers = [0, 1, 0.1, 1.0 / 3, 1e-300, 6.02e23, -4, 1.0 / 17, .leastNonzeroMagnitude, 123_456_789.125]
   for number in numbers {
-    let text = CSV.Field.number(number).text
+    let text = CSV.text(.number(number))
     #expect(Double(text) == number && !text.contains(","))
   }
-  #expect(CSV.Field.number(0.1).text == "0.1")
-  #expect(CSV.Field.number(nil).text.isEmpty)
-  #expect(CSV.Field.count(.max).text == "18446744073709551615")
+  #expect(CSV.text(.number(0.1)) == "0.1")
+  #expect(CSV.text(.absent) == "")
+  #expect(CSV.text(.count(.max)) == "18446744073709551615")
 }
 
 @Test("JSON text escapes what it must and keeps the members' order")

@@ -9,8 +9,8 @@ private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
 @Test("The files of a small run are those in Tests/Golden/exports (DYVIZ_UPDATE_GOLDEN=1 writes them anew)")
 func filesEqualGolden() throws {
-  let files = VariantExport.files(sampleReport(sampleStatistics(0..<3), images: 0..<3))
-  #expect(files.map(\.name) == ["scatter.csv", "slope_difference.csv", "coefficients.csv", "summary.json"])
+  let files = VariantExport.files(sampleRun(sampleStatistics(0..<3), images: 0..<3))
+  #expect(files.map(\.name) == ["scatter.csv", "slope_difference.csv", "coefficients.csv", "sites.csv", "summary.json"])
   for file in files {
     let url = golden.appendingPathComponent(file.name)
     let bytes = Data(try file.bytes())
@@ -25,7 +25,7 @@ func filesEqualGolden() throws {
 @Test("The files are the same, byte for byte, for any number of workers, order and split", arguments: [false, true])
 func filesDoNotDependOnWorkers(exact: Bool) throws {
   let expected = try VariantExport.files(
-    sampleReport(sampleStatistics(0..<40, exact: exact), images: 0..<40)
+    sampleRun(sampleStatistics(0..<40, exact: exact), images: 0..<40)
   ).map { try $0.bytes() }
   let splits: [[[Int]]] = [
     [Array((0..<40).reversed())], [Array(0..<7), Array(7..<40)],
@@ -34,26 +34,26 @@ func filesDoNotDependOnWorkers(exact: Bool) throws {
   for split in splits {
     let whole = sampleStatistics([], exact: exact)
     for part in split { whole.merge(sampleStatistics(part, exact: exact)) }
-    let found = try VariantExport.files(sampleReport(whole, images: split.flatMap { $0 })).map { try $0.bytes() }
+    let found = try VariantExport.files(sampleRun(whole, images: split.flatMap { $0 })).map { try $0.bytes() }
     #expect(found == expected)
   }
 }
 
 @Test("The counts of scatter.csv and summary.json add up")
 func countsAddUp() throws {
-  let report = sampleReport(sampleStatistics(0..<10), images: 0..<10)
-  let text = String(decoding: try VariantExport.files(report)[0].bytes(), as: UTF8.self)
+  let run = sampleRun(sampleStatistics(0..<10), images: 0..<10)
+  let text = String(decoding: try VariantExport.files(run)[0].bytes(), as: UTF8.self)
   let rows = text.split(separator: "\n").dropFirst().filter { $0.contains("blocks.1.act1,") }
   let counted = rows.compactMap { $0.split(separator: ",").last.flatMap { UInt64($0) } }.reduce(0, +)
-  let figure = report.sites[1].figure
+  let figure = run.figure.sites[1]
   #expect(counted + figure.outsideRange + figure.notFinite == figure.elements)
   #expect(figure.elements == 10 * 2 * 3 * 3)
 }
 
 @Test("summary.json is JSON that Foundation reads, with text as it was")
 func summaryIsJSON() throws {
-  let report = sampleReport(sampleStatistics(0..<2), images: 0..<2)
-  let bytes = Data(try VariantExport.files(report)[3].bytes())
+  let run = sampleRun(sampleStatistics(0..<2), images: 0..<2)
+  let bytes = Data(try VariantExport.files(run)[4].bytes())
   let object = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
   #expect(object["images"] as? Int == 2 && object["top1"] as? Double == 0.5)
   let skipped = try #require(object["skipped_images"] as? [[String: String]])
@@ -65,19 +65,19 @@ func summaryIsJSON() throws {
 
 @Test("A run without images gives headers, empty fields and nulls")
 func emptyRun() throws {
-  let files = VariantExport.files(sampleReport(sampleStatistics([]), images: []))
+  let files = VariantExport.files(sampleRun(sampleStatistics([]), images: []))
   let texts = try files.map { String(decoding: try $0.bytes(), as: UTF8.self) }
   #expect(texts[0] == "block,site,node,x_min,x_max,y_min,y_max,count\n")
   #expect(texts[1].contains("\n1,A2,blocks.1.act1,,static,3,0,0,,,,,\n"))
   #expect(texts[1].contains("\n3,act1,layer1.0.act1,layer1.0,h-swish,2,,0,,,,,\n"))
   #expect(texts[2].contains("\n1,A2,blocks.1.act1,0,1,,,,\n"))
-  #expect(texts[3].contains("\"top1\": null"))
+  #expect(texts[4].contains("\"top1\": null"))
 }
 
 @Test("A curve and a Maxout have pairs and images, and nothing that takes slopes or intercepts")
 func withoutCoefficients() throws {
-  let report = sampleReport(sampleStatistics(0..<6), images: 0..<6)
-  let files = VariantExport.files(report)
+  let run = sampleRun(sampleStatistics(0..<6), images: 0..<6)
+  let files = VariantExport.files(run)
   let texts = try files.map { String(decoding: try $0.bytes(), as: UTF8.self) }
   #expect(texts[1].contains("\n3,act1,layer1.0.act1,layer1.0,h-swish,2,,6,,,,,\n"))
   #expect(texts[1].contains("\n3,act2,layer1.0.act2,layer1.0,Maxout,2,,6,,,,,\n"))
@@ -85,7 +85,7 @@ func withoutCoefficients() throws {
     #expect(texts[0].contains(",\(node),") && !texts[2].contains(",\(node),"))
   }
   #expect(texts[2].contains(",layer1.0.se,1,1,") && texts[2].contains(",layer1.1.act1,1,2,"))
-  let object = try #require(try JSONSerialization.jsonObject(with: Data(files[3].bytes())) as? [String: Any])
+  let object = try #require(try JSONSerialization.jsonObject(with: Data(files[4].bytes())) as? [String: Any])
   let sites = try #require(object["sites"] as? [[String: Any]])
   let counts = ["functions", "unusable_functions", "slope_outside_unit", "large_intercept", "coefficients"]
   for site in sites[4...5] {
@@ -102,14 +102,12 @@ func withoutCoefficients() throws {
 
 @Test("The printed summary names kinds and blocks, and has dashes where there are no slopes")
 func printedSummary() {
-  let report = sampleReport(sampleStatistics(0..<6), images: 0..<6)
-  let progress = RunProgress(
-    state: .done, done: 6, total: 6, skipped: 0, imagesPerSecond: nil, secondsLeft: nil, top1: nil, top5: nil)
-  let text = SummaryText.text(report, progress: progress)
+  let run = sampleRun(sampleStatistics(0..<6), images: 0..<6)
+  let text = SummaryText.text(run.figure)
   let rows = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
   #expect(rows.contains { $0.hasPrefix("3 layer1.0 act1 h-swish 1×2×2 - - - - - - ") })
   #expect(rows.contains { $0.hasPrefix("3 layer1.0 act2 Maxout 1×2×2 3 - - - - - ") })
-  var without = report
-  without.sites = Array(report.sites[4...5])
-  #expect(SummaryText.text(without, progress: progress).contains("no activation function has slopes and intercepts"))
+  var without = run.figure
+  without.sites = Array(run.figure.sites[4...5])
+  #expect(SummaryText.text(without).contains("no activation function has slopes and intercepts"))
 }

@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 import Testing
 
 @Test("The occupied ranges end at the outermost filled bins")

@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 import Testing
 
 /// Cell by cell and bin by bin, from the definition: counts in proportion to the area that bin and cell share.

@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 
 extension DensityGrid {
   /// A grid with the given counts, empty elsewhere.
@@ -7,7 +8,7 @@ extension DensityGrid {
   ) -> DensityGrid {
     var counts = [UInt64](repeating: 0, count: bins * bins)
     for bin in filled { counts[bin.y * bins + bin.x] += bin.count }
-    return DensityGrid(xExponent: xExponent, yExponent: yExponent, counts: counts, outsideRange: 0, notFinite: 0)
+    return DensityGrid(xExponent: xExponent, yExponent: yExponent, counts: counts)
   }
 
   /// A grid with a few thousand filled bins and some huge counts.

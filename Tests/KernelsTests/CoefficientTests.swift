@@ -54,23 +54,28 @@ struct CoefficientTests {
     }
   }
 
-  @Test("histograms and sums of differences equal the reference", arguments: InstructionSet.available)
-  func differences(_ instructionSet: InstructionSet) throws {
-    let kernel = try kernels(instructionSet).addDifferences
+  @Test("histograms and sums of values equal the reference", arguments: InstructionSet.available)
+  func histograms(_ instructionSet: InstructionSet) throws {
+    let kernel = try kernels(instructionSet).addToHistogram
     for count in [1, 7, 8, 15, 16, 17, 100, 1000] {
-      for (scale, shift) in [(Float(1), 13), (256, 21), (0.01, 8), (2, 12)] {
-        var samples = Samples(seed: count)
-        let values = TensorSlice(samples.values(count, scale: scale).array.map(abs))
-        values[count / 2] = scale == 256 ? Float(512).nextDown : values[count / 2]
-        func run(_ kernel: (DifferenceCall) -> DifferenceResult) -> (DifferenceResult, [UInt16]) {
-          let counts = AlignedStorage<UInt16>(count: DifferenceCall.bins)
-          for index in stride(from: 0, to: counts.count, by: 7) { counts[index] = 3 }
-          let result = kernel(DifferenceCall(values: values, counts: counts, shift: shift))
-          return (result, (0..<counts.count).map { counts[$0] })
+      for (scale, shift) in [(Float(1), 13), (256, 22), (0.01, 8), (2, 12)] {
+        for origin in [0, HistogramCall.bins / 2] {
+          var samples = Samples(seed: count)
+          let drawn = samples.values(count, scale: scale).array
+          let values = TensorSlice(origin == 0 ? drawn.map(abs) : drawn)
+          values[count / 2] = scale == 256 ? Float(512).nextDown : values[count / 2]
+          func run(_ kernel: (HistogramCall) -> HistogramResult) -> (HistogramResult, [UInt16]) {
+            let counts = AlignedStorage<UInt16>(count: HistogramCall.bins)
+            for index in stride(from: 0, to: counts.count, by: 7) { counts[index] = 3 }
+            let result = kernel(HistogramCall(values: values, counts: counts, shift: shift, origin: origin))
+            return (result, (0..<counts.count).map { counts[$0] })
+          }
+          let (found, expected) = (run(kernel), run(KernelTable.scalar.addToHistogram))
+          #expect(found == expected, "\(count), \(scale), \(shift), \(origin)")
+          let reach = Double(HistogramCall.bins - origin) * Double(1 << shift) * 0x1p-24
+          let units = values.array.map { (Double($0) * 0x1p24).rounded(.toNearestOrEven) * 0x1p-24 }
+          #expect(found.0.counted == units.allSatisfy { $0 < reach && $0 >= (origin == 0 ? 0 : -reach) })
         }
-        let (found, expected) = (run(kernel), run(KernelTable.scalar.addDifferences))
-        #expect(found == expected, "\(count), \(scale), \(shift)")
-        #expect(found.0.counted == (scale != 2 || found.0.largest < 1))
       }
     }
   }
@@ -83,6 +88,7 @@ struct CoefficientTests {
   ) -> [UInt64] {
     let rowLength = FeatureShape.padded(stride)
     func run(_ kernel: (CoefficientCall) -> CoefficientResult?) -> ([CoefficientResult?], [UInt64], [Float]) {
+      let outputs = TensorSlice(zeros: channels.count + 16)
       let count = CoefficientCall.sumCount(functions: functions, rowLength: rowLength)
       let sums = AlignedStorage<UInt64>(count: count)
       for index in 0..<count { sums[index] = UInt64(index) }
@@ -92,8 +98,9 @@ struct CoefficientTests {
         let result = kernel(
           CoefficientCall(
             slopes: image[0], intercepts: image[1], functions: functions, stride: stride, channels: channels,
-            sums: sums, rowLength: rowLength, differences: differences))
-        if result != nil { found += differences[0..<channels.count].array }
+            sums: sums, rowLength: rowLength, differences: differences, outputs: outputs,
+            outputFunctions: max(1, functions - 1), upperBound: 0.75))
+        if result != nil { found += (differences[0..<channels.count].array + outputs[0..<channels.count].array) }
         return result
       }
       return (results, (0..<count).map { sums[$0] &- UInt64($0) }, found)

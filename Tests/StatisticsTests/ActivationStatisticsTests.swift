@@ -46,14 +46,14 @@ func statisticsMergeExactly(exact: Bool) {
 }
 
 @Test("Copies handed out between two images merge to the statistics of all workers and do not change afterwards")
-func copiesMerge() {
+func copiesMerge() throws {
   var generator = SeededGenerator(12)
   let images = (0..<8).map { _ in network.map { Observation($0, using: &generator) } }
   let left = run(images, parts: [[0, 1, 2]], exact: false)
   let right = run(images, parts: [[3, 4]], exact: false)
-  var copy = left.summaries
-  copy.merge(right.summaries)
-  let expected = run(images, parts: [[0, 1, 2, 3, 4]], exact: false).summaries
+  var copy = try #require(left.finding(.functions))
+  try copy.merge(try #require(right.finding(.functions)))
+  let expected = run(images, parts: [[0, 1, 2, 3, 4]], exact: false).finding(.functions)
   for site in network { images[5][site.id].show(to: left, site, key: 5) }
   #expect(copy == expected)
   #expect(left.summaries != run(images, parts: [[0, 1, 2]], exact: false).summaries)

@@ -38,10 +38,10 @@ private struct NaiveDensity {
     }
   }
 
-  func equals(_ density: DensitySnapshot) -> Bool {
-    let found = density.counts.enumerated().filter { $0.element > 0 }
+  func equals(_ density: DensityFinding) -> Bool {
+    let found = density.grid.counts.enumerated().filter { $0.element > 0 }
     return Dictionary(uniqueKeysWithValues: found.map { ($0.offset, $0.element) }) == counts
-      && density.xExponent == xExponent && density.yExponent == yExponent
+      && density.grid.xExponent == xExponent && density.grid.yExponent == yExponent
       && density.totals.counted == counts.values.reduce(0, +) && density.totals.outsideRange == outsideRange
       && density.totals.notFinite == notFinite && density.totals.negativeInputs == negativeInputs
       && density.totals.positiveFromNegative == positiveFromNegative
@@ -72,7 +72,7 @@ func densityEqualsNaiveCount(awkward: Int) {
 func rangesDoNotDependOnOrder() {
   let site = ActivationSite.sample(height: 1, width: 1, channels: 1)
   let pairs: [(Float, Float)] = [(-4, 1), (1, 9), (0.01, -0.0625), (.nan, 900), (4e8, 1), (2, -1_048_576)]
-  func count(_ order: [Int]) -> DensitySnapshot {
+  func count(_ order: [Int]) -> DensityFinding {
     let statistics = ActivationStatistics([site], exact: true)
     var generator = SeededGenerator(0)
     var observation = Observation(site, using: &generator)
@@ -83,15 +83,15 @@ func rangesDoNotDependOnOrder() {
     return statistics.density(of: 0)
   }
   let expected = count([0, 1, 2, 3, 4, 5])
-  #expect(expected.xExponent == 3 && expected.yExponent == 20)
+  #expect(expected.grid.xExponent == 3 && expected.grid.yExponent == 20)
   #expect(count([5, 4, 3, 2, 1, 0]) == expected)
   #expect(count([3, 0, 5, 1, 4, 2]) == expected)
-  #expect(count([0, 2]).xExponent == 3)
-  #expect(count([2]).yExponent == -3)
+  #expect(count([0, 2]).grid.xExponent == 3)
+  #expect(count([2]).grid.yExponent == -3)
 }
 
-@Test("Snapshots of parts merge to the snapshot of the whole, in any order")
-func snapshotsMerge() {
+@Test("Findings of parts merge to the finding of the whole, in any order")
+func findingsOfPartsMerge() throws {
   let site = ActivationSite.sample()
   var generator = SeededGenerator(5)
   let parts = (0..<4).map { part in
@@ -100,11 +100,11 @@ func snapshotsMerge() {
       .show(to: statistics, site, key: 0)
     return statistics
   }
-  let snapshots = parts.map { $0.density(of: 0) }
-  var forward = snapshots[0]
-  for snapshot in snapshots.dropFirst() { forward.merge(snapshot) }
-  var backward = snapshots[3]
-  for snapshot in snapshots.dropLast().reversed() { backward.merge(snapshot) }
+  let findings = parts.map { $0.density(of: 0) }
+  var forward = findings[0]
+  for finding in findings.dropFirst() { try forward.merge(finding) }
+  var backward = findings[3]
+  for finding in findings.dropLast().reversed() { try backward.merge(finding) }
   for part in parts.dropFirst() { parts[0].merge(part) }
   #expect(forward == backward)
   #expect(forward == parts[0].density(of: 0))

@@ -60,8 +60,8 @@ func samplesFollowLattice() {
     let density = statistics.density(of: 0)
     let expected = taken(statistics.selection, site, key: key)
     #expect(density.totals.counted == UInt64(3 * expected.count))
-    let columns = (0..<512).filter { column in (0..<512).contains { density.counts[$0 * 512 + column] > 0 } }
-    #expect(columns.map { ($0 - 256) >> -density.xExponent } == expected)
+    let columns = (0..<512).filter { column in (0..<512).contains { density.grid.counts[$0 * 512 + column] > 0 } }
+    #expect(columns.map { ($0 - 256) >> -density.grid.xExponent } == expected)
   }
 }
 

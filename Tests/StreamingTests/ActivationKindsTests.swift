@@ -26,8 +26,8 @@ import Testing
     }
   }
 
-  private func run(_ variant: Variant, _ images: SampleImages, threads: Int) throws -> RunResults {
-    try VariantRun(
+  private func run(_ variant: Variant, _ images: SampleImages, threads: Int) throws -> SettledRun {
+    try Pass(
       variant, items: try images.items(variant),
       settings: RunSettings(threads: threads, exact: true, kernels: .best)
     ).finished()
@@ -41,13 +41,13 @@ import Testing
     for variant in try variants() {
       let results = try run(variant, images, threads: 1)
       #expect(try run(variant, images, threads: 2).equals(results))
-      for summary in results.statistics.summaries {
-        let activation = summary.site.activation
+      for figure in results.figure.sites {
+        let activation = figure.site.activation
         kinds.insert(activation.kind)
-        let figure = SiteFigure(summary)
-        #expect(figure.images == 8 && figure.elements == UInt64(8 * summary.site.shape.count), "\(variant.name)")
+        #expect(figure.images == 8 && figure.elements == UInt64(8 * figure.site.shape.count), "\(variant.name)")
+        #expect((figure.outputAtHalf != nil) == (activation.coefficients != .maximum), "\(variant.name)")
         #expect(figure.slopes.count == (activation.hasCoefficients ? activation.functions : 0), "\(variant.name)")
-        #expect((figure.slopeOutsideUnitShare != nil) == activation.hasCoefficients, "\(variant.name)")
+        #expect((figure.slopeOutsideUnit != nil) == activation.hasCoefficients, "\(variant.name)")
         let isCompared = activation.hasCoefficients && activation.functions > 1
         #expect((figure.slopeDifference != nil) == isCompared, "\(variant.name)")
       }
@@ -63,8 +63,8 @@ import Testing
     var seen: Set<String> = []
     for variant in try variants() {
       let results = try run(variant, images, threads: 1)
-      for site in results.statistics.sites {
-        let grid = DensityGrid(results.statistics.density(of: site.id))
+      for site in results.figure.sites.map(\.site) {
+        let grid = try #require(results.density(of: site.id))
         let kind = site.activation.kind
         for (index, count) in grid.counts.enumerated() where count > 0 {
           let (column, row) = (index % DensityGrid.bins, index / DensityGrid.bins)

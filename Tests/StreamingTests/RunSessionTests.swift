@@ -2,6 +2,8 @@ import Figures
 import Foundation
 import Kernels
 import ModelFiles
+import Networks
+import Statistics
 import Streaming
 import Testing
 
@@ -10,78 +12,160 @@ import Testing
 
   init() throws { model = try SampleImages.model() }
 
-  private func session(_ path: String, variant: Int = 0, threads: Int = 2, strict: Bool = false) throws -> RunSession {
+  private func session(_ path: String, threads: Int = 2, strict: Bool = false) throws -> RunSession {
     RunSession(
-      model, images: [path], variant: variant,
-      settings: RunSettings(threads: threads, strict: strict, kernels: try .best))
+      model, images: [path], settings: RunSettings(threads: threads, strict: strict, kernels: try .best))
   }
 
-  /// Asks for snapshots until the variant on screen is through or has failed.
-  private func lastSnapshot(_ session: RunSession, sites: Set<Int> = []) -> RunSnapshot {
-    var snapshot = session.snapshot(for: sites)
-    while snapshot.progress.state == .running {
+  /// Asks until the subject's first pass is through or has failed, and so are its late ones.
+  private func lastFigure(_ session: RunSession, _ subject: Subject, _ questions: Set<Question> = []) -> RunFigure {
+    while true {
+      let figure = session.ask(subject, questions)
+      let isAnswered = questions.filter { !$0.isStanding }.allSatisfy {
+        figure.densities[$0]?.images == figure.progress.done
+      }
+      if figure.progress.state != .running && isAnswered { return session.ask(subject, questions) }
       Thread.sleep(forTimeInterval: 0.001)
-      snapshot = session.snapshot(for: sites)
     }
-    return session.snapshot(for: sites)
   }
 
-  @Test("Before the first image a snapshot has every site and counts nothing")
+  @Test("Before the first image a figure has every site and counts nothing")
   func waiting() throws {
-    let snapshot = try session(try SampleImages(1).path, variant: 2).snapshot(for: [0])
-    #expect(snapshot.variant == 2 && snapshot.variants == model.variants.map(\.name))
-    #expect(snapshot.sites.map(\.site) == model.variants[2].shapes.sites && snapshot.densities.isEmpty)
-    #expect(snapshot.sites.allSatisfy { $0.images == 0 } && snapshot.progress.state == .running)
+    let session = try session(try SampleImages(1).path)
+    let figure = session.ask(Subject(variant: 2), [.density(site: 0)])
+    #expect(figure.subject == Subject(variant: 2) && figure.variants == model.variants.map(\.name))
+    #expect(figure.sites.map(\.site) == model.variants[2].shapes.sites && figure.densities.isEmpty)
+    #expect(figure.sites.allSatisfy { $0.images == 0 } && figure.progress.state == .running)
+    session.stop()
   }
 
-  @Test("The last snapshot shows what the run counted", arguments: [1, 2, 3])
+  @Test("The last figure shows what the run counted", arguments: [1, 2, 3])
   func finished(threads: Int) throws {
     let images = try SampleImages(11, broken: [6])
-    let session = try session(images.path, variant: 1, threads: threads)
-    session.startVariant(1)
-    let snapshot = lastSnapshot(session, sites: [4])
+    let session = try session(images.path, threads: threads)
+    let figure = lastFigure(session, Subject(variant: 1), [.density(site: 4), .skipped])
     session.stop()
-    let results = try #require(session.results().first)
-    #expect(snapshot.progress.state == .done && snapshot.progress.done == 10 && snapshot.progress.skipped == 1)
-    #expect(results.variant == 1 && results.results.classification.images == 10)
-    #expect(snapshot.sites == results.results.statistics.summaries.map { SiteFigure($0) })
-    #expect(snapshot.densities == [4: DensityGrid(results.results.statistics.density(of: 4))])
-    #expect(session.skipped == results.results.skipped && session.failure == nil)
+    let run = try #require(session.settled().first)
+    #expect(figure.progress.state == .done && figure.progress.done == 10 && figure.progress.skipped == 1)
+    #expect(run.figure.subject.variant == 1 && run.figure.classification.images == 10)
+    #expect(figure.sites == run.figure.sites && figure.skipped == run.figure.skipped)
+    #expect(figure.progress.top1 == run.figure.classification.top1)
+    let density = DensityFigure(grid: try #require(run.density(of: 4)), images: 10)
+    #expect(figure.densities == [.density(site: 4): density])
+    #expect(session.skipped == run.figure.skipped && session.failure == nil)
   }
 
-  @Test("Every snapshot is taken between batches: all sites have seen the same images")
-  func snapshotsAreWhole() throws {
+  @Test("Every answer is given between batches: all sites have seen the same images")
+  func answersAreWhole() throws {
     let images = try SampleImages(60)
     let session = try session(images.path)
-    session.startVariant(0)
-    var snapshot = session.snapshot(for: [])
-    while snapshot.progress.state == .running {
-      snapshot = session.snapshot(for: [])
-      #expect(Set(snapshot.sites.map(\.images)).count == 1)
+    var figure = session.ask(Subject(variant: 0), [])
+    while figure.progress.state == .running {
+      figure = session.ask(Subject(variant: 0), [])
+      #expect(Set(figure.sites.map(\.images)).count == 1)
     }
     session.stop()
-    #expect(snapshot.progress.done == 60)
+    #expect(figure.progress.done == 60)
   }
 
   @Test("A variant that loses the workers keeps what it counted and goes on later")
   func switching() throws {
     let images = try SampleImages(40, broken: [8])
-    let session = try session(images.path, variant: 1)
+    let session = try session(images.path)
     for variant in [1, 3, 1, 3] {
-      session.startVariant(variant)
+      _ = session.ask(Subject(variant: variant), [])
       Thread.sleep(forTimeInterval: 0.005)
     }
-    #expect(lastSnapshot(session).variant == 3)
-    session.startVariant(1)
-    #expect(lastSnapshot(session).progress.done == 39)
+    #expect(lastFigure(session, Subject(variant: 3)).subject.variant == 3)
+    #expect(lastFigure(session, Subject(variant: 1)).progress.done == 39)
     session.stop()
-    let results = session.results()
-    #expect(results.map(\.variant) == [1, 3])
-    for (index, counted) in results {
-      let variant = model.variants[index]
-      let run = try VariantRun(
+    let runs = session.settled()
+    #expect(runs.map(\.figure.subject.variant) == [1, 3])
+    for run in runs {
+      let variant = model.variants[run.figure.subject.variant]
+      let pass = try Pass(
         variant, items: try images.items(variant), settings: RunSettings(threads: 1, kernels: .best))
-      #expect(counted.equals(run.finished()))
+      #expect(run.equals(pass.finished()))
+    }
+  }
+
+  @Test("A question that comes late is answered by a pass of its own over all images, on any number of threads")
+  func lateQuestion() throws {
+    let images = try SampleImages(21, broken: [3])
+    let variant = model.variants[1]
+    let site = variant.shapes.sites[4]
+    let question = Question.channelDensity(site: 4, channel: 1)
+    var answers: [DensityFigure] = []
+    for threads in [1, 2] {
+      let session = try session(images.path, threads: threads)
+      _ = lastFigure(session, Subject(variant: 1))
+      let figure = lastFigure(session, Subject(variant: 1), [question])
+      answers.append(try #require(figure.densities[question]))
+      session.stop()
+    }
+    #expect(answers[0] == answers[1] && answers[0].images == 20)
+    #expect(answers[0].grid.total == UInt64(20 * site.shape.positions))
+    // The channels of a site that is counted whole add up to the site.
+    let exact = try Pass(
+      variant, items: try images.items(variant), settings: RunSettings(threads: 1, exact: true, kernels: .best)
+    ).finished()
+    let session = try session(images.path)
+    let questions = (0..<site.shape.channels).map { Question.channelDensity(site: 4, channel: $0) }
+    var whole: DensityGrid?
+    for question in questions {
+      let figure = lastFigure(session, Subject(variant: 1), [question])
+      let grid = try #require(figure.densities[question]?.grid)
+      if whole == nil { whole = grid } else { whole?.merge(grid) }
+    }
+    session.stop()
+    #expect(whole == exact.density(of: 4))
+  }
+
+  @Test("A late question takes the workers and gives them back when it is asked no more")
+  func lateQuestionTakesWorkers() throws {
+    let images = try SampleImages(120)
+    let session = try session(images.path)
+    let question = Question.channelDensity(site: 0, channel: 0)
+    let first = lastFigure(session, Subject(variant: 0), [question])
+    #expect(first.progress.done == 120 && first.densities[question]?.images == 120)
+    let settled = try #require(session.settled().first)
+    #expect(settled.figure.sites.allSatisfy { $0.images == 120 })
+    session.stop()
+  }
+
+  @Test("A subject with a change at a site is another run, and the change is what is observed there")
+  func changedSubject() throws {
+    let images = try SampleImages(12)
+    let site = model.variants[1].shapes.sites[4]
+    let constants = ConstantCoefficients(slopes: [[0.5], [-0.25]], intercepts: [[0], [0.125]])
+    let changed = Subject(variant: 1, changes: [4: .constant(constants)])
+    let session = try session(images.path)
+    let trained = lastFigure(session, Subject(variant: 1))
+    let figure = lastFigure(session, changed)
+    session.stop()
+    #expect(figure.subject == changed && figure.progress.done == 12)
+    #expect(figure.sites[4].slopes == [0.5, -0.25].map { MeanDeviation(mean: $0, deviation: 0) })
+    #expect(figure.sites[4].outputAtHalf == DistributionFigure(mean: 0.25, deviation: 0, p10: 0.25, p50: 0.25, p90: 0.25))
+    #expect(figure.sites[..<4].elementsEqual(trained.sites[..<4]) && figure.sites[5] != trained.sites[5])
+    #expect(site.activation.functions == 2)
+  }
+
+  @Test("A change that does not fit its site, and a channel that is not there, are failures that name the node")
+  func misfits() throws {
+    let images = try SampleImages(2)
+    let rows = ConstantCoefficients(slopes: [[1]], intercepts: [[0]])
+    let session = try session(images.path)
+    let changed = Subject(variant: 1, changes: [4: .constant(rows)])
+    guard case .failed(let reason) = lastFigure(session, changed).progress.state else {
+      Issue.record("a change of one function fits a site of two")
+      return
+    }
+    #expect(reason.contains(model.variants[1].shapes.sites[4].node) && reason.contains("2 rows"))
+    session.stop()
+    #expect(throws: GraphError.self) {
+      try Pass(
+        model.variants[1], question: .channelDensity(site: 0, channel: 999),
+        items: try images.items(model.variants[1]), settings: RunSettings(threads: 1, kernels: .best))
     }
   }
 
@@ -89,26 +173,25 @@ import Testing
   func stopping() throws {
     let images = try SampleImages(60)
     let session = try session(images.path)
-    session.startVariant(0)
-    while session.snapshot(for: []).progress.done == 0 {}
+    let subject = Subject(variant: 0)
+    while session.ask(subject, []).progress.done == 0 {}
     session.stop()
-    let counted = session.snapshot(for: []).progress.done
+    let counted = session.ask(subject, []).progress.done
     Thread.sleep(forTimeInterval: 0.02)
-    #expect(session.snapshot(for: []).progress.done == counted)
-    #expect(session.results().first?.results.classification.images == counted)
+    #expect(session.ask(subject, []).progress.done == counted)
+    #expect(session.settled().first?.figure.classification.images == counted)
   }
 
   @Test("A strict session ends at the first broken image and says which")
   func strict() throws {
     let images = try SampleImages(20, broken: [9, 12])
     let session = try session(images.path, strict: true)
-    session.startVariant(0)
-    let snapshot = lastSnapshot(session)
+    let figure = lastFigure(session, Subject(variant: 0))
     session.stop()
     let failure = try #require(session.failure)
     #expect(failure.hasSuffix("bag/09.png: truncated PNG file"))
-    guard case .failed = snapshot.progress.state else {
-      Issue.record("the snapshot says \(snapshot.progress.state)")
+    guard case .failed = figure.progress.state else {
+      Issue.record("the figure says \(figure.progress.state)")
       return
     }
   }
@@ -116,9 +199,9 @@ import Testing
   @Test("Images that are not there are a failure on screen, not a crash")
   func missingImages() throws {
     let session = try session("/nowhere/images")
-    session.startVariant(0)
-    #expect(lastSnapshot(session).progress.state == .failed(try #require(session.failure)))
-    #expect(session.failure?.contains("/nowhere/images") == true && session.results().isEmpty)
+    let figure = lastFigure(session, Subject(variant: 0))
+    #expect(figure.progress.state == .failed(try #require(session.failure)))
+    #expect(session.failure?.contains("/nowhere/images") == true && session.settled().isEmpty)
     session.stop()
   }
 }

@@ -1,7 +1,9 @@
+import Figures
 import Foundation
 import Images
 import Kernels
 import ModelFiles
+import Networks
 import Statistics
 import Streaming
 
@@ -37,25 +39,29 @@ final class SampleImages {
   func items(_ variant: Variant) throws -> [ImageItem] { try ImageSource(paths: [path], labels: variant.labels).items }
 }
 
-extension VariantRun {
+extension Pass {
   /// Goes to the end (or to where it is paused) and returns what was counted.
   @discardableResult
-  func finished() -> RunResults {
+  func finished() -> SettledRun {
     resume()
     wait()
-    return results()
+    return settled()
   }
+
+  func settled() -> SettledRun { settled(model: "model.bin", variants: [variant.name], subject: Subject(variant: 0)) }
 }
 
-extension RunResults {
+extension SettledRun {
   /// Whether both counted the same of everything.
-  func equals(_ other: RunResults) -> Bool {
-    counts(like: other.statistics) && classification == other.classification && skipped == other.skipped
+  func equals(_ other: SettledRun) -> Bool {
+    counts(like: other) && figure.classification == other.figure.classification && figure.skipped == other.figure.skipped
   }
 
   /// Whether the statistics of every site equal `other`.
-  func counts(like other: ActivationStatistics) -> Bool {
-    statistics.summaries == other.summaries
-      && statistics.sites.indices.allSatisfy { statistics.density(of: $0) == other.density(of: $0) }
+  func counts(like other: SettledRun) -> Bool {
+    finding(.functions) == other.finding(.functions)
+      && figure.sites.indices.allSatisfy {
+        finding(.density(site: $0)) == other.finding(.density(site: $0))
+      }
   }
 }

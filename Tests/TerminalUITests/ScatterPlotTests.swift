@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 import TerminalUI
 import Testing
 
@@ -7,7 +8,7 @@ struct ScatterPlotTests {
   private func dot(_ pairs: UInt64) -> DensityGrid {
     var counts = [UInt64](repeating: 0, count: DensityGrid.bins * DensityGrid.bins)
     counts[256 * DensityGrid.bins + 256] = pairs
-    return DensityGrid(xExponent: 0, yExponent: 0, counts: counts, outsideRange: 0, notFinite: 0)
+    return DensityGrid(xExponent: 0, yExponent: 0, counts: counts)
   }
 
   @Test("A plot fills its rectangle's picture and touches nothing outside")

@@ -10,14 +10,17 @@ struct SitePanelTests {
       functions: functions, sharing: .perChannel, coefficients: source, place: SitePlace(block: 1, site: "act"))
     let count = activation.hasCoefficients ? functions : 0
     let shape = FeatureShape(height: 2, width: 2, channels: 3)
-    let panel = SidePanel(
-      site: SiteFigure(
-        site: ActivationSite(id: 0, node: "act", shape: shape, activation: activation), images: 5, elements: 60,
-        share: 1, slopes: (0..<count).map { _ in MeanDeviation(mean: 1, deviation: 0.5) },
-        intercepts: (0..<count).map { _ in MeanDeviation(mean: 0, deviation: 0) }, slopeDifference: nil,
-        slopeOutsideUnitShare: count > 0 ? 0.5 : nil, interceptShare: count > 0 ? 0 : nil,
-        positiveFromNegativeShare: 0.25, outsideRange: 0, notFinite: 0),
-      output: nil, fullestPixel: 1, width: width, capabilities: .full)
+    var figure = SiteFigure(unseen: ActivationSite(id: 0, node: "act", shape: shape, activation: activation))
+    figure.images = 5
+    figure.elements = 60
+    figure.slopes = (0..<count).map { _ in MeanDeviation(mean: 1, deviation: 0.5) }
+    figure.intercepts = (0..<count).map { _ in MeanDeviation(mean: 0, deviation: 0) }
+    if count > 0 {
+      figure.slopeOutsideUnit = ShareFigure(part: 1, whole: 2)
+      figure.largeIntercept = ShareFigure(part: 0, whole: 2)
+    }
+    figure.positiveFromNegative = ShareFigure(part: 1, whole: 4)
+    let panel = SidePanel(site: figure, fullestPixel: 1, width: width, capabilities: .full)
     return panel.rows.compactMap { row in
       if case .value(let name, let value) = row.content { "\(name): \(value)" } else { nil }
     }

@@ -6,7 +6,7 @@ struct SlopeBarsTests {
   private func bar(_ mean: Double?, label: String = "1", current: Bool = false) -> SlopeBars.Bar {
     SlopeBars.Bar(
       label: label,
-      difference: mean.map { SlopeDifferenceFigure(mean: $0, deviation: 0.1, p10: $0 / 2, p50: $0, p90: $0 * 1.5) },
+      difference: mean.map { DistributionFigure(mean: $0, deviation: 0.1, p10: $0 / 2, p50: $0, p90: $0 * 1.5) },
       isCurrent: current)
   }
 

@@ -66,8 +66,9 @@ public struct KeypointTable: Sendable {
     for (index, keypoint) in keypoints.enumerated() {
       let source = keypoint.map { geometry.sourcePlace(column: $0.x, row: $0.y) }
       table.append(row: [
-        .text(image), .integer(index), names.map { .text($0[index]) } ?? .empty, .number(keypoint?.x),
-        .number(keypoint?.y), .number(source?.column), .number(source?.row), .number(keypoint.map { Double($0.score) }),
+        .text(image), .integer(index), names.map { .text($0[index]) } ?? .absent, .optional(keypoint?.x),
+        .optional(keypoint?.y), .optional(source?.column), .optional(source?.row),
+        .optional(keypoint.map { Double($0.score) }),
       ])
     }
     return table.bytes

@@ -3,6 +3,7 @@ import Figures
 import Foundation
 import Images
 import ModelFiles
+import Networks
 import Streaming
 
 /// A run without a screen: a progress line if standard error is a terminal, then the summary on standard output.
@@ -17,26 +18,25 @@ struct HeadlessRun {
     let variant = model.variants[index]
     let source = try ImageSource(paths: [options.images], labels: variant.labels)
     for failure in source.failures { printError("skipped \(failure)") }
-    let run = try VariantRun(variant, items: source.items, settings: settings)
+    let pass = try Pass(variant, items: source.items, settings: settings)
     let showsProgress = isatty(STDERR_FILENO) == 1
-    var progress = RunProgress(run, classification: nil, imagesPerSecond: nil)
-    run.runToEnd { latest in
+    var progress = RunProgress(pass, imagesPerSecond: nil)
+    pass.runToEnd { latest in
       progress = latest
       if showsProgress { printProgress(latest, variant: variant.name) }
     }
     if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
-    if let failure = run.strictFailure { throw Failure("\(failure)") }
-    let results = run.results()
-    options.printSkipped(results.skipped)
-    guard results.classification.images > 0 else {
-      throw Failure("\(options.images): none of the \(run.items.count) images could be read")
+    if let failure = pass.strictFailure { throw Failure("\(failure)") }
+    let run = pass.settled(
+      model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
+      imagesPerSecond: progress.imagesPerSecond)
+    options.printSkipped(run.figure.skipped)
+    guard run.figure.classification.images > 0 else {
+      throw Failure("\(options.images): none of the \(pass.items.count) images could be read")
     }
-    progress.top1 = results.classification.top1
-    progress.top5 = results.classification.top5
-    let report = results.report(model: model.fileName, variant: variant.name)
     // The files first: the summary says that they are there.
-    if let output = options.output { try VariantExport.write(report, below: output) }
-    print(SummaryText.text(report, progress: progress))
+    if let output = options.output { try VariantExport.write(run, below: output) }
+    print(SummaryText.text(run.figure))
   }
 
   private func printProgress(_ progress: RunProgress, variant: String) {

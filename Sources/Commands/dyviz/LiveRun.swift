@@ -3,6 +3,8 @@ import Export
 import Figures
 import Foundation
 import ModelFiles
+import Networks
+import Statistics
 import Streaming
 import TerminalDriver
 
@@ -14,13 +16,15 @@ struct LiveRun: RunController {
   /// Shows the run until the user leaves; then ends it and says what the screen could not.
   static func show(_ model: ModelFiles.Model, options: RunOptions, settings: RunSettings) throws {
     let index = try options.variantIndex(in: model) ?? 0
-    let session = RunSession(model, images: [options.images], variant: index, settings: settings)
+    let session = RunSession(model, images: [options.images], settings: settings)
     let screen = try TerminalSession()
     try screen.open()
-    session.startVariant(index)
+    let subject = Subject(variant: index)
+    _ = session.ask(subject, [])
     let live = LiveRun(session: session, output: options.output ?? "dyviz-export")
     let ending = TerminalApp.run(
-      screen: screen, controller: live, framesPerSecond: TerminalSession.suggestedFramesPerSecond)
+      screen: screen, controller: live, subject: subject,
+      framesPerSecond: TerminalSession.suggestedFramesPerSecond)
     screen.close()
     if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
     session.stop()
@@ -28,14 +32,11 @@ struct LiveRun: RunController {
     options.printSkipped(session.skipped)
   }
 
-  func snapshot(for sites: Set<Int>) -> RunSnapshot? { session.snapshot(for: sites) }
-
-  func startVariant(_ index: Int) { session.startVariant(index) }
+  func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure { session.ask(subject, questions) }
 
   func export() throws -> String {
-    for (index, results) in session.results() {
-      let report = results.report(model: session.model.fileName, variant: session.model.variants[index].name)
-      try VariantExport.write(report, below: output)
+    for run in session.settled() where run.figure.subject.changes.isEmpty {
+      try VariantExport.write(run, below: output)
     }
     return output
   }

@@ -5,6 +5,7 @@ import Foundation
 import Images
 import Kernels
 import ModelFiles
+import Statistics
 import Streaming
 
 extension RunOptions {

@@ -17,7 +17,8 @@ extension Executor {
     epilogue.attention = attention(activation, work)
     if let attention = epilogue.attention { observer?.observe(attention: attention, of: site, image: image) }
     epilogue.upperBound = site.activation.upperBound ?? .infinity
-    epilogue.function = activation.function(of: coefficients)
+    let isChanged = replacements[site.id] != nil
+    epilogue.function = activation.function(of: coefficients, form: isChanged ? .lines : activation.form)
     guard !wanted.isNone, let observer else { return run(work, rows: rows, epilogue) }
     watch(work, epilogue, wanted) { observer.observe($0, of: site, image: image) }
   }
@@ -51,7 +52,8 @@ extension Executor {
   /// The seam between the hyper function and its use: the coefficients of one site for one image of the batch.
   /// Nil for a curve.
   func coefficients(_ activation: ActivationPlan, slot: Int) -> SiteCoefficients? {
-    switch activation.source {
+    if let replacement = replacements[activation.site.id] { return replacement }
+    return switch activation.source {
     case .constant(let coefficients): coefficients
     case .hyper(let layers): coefficients(layers, of: activation.site, slot: slot)
     case .given(let value): coefficients(given: map(value, slot), of: activation.site, slot: slot)
@@ -77,7 +79,7 @@ extension Executor {
 
 extension ActivationPlan {
   /// What a kernel does with x.
-  fileprivate func function(of coefficients: SiteCoefficients?) -> Epilogue.Function {
+  fileprivate func function(of coefficients: SiteCoefficients?, form: Form) -> Epilogue.Function {
     switch (form, coefficients) {
     case (.rectifier, _): return .rectifier
     case (.curve(let curve), _): return .curve(curve, channels: site.shape.channels)

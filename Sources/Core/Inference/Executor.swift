@@ -10,6 +10,10 @@ public final class Executor {
   /// What it runs.
   public let plan: Plan
   let arena: AlignedStorage<Float>
+  /// By site: what stands in for the coefficients that the network computes; nil for most.
+  let replacements: [SiteCoefficients?]
+  /// The steps that run: all of them, or those up to the last site that is looked at.
+  private let end: Int
   /// The image that is going through the first steps.
   private var image: TensorSlice?
   /// Weights that the next step reads before anything else.
@@ -18,8 +22,15 @@ public final class Executor {
   private(set) var pending: [ImageIdentity] = []
 
   /// An executor with memory of its own.
-  public init(_ plan: Plan) {
+  ///
+  /// - Parameters:
+  ///   - plan: What it runs.
+  ///   - changes: What stands in for the coefficients of some sites, by id; they must fit (``Subject/check(_:)``).
+  ///   - last: The last activation to compute, where the network's end is not needed; ``finish(observer:_:)`` then hands over no result.
+  public init(_ plan: Plan, changes: [Int: SiteChange] = [:], through last: ActivationSite? = nil) {
     self.plan = plan
+    replacements = plan.sites.map { site in changes[site.id].map { SiteCoefficients($0, of: site) } }
+    end = last.flatMap { site in plan.steps.firstIndex { $0.nodes.contains(site.node) } }.map { $0 + 1 } ?? plan.steps.count
     arena = AlignedStorage<Float>(count: plan.workerFloats)
     pending.reserveCapacity(Plan.batch)
   }
@@ -47,7 +58,7 @@ public final class Executor {
     let slot = pending.count
     pending.append(image)
     self.image = input
-    run(0..<plan.cut, slots: slot..<slot + 1, observer: observer, finished: finished)
+    run(0..<min(plan.cut, end), slots: slot..<slot + 1, observer: observer, finished: finished)
     self.image = nil
   }
 
@@ -65,10 +76,12 @@ public final class Executor {
     observer: (any ActivationObserver)?, finished: (Int) -> Void,
     _ body: (ImageIdentity, TensorSlice) -> Void = { _, _ in }
   ) {
-    if !pending.isEmpty {
-      run(plan.cut..<plan.steps.count, slots: 0..<pending.count, observer: observer, finished: finished)
+    if !pending.isEmpty, end > plan.cut {
+      run(plan.cut..<end, slots: 0..<pending.count, observer: observer, finished: finished)
     }
-    for (slot, image) in pending.enumerated() { body(image, result(slot)) }
+    if end == plan.steps.count {
+      for (slot, image) in pending.enumerated() { body(image, result(slot)) }
+    }
     pending.removeAll(keepingCapacity: true)
   }
 
@@ -77,6 +90,7 @@ public final class Executor {
     _ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)? = nil
   ) -> TensorSlice {
     precondition(pending.isEmpty, "other images are under way")
+    precondition(end == plan.steps.count, "an executor that stops early has no result")
     begin(input, image: image, observer: observer)
     finish(observer: observer)
     return result(0)

@@ -34,10 +34,7 @@ extension Lowering {
   private mutating func constant(
     slopes: [Float], intercepts: [Float], _ site: ActivationSite, _ node: Node
   ) throws(GraphError) -> SiteCoefficients {
-    let channels = site.coefficientChannels
-    return try constant(
-      slopes: slopes.map { Array(repeating: $0, count: channels) },
-      intercepts: intercepts.map { Array(repeating: $0, count: channels) }, site, node)
+    try constant(slopes: slopes.map { [$0] }, intercepts: intercepts.map { [$0] }, site, node)
   }
 
   /// 1 and a PReLU's slopes.
@@ -49,27 +46,12 @@ extension Lowering {
       slopes: [Array(repeating: 1, count: slopes.count), slopes], intercepts: [zeros, zeros], site, node)
   }
 
-  /// Slopes and intercepts of each function, one or one for each channel.
   private mutating func constant(
     slopes: [[Float]], intercepts: [[Float]], _ site: ActivationSite, _ node: Node
   ) throws(GraphError) -> SiteCoefficients {
-    let (channels, stride) = (site.shape.channels, site.shape.channelStride)
-    func lanes(_ rows: [[Float]]) -> [Float] {
-      rows.flatMap { row in
-        (row.count == channels ? row : Array(repeating: row[0], count: channels))
-          + Array(repeating: 0, count: stride - channels)
-      }
+    try SiteCoefficients(slopes: slopes, intercepts: intercepts, of: site) { floats throws(GraphError) in
+      try packing.vector(floats, node)
     }
-    let slopeLanes = try packing.vector(lanes(slopes), node)
-    let interceptLanes = try packing.vector(lanes(intercepts), node)
-    let observed =
-      site.coefficientChannels == 1
-      ? ActivationCoefficients(
-        functions: slopes.count, channels: 1, stride: 1, slopes: TensorSlice(slopes.flatMap { $0 }),
-        intercepts: TensorSlice(intercepts.flatMap { $0 }))
-      : ActivationCoefficients(
-        functions: slopes.count, channels: channels, stride: stride, slopes: slopeLanes, intercepts: interceptLanes)
-    return SiteCoefficients(slopes: slopeLanes, intercepts: interceptLanes, observed: observed)
   }
 
   /// The attention's 1x1 convolution; multiplied into the 1x1 convolution that computes x if that is its origin.

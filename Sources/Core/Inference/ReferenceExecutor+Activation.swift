@@ -47,7 +47,7 @@ extension ReferenceExecutor {
     observer?.observe(Self.view(coefficients, of: site), of: site, image: image)
     let attention = site.activation.attention.map { Self.attention($0, z: projection($0, x)) }
     if let attention { observer?.observe(attention: TensorSlice(attention.map { Float($0) }), of: site, image: image) }
-    let isParametric = if case .parametric = site.activation.coefficients { true } else { false }
+    let isParametric = site.activation.isParametric && changes[site.id] == nil
     let bound = site.activation.upperBound.map(Double.init) ?? .infinity
     var y = x
     for index in x.values.indices {
@@ -67,6 +67,12 @@ extension ReferenceExecutor {
     let (functions, channels) = (site.activation.functions, site.coefficientChannels)
     func spread(_ values: [Float]) -> [[Double]] {
       values.map { Array(repeating: Double($0), count: channels) }
+    }
+    if case .constant(let constants) = changes[site.id] {
+      func rows(_ rows: [[Float]]) -> [[Double]] {
+        rows.map { row in (0..<channels).map { Double(row.count == 1 ? row[0] : row[$0]) } }
+      }
+      return Coefficients(slopes: rows(constants.slopes), intercepts: rows(constants.intercepts))
     }
     switch site.activation.coefficients {
     case .constant(let slopes, let intercepts):

@@ -52,12 +52,15 @@ public struct ReferenceExecutor: Sendable {
   /// The graph's shapes and sites.
   public let shapes: GraphShapes
   let weights: ReferenceWeights
+  /// What stands in for the coefficients of some sites, by id.
+  let changes: [Int: SiteChange]
 
-  /// A reference for `graph`.
+  /// A reference for `graph`, with changes at some of its sites.
   ///
   /// - Throws: `GraphError` naming the node whose graph or weights are at fault.
-  public init(_ graph: Graph, weights: Weights) throws(GraphError) {
+  public init(_ graph: Graph, weights: Weights, changes: [Int: SiteChange] = [:]) throws(GraphError) {
     self.graph = graph
+    self.changes = changes
     shapes = try GraphShapes(graph)
     self.weights = try ReferenceWeights(graph, shapes: shapes, weights: weights)
   }

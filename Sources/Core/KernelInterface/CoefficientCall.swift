@@ -27,17 +27,26 @@ public struct CoefficientCall {
   public let rowLength: Int
   /// Takes each channel's largest minus its smallest slope, in the order of ``channels``; has room for 16 more, which may be written to.
   public let differences: TensorSlice
+  /// Takes each channel's output at x = 0.5, likewise.
+  public let outputs: TensorSlice
+  /// The functions of which ``outputs`` is the largest: the first of them, K or fewer (a PReLU's second one is for x < 0 alone).
+  public let outputFunctions: Int
+  /// What no output exceeds.
+  public let upperBound: Float
 
   /// Creates a call.
   public init(
     slopes: TensorSlice, intercepts: TensorSlice, functions: Int, stride: Int, channels: Range<Int>,
-    sums: AlignedStorage<UInt64>, rowLength: Int, differences: TensorSlice
+    sums: AlignedStorage<UInt64>, rowLength: Int, differences: TensorSlice, outputs: TensorSlice, outputFunctions: Int,
+    upperBound: Float
   ) {
     let end = (functions - 1) * stride + channels.upperBound
     precondition(functions > 0 && slopes.count >= end && intercepts.count >= end, "coefficients are missing")
     precondition(channels.lowerBound >= 0 && channels.upperBound <= min(rowLength, stride), "channels outside the rows")
     precondition(sums.count >= Self.sumCount(functions: functions, rowLength: rowLength), "the sums are too short")
     precondition(differences.count >= channels.count + FeatureShape.simdWidth, "no room for differences")
+    precondition(outputs.count >= channels.count + FeatureShape.simdWidth, "no room for outputs")
+    precondition((1...functions).contains(outputFunctions), "an output needs a function")
     self.slopes = slopes
     self.intercepts = intercepts
     self.functions = functions
@@ -46,6 +55,9 @@ public struct CoefficientCall {
     self.sums = sums
     self.rowLength = rowLength
     self.differences = differences
+    self.outputs = outputs
+    self.outputFunctions = outputFunctions
+    self.upperBound = upperBound
   }
 
   /// Numbers that ``sums`` holds at least.
@@ -65,49 +77,5 @@ public struct CoefficientResult: Sendable, Equatable {
   public init(slopeOutsideUnit: Int, largeIntercept: Int) {
     self.slopeOutsideUnit = slopeOutsideUnit
     self.largeIntercept = largeIntercept
-  }
-}
-
-/// Slope differences to add to a histogram, in fixed point as a ``CoefficientCall`` takes it.
-public struct DifferenceCall {
-  /// Bins of the histogram.
-  public static let bins = 4096
-
-  /// Differences, 1 to 65535 of them, none negative and all below 512.
-  public let values: TensorSlice
-  /// A difference of u units falls into bin `u >> shift`, which has room for all of them. (Wider counts cost more cache than they are worth.)
-  public let counts: AlignedStorage<UInt16>
-  /// The logarithm of a bin's width in units.
-  public let shift: Int
-
-  /// Creates a call.
-  public init(values: TensorSlice, counts: AlignedStorage<UInt16>, shift: Int) {
-    precondition(counts.count >= Self.bins && (0..<64).contains(shift), "no histogram")
-    self.values = values
-    self.counts = counts
-    self.shift = shift
-  }
-}
-
-/// What a ``DifferenceCall`` found.
-public struct DifferenceResult: Sendable, Equatable {
-  /// False when a difference lies outside the histogram: nothing was counted, and the caller grows it by ``largest`` and calls again.
-  public var counted: Bool
-  /// The smallest difference; like ``largest`` also when not counted.
-  public var smallest: Float
-  /// The largest difference.
-  public var largest: Float
-  /// The sum of units; like the squares 0 when not counted.
-  public var sum: UInt64 = 0
-  /// The sum of the squares of units modulo 2^64.
-  public var squares: UInt64 = 0
-  /// Multiples of 2^64 in the sum of squares.
-  public var squaresCarry: UInt64 = 0
-
-  /// A result before anything is counted.
-  public init(counted: Bool, smallest: Float, largest: Float) {
-    self.counted = counted
-    self.smallest = smallest
-    self.largest = largest
   }
 }

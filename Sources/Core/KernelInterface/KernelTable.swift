@@ -41,7 +41,7 @@ public struct KernelTable: Sendable {
   /// Adds slopes and intercepts to fixed-point sums; nil, and nothing added, where a coefficient cannot be summed.
   public let addCoefficients: @Sendable (CoefficientCall) -> CoefficientResult?
   /// Adds slope differences to a histogram and to sums.
-  public let addDifferences: @Sendable (DifferenceCall) -> DifferenceResult
+  public let addToHistogram: @Sendable (HistogramCall) -> HistogramResult
   /// Does nothing but multiply-adds in registers: `rounds` of them in each of some independent lanes, x = x * 0.5 + 1.
   ///
   /// Writes the lanes' sum to the output's first element and returns the number of multiply-adds: divided by the time they took, the machine's limit.
@@ -69,7 +69,7 @@ public struct KernelTable: Sendable {
     attention: @escaping @Sendable (AttentionCall) -> Void,
     binPairs: @escaping @Sendable (BinningCall) -> BinningResult,
     addCoefficients: @escaping @Sendable (CoefficientCall) -> CoefficientResult?,
-    addDifferences: @escaping @Sendable (DifferenceCall) -> DifferenceResult,
+    addToHistogram: @escaping @Sendable (HistogramCall) -> HistogramResult,
     peak: @escaping @Sendable (Int, TensorSlice) -> Int,
     images: ImageKernels
   ) {
@@ -91,7 +91,7 @@ public struct KernelTable: Sendable {
     self.attention = attention
     self.binPairs = binPairs
     self.addCoefficients = addCoefficients
-    self.addDifferences = addDifferences
+    self.addToHistogram = addToHistogram
     self.peak = peak
     self.images = images
   }

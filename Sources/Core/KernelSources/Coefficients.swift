@@ -29,6 +29,9 @@ private struct CoefficientSums {
   let rows: UnsafeMutablePointer<UInt64>
   let rowLength: Int
   let differences: MutableFloats
+  let outputs: MutableFloats
+  let outputFunctions: Int
+  let upperBound: Float
 
   init(_ call: CoefficientCall) {
     let first = call.channels.lowerBound
@@ -41,6 +44,9 @@ private struct CoefficientSums {
     rows = call.sums.pointer + first
     rowLength = call.rowLength
     differences = call.differences.pointer
+    outputs = call.outputs.pointer
+    outputFunctions = call.outputFunctions
+    upperBound = call.upperBound
   }
 
   /// A function's coefficients from a channel on; zeros where there are no channels.
@@ -99,9 +105,12 @@ private struct CoefficientClaims {
   mutating func add(_ sums: CoefficientSums, _ channel: Int) {
     var intercept = Vector()
     var (low, high) = (all(.infinity), all(-.infinity))
+    var output = all(-.infinity)
     for function in 0..<sums.functions {
       let slope = sums.load(sums.slopes, function, channel)
-      let other = magnitude(sums.load(sums.intercepts, function, channel))
+      let signed = sums.load(sums.intercepts, function, channel)
+      let other = magnitude(signed)
+      if function < sums.outputFunctions { output = vector_larger(output, all(0.5) * slope + signed) }
       // Written so that a NaN is unusable.
       let usable = vector_is_less_float(magnitude(slope), all(CoefficientCall.limit))
       unusable = unusable | ((usable & vector_is_less_float(other, all(CoefficientCall.limit))) ^ allInteger(-1))
@@ -113,6 +122,7 @@ private struct CoefficientClaims {
     slopeOutsideUnit = slopeOutsideUnit &+ outside
     largeIntercept = largeIntercept &+ vector_is_less_float(all(0.05), intercept)
     storeVector(high - low, sums.differences + channel)
+    storeVector(vector_smaller(output, all(sums.upperBound)), sums.outputs + channel)
   }
 
   @inline(__always)

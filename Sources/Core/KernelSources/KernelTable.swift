@@ -22,7 +22,7 @@ public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
     attention: attention,
     binPairs: binPairs,
     addCoefficients: addCoefficients,
-    addDifferences: addDifferences,
+    addToHistogram: addToHistogram,
     peak: peak,
     images: ImageKernels(filterAcross: filterAcross, filterDown: filterDown, normalize: normalize))
 }

@@ -15,6 +15,8 @@ extension ScalarKernels {
     for (index, channel) in channels.enumerated() {
       let found = values(channel)
       call.differences[index] = (found.slopes.max() ?? 0) - (found.slopes.min() ?? 0)
+      let outputs = zip(found.slopes, found.intercepts).prefix(call.outputFunctions).map { 0.5 * $0 + $1 }
+      call.outputs[index] = min(outputs.max() ?? 0, call.upperBound)
       for (series, value) in (found.slopes + found.intercepts).enumerated() {
         add(value, call, at: series * CoefficientCall.rowsPerSeries * call.rowLength + channel)
       }
@@ -32,15 +34,16 @@ extension ScalarKernels {
     if squares.overflow { call.sums[place + 2 * call.rowLength] += 1 }
   }
 
-  static func addDifferences(_ call: DifferenceCall) -> DifferenceResult {
+  static func addToHistogram(_ call: HistogramCall) -> HistogramResult {
     let values = call.values.array
-    var result = DifferenceResult(counted: false, smallest: values.min() ?? .infinity, largest: values.max() ?? 0)
-    let bins = values.map { Int(units($0) >> Int64(call.shift)) }
-    guard bins.allSatisfy({ $0 < DifferenceCall.bins }) else { return result }
+    var result = HistogramResult(
+      counted: false, smallest: values.min() ?? .infinity, largest: values.max() ?? -.infinity)
+    let bins = values.map { call.origin + Int(units($0) >> Int64(call.shift)) }
+    guard bins.allSatisfy((0..<HistogramCall.bins).contains) else { return result }
     for bin in bins { call.counts[bin] += 1 }
-    let squares = values.reduce(UInt128(0)) { $0 + UInt128(units($1)) * UInt128(units($1)) }
+    let squares = values.reduce(UInt128(0)) { $0 + UInt128(units($1).magnitude) * UInt128(units($1).magnitude) }
     result.counted = true
-    result.sum = UInt64(values.reduce(0) { $0 + units($1) })
+    result.sum = UInt64(bitPattern: values.reduce(0) { $0 + units($1) })
     result.squares = UInt64(truncatingIfNeeded: squares)
     result.squaresCarry = UInt64(truncatingIfNeeded: squares >> 64)
     return result

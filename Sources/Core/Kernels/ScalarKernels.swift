@@ -24,7 +24,7 @@ extension KernelTable {
     attention: ScalarKernels.attention,
     binPairs: ScalarKernels.binPairs,
     addCoefficients: ScalarKernels.addCoefficients,
-    addDifferences: ScalarKernels.addDifferences,
+    addToHistogram: ScalarKernels.addToHistogram,
     peak: ScalarKernels.peak,
     images: ScalarKernels.images)
 }

@@ -87,6 +87,9 @@ public struct Activation: Sendable, Equatable {
     return true
   }
 
+  /// Whether it is a PReLU: its first line for x > 0, its second below, even where that is the smaller one.
+  public var isParametric: Bool { if case .parametric = coefficients { true } else { false } }
+
   /// Whether there are slopes and intercepts to look at: not in a curve or a Maxout.
   public var hasCoefficients: Bool {
     switch coefficients {

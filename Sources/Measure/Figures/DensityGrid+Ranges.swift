@@ -1,3 +1,5 @@
+import Statistics
+
 extension DensityGrid {
   /// Pairs in the bins.
   public var total: UInt64 { counts.reduce(0, &+) }

@@ -1,3 +1,5 @@
+import Statistics
+
 extension DensityGrid {
   /// The counts under a window of the plane, spread over `rows` x `columns` cells; row 0 is the top, the largest y.
   ///

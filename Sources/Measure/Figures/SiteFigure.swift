@@ -14,11 +14,11 @@ public struct MeanDeviation: Sendable, Equatable {
   }
 }
 
-/// The distribution of the slope difference |a1 - a2| (largest minus smallest slope for K > 2) over images and channels: one bar of Fig. 3 (bottom).
-public struct SlopeDifferenceFigure: Sendable, Equatable {
+/// How a number is spread over images and channels, in five numbers.
+public struct DistributionFigure: Sendable, Equatable {
   /// Mean.
   public var mean: Double
-  /// Standard deviation.
+  /// Standard deviation (population).
   public var deviation: Double
   /// 10th percentile.
   public var p10: Double
@@ -37,51 +37,68 @@ public struct SlopeDifferenceFigure: Sendable, Equatable {
   }
 }
 
+/// How many of some things are of a kind.
+public struct ShareFigure: Sendable, Equatable {
+  /// How many are.
+  public var part: UInt64
+  /// How many there are.
+  public var whole: UInt64
+
+  /// Creates a share.
+  public init(part: UInt64, whole: UInt64) {
+    self.part = part
+    self.whole = whole
+  }
+
+  /// 0...1; nil while there is nothing.
+  public var share: Double? { whole == 0 ? nil : Double(part) / Double(whole) }
+}
+
 /// Everything that one activation site shows beside its scatter. What is not known is nil, never 0.
+///
+/// An *activation function* is one image's and one coefficient channel's: f(x) = max_k(a_k x + b_k).
 public struct SiteFigure: Sendable, Equatable {
   /// The activation.
   public var site: ActivationSite
   /// Images seen.
-  public var images: Int
+  public var images = 0
   /// (x, y) pairs seen, those outside the range or not finite included.
-  public var elements: UInt64
+  public var elements: UInt64 = 0
   /// Share of each image's positions that are taken, 0...1; 1 is every element.
-  public var share: Double
+  public var share = 1.0
+  /// Activation functions in the statistics of slopes and intercepts; nil for an activation without coefficients.
+  public var functions: Int?
+  /// Functions left out because a coefficient was not finite or of magnitude 256 and more; likewise nil.
+  public var unusableFunctions: Int?
   /// Slopes a_k over images and channels, K of them; empty before the first image and for an activation without coefficients.
-  public var slopes: [MeanDeviation]
+  public var slopes: [MeanDeviation] = []
   /// Intercepts b_k, likewise.
-  public var intercepts: [MeanDeviation]
-  /// |a1 - a2|; nil for K = 1, without coefficients and before the first image.
-  public var slopeDifference: SlopeDifferenceFigure?
-  /// Share of activation functions (one per image and channel) with a slope below 0 or above 1; 51 % in section 5.2. Like the next, nil
-  /// where there are no coefficients.
-  public var slopeOutsideUnitShare: Double?
-  /// Share of activation functions with an |intercept| above 0.05; 37 % in section 5.2.
-  public var interceptShare: Double?
-  /// Share of negative inputs with a positive output; nil while no negative input was seen.
-  public var positiveFromNegativeShare: Double?
+  public var intercepts: [MeanDeviation] = []
+  /// |a1 - a2| (largest minus smallest slope for K > 2), a bar of Fig. 3 (bottom); nil for K = 1, without coefficients and before the first
+  /// image.
+  public var slopeDifference: DistributionFigure?
+  /// f(0.5), what the functions make of x = 0.5: 0.5 always for a static ReLU, a range for one that is dynamic (section 5.2). Before any
+  /// attention. A curve has its one value; nil for a Maxout, which is no function of x alone, and before the first image.
+  public var outputAtHalf: DistributionFigure?
+  /// Functions in ``outputAtHalf``: a curve's one for each image.
+  public var functionsAtHalf = 0
+  /// Functions with a slope below 0 or above 1; 51 % in section 5.2. Like the next, nil where there are no coefficients.
+  public var slopeOutsideUnit: ShareFigure?
+  /// Functions with an |intercept| above 0.05; 37 % in section 5.2.
+  public var largeIntercept: ShareFigure?
+  /// Finite pairs with x < 0, and those of them with y > 0.
+  public var positiveFromNegative = ShareFigure(part: 0, whole: 0)
   /// Finite pairs beyond the largest range.
-  public var outsideRange: UInt64
+  public var outsideRange: UInt64 = 0
   /// Pairs with a NaN or an infinity.
-  public var notFinite: UInt64
+  public var notFinite: UInt64 = 0
 
-  /// Creates a figure.
-  public init(
-    site: ActivationSite, images: Int, elements: UInt64, share: Double, slopes: [MeanDeviation],
-    intercepts: [MeanDeviation], slopeDifference: SlopeDifferenceFigure?, slopeOutsideUnitShare: Double?,
-    interceptShare: Double?, positiveFromNegativeShare: Double?, outsideRange: UInt64, notFinite: UInt64
-  ) {
+  /// A site before the first image.
+  public init(unseen site: ActivationSite) {
     self.site = site
-    self.images = images
-    self.elements = elements
-    self.share = share
-    self.slopes = slopes
-    self.intercepts = intercepts
-    self.slopeDifference = slopeDifference
-    self.slopeOutsideUnitShare = slopeOutsideUnitShare
-    self.interceptShare = interceptShare
-    self.positiveFromNegativeShare = positiveFromNegativeShare
-    self.outsideRange = outsideRange
-    self.notFinite = notFinite
+    guard site.activation.hasCoefficients else { return }
+    (functions, unusableFunctions) = (0, 0)
+    slopeOutsideUnit = ShareFigure(part: 0, whole: 0)
+    largeIntercept = ShareFigure(part: 0, whole: 0)
   }
 }

@@ -1,5 +1,5 @@
 /// How many images were classified right; merges exactly.
-public struct ClassificationStatistics: Sendable, Equatable {
+public struct ClassificationStatistics: Sendable, Equatable, Codable {
   /// Images classified.
   public private(set) var images = 0
   /// Images whose class is known.

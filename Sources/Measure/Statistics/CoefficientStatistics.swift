@@ -4,7 +4,7 @@ import Networks
 /// What the slopes and intercepts of one site were, over images and coefficient channels.
 ///
 /// A function whose coefficients are not all finite and below 256 in magnitude is left out of everything here and counted apart.
-public struct CoefficientStatistics: Sendable, Equatable {
+public struct CoefficientStatistics: Sendable, Equatable, Codable {
   /// K; 0 for an activation without coefficients, of which nothing is ever seen here.
   public let segments: Int
   /// Channels with coefficients of their own.
@@ -18,7 +18,9 @@ public struct CoefficientStatistics: Sendable, Equatable {
   /// Functions with an |intercept| above 0.05.
   public private(set) var largeIntercept: UInt64 = 0
   /// |a1 - a2|; empty for K = 1.
-  public private(set) var slopeDifferences = SlopeDifferences()
+  public private(set) var slopeDifferences = ValueDistribution(isSigned: false)
+  /// f(0.5): what the function makes of x = 0.5 (a static ReLU: 0.5 always), before any attention; the paper's test of section 5.2.
+  public private(set) var outputsAtHalf = ValueDistribution(isSigned: true)
 
   private var sums: FixedPointSeries
   /// Functions left out, by channel.
@@ -29,6 +31,12 @@ public struct CoefficientStatistics: Sendable, Equatable {
     self.segments = segments
     self.channels = channels
     sums = FixedPointSeries(functions: segments, channels: channels)
+  }
+
+  /// Whether all parts are of one site and no count is negative: what a decoder must know.
+  var isConsistent: Bool {
+    sums.fits(functions: segments, channels: channels) && images >= 0 && (0...images * channels).contains(unusable)
+      && leftOut.allSatisfy { (0..<channels).contains($0.key) && (0...images).contains($0.value) }
   }
 
   /// Functions in the statistics.
@@ -64,23 +72,38 @@ public struct CoefficientStatistics: Sendable, Equatable {
     slopeOutsideUnit += other.slopeOutsideUnit
     largeIntercept += other.largeIntercept
     slopeDifferences.merge(other.slopeDifferences)
+    outputsAtHalf.merge(other.outputsAtHalf)
     sums.merge(other.sums)
     leftOut.merge(other.leftOut, uniquingKeysWith: +)
   }
 }
 
 extension CoefficientStatistics {
-  /// Adds one image's coefficients, all but the slope differences, which go to `differences`.
+  /// How a site's functions make f(0.5) of their lines.
+  struct Outputs {
+    /// The lines of which it is the largest: K, but the first alone in a PReLU.
+    let functions: Int
+    /// What it does not exceed.
+    let upperBound: Float
+
+    init(_ activation: Activation, isParametric: Bool) {
+      functions = isParametric ? 1 : activation.functions
+      upperBound = activation.upperBound ?? .infinity
+    }
+  }
+
+  /// Adds one image's coefficients, all but the values of each function, which go to `values`.
   mutating func add(
-    _ coefficients: ActivationCoefficients, differences: inout DifferenceBuffer,
+    _ coefficients: ActivationCoefficients, outputs: Outputs, values: inout FunctionValues,
     with kernel: (CoefficientCall) -> CoefficientResult?
   ) {
     precondition(
       coefficients.functions == segments && coefficients.channels == channels && coefficients.stride >= channels,
       "coefficients of another site")
     images += 1
-    if add(coefficients, 0..<channels, &differences, with: kernel) { return }
-    for channel in 0..<channels where !add(coefficients, channel..<channel + 1, &differences, with: kernel) {
+    if add(coefficients, 0..<channels, outputs, &values, with: kernel) { return }
+    for channel in 0..<channels
+    where !add(coefficients, channel..<channel + 1, outputs, &values, with: kernel) {
       unusable += 1
       leftOut[channel, default: 0] += 1
     }
@@ -88,23 +111,27 @@ extension CoefficientStatistics {
 
   /// Adds the functions of some channels; false, and nothing added, when one of them is unusable.
   private mutating func add(
-    _ coefficients: ActivationCoefficients, _ range: Range<Int>, _ differences: inout DifferenceBuffer,
-    with kernel: (CoefficientCall) -> CoefficientResult?
+    _ coefficients: ActivationCoefficients, _ range: Range<Int>, _ outputs: Outputs,
+    _ values: inout FunctionValues, with kernel: (CoefficientCall) -> CoefficientResult?
   ) -> Bool {
     let call = CoefficientCall(
       slopes: coefficients.slopes, intercepts: coefficients.intercepts, functions: segments,
       stride: coefficients.stride, channels: range, sums: sums.exclusive, rowLength: sums.rowLength,
-      differences: differences.free)
+      differences: values.slopeDifferences.free, outputs: values.outputsAtHalf.free,
+      outputFunctions: min(outputs.functions, segments), upperBound: outputs.upperBound)
     guard let result = kernel(call) else { return false }
     slopeOutsideUnit += UInt64(result.slopeOutsideUnit)
     largeIntercept += UInt64(result.largeIntercept)
-    if segments > 1 { differences.count += range.count }
+    if segments > 1 { values.slopeDifferences.count += range.count }
+    values.outputsAtHalf.count += range.count
     return true
   }
 
-  /// Adds what a buffer holds to ``slopeDifferences`` and empties it.
-  mutating func take(_ differences: inout DifferenceBuffer, with kernel: (DifferenceCall) -> DifferenceResult) {
-    slopeDifferences.add(differences.values, with: kernel)
-    differences.count = 0
+  /// Adds what was put aside to the distributions and empties it.
+  mutating func take(_ values: inout FunctionValues, with kernel: (HistogramCall) -> HistogramResult) {
+    slopeDifferences.add(values.slopeDifferences.values, with: kernel)
+    outputsAtHalf.add(values.outputsAtHalf.values, with: kernel)
+    values.slopeDifferences.count = 0
+    values.outputsAtHalf.count = 0
   }
 }

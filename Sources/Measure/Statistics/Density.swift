@@ -47,10 +47,8 @@ final class Density {
     totals.merge(other.totals)
   }
 
-  /// A copy that others may keep.
-  var snapshot: DensitySnapshot {
-    DensitySnapshot(xExponent: xExponent, yExponent: yExponent, counts: counts.exact, totals: totals)
-  }
+  /// A copy of the bins that others may keep.
+  var grid: DensityGrid { DensityGrid(xExponent: xExponent, yExponent: yExponent, counts: counts.exact) }
 
   private func call(_ pairs: Pairs) -> BinningCall {
     BinningCall(

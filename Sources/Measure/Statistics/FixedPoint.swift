@@ -48,7 +48,7 @@ struct FixedPointSums: Sendable, Equatable {
 
 /// Sums of an image's slopes and intercepts, for each function and channel, as a `CoefficientCall` adds to them: what one image adds to
 /// touches little memory.
-struct FixedPointSeries: Sendable, Equatable {
+struct FixedPointSeries: Sendable, Equatable, Codable {
   /// Numbers in a row.
   let rowLength: Int
   /// As `CoefficientCall.sums`.
@@ -79,6 +79,11 @@ struct FixedPointSeries: Sendable, Equatable {
     }
   }
 
+  /// Whether the series are those of so many functions and channels.
+  func fits(functions: Int, channels: Int) -> Bool {
+    self.functions == functions && rowLength == FeatureShape.padded(channels)
+  }
+
   /// Slope a_k's sums in one channel.
   func slope(_ k: Int, channel: Int) -> FixedPointSums { sums(k, channel) }
 
@@ -94,5 +99,46 @@ struct FixedPointSeries: Sendable, Equatable {
 
   private func place(_ series: Int, _ channel: Int) -> Int {
     series * CoefficientCall.rowsPerSeries * rowLength + channel
+  }
+}
+
+extension FixedPointSeries {
+  private enum Key: CodingKey { case functions, channels, sums }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let functions = try container.decode(Int.self, forKey: .functions)
+    let channels = try container.decode(Int.self, forKey: .channels)
+    let sums = try container.decode(PackedCounts.self, forKey: .sums).values
+    // Bounds first: the table is made as large as these say.
+    guard (0...16).contains(functions), (0...1 << 24).contains(channels),
+      sums.count == CoefficientCall.sumCount(functions: functions, rowLength: FeatureShape.padded(channels))
+    else { throw decoder.corrupted("\(sums.count) sums of \(functions) functions in \(channels) channels") }
+    self.init(functions: functions, channels: channels)
+    let own = table.exclusive
+    for (place, sum) in sums.enumerated() { own[place] = sum }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(functions, forKey: .functions)
+    try container.encode(rowLength, forKey: .channels)
+    try container.encode(PackedCounts((0..<table.count).map { table[$0] }), forKey: .sums)
+  }
+}
+
+extension FixedPointSums: Codable {
+  /// Both sums as decimal text: JSON readers keep 53 bits of a number.
+  init(from decoder: any Decoder) throws {
+    let texts = try decoder.singleValueContainer().decode([String].self)
+    guard texts.count == 2, let sum = Int128(texts[0]), let squares = Int128(texts[1]) else {
+      throw decoder.corrupted("sums must be two integers as text")
+    }
+    (self.sum, self.squares) = (sum, squares)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode([String(sum), String(squares)])
   }
 }

@@ -28,9 +28,16 @@ public struct SiteSummary: Sendable, Equatable {
   /// Notes that so many more images are through the network.
   mutating func finish(images: Int) { finishedImages += images }
 
+  /// Whether another summary is of the same site, counted in the same way.
+  func check(_ other: SiteSummary) throws(FindingMismatch) {
+    guard other.site == site else { throw FindingMismatch("site \(site.node) and another site \(other.site.node)") }
+    guard other.share == share else {
+      throw FindingMismatch("site \(site.node): a share of \(share) of the positions and one of \(other.share)")
+    }
+  }
+
   /// Adds another worker's or run's summary of the same site.
-  public mutating func merge(_ other: SiteSummary) {
-    precondition(other.site == site && other.share == share, "summaries of different sites")
+  mutating func merge(_ other: SiteSummary) {
     coefficients.merge(other.coefficients)
     pairs.merge(other.pairs)
     finishedImages += other.finishedImages

@@ -3,9 +3,10 @@ import Foundation
 import Images
 import ModelFiles
 import Networks
+import Statistics
 import Synchronization
 
-/// A model's variants over one set of images: the variant on screen has the workers, the others keep what they counted.
+/// A model's subjects over one set of images: what is asked for has the workers, the others keep what they counted.
 ///
 /// Images are listed and networks planned on a thread of the session's own, so that a screen can be drawn at once.
 public final class RunSession: Sendable {
@@ -13,135 +14,195 @@ public final class RunSession: Sendable {
   public let model: Model
   private let images: [String]
   private let settings: RunSettings
-  private let state: Mutex<State>
+  private let state = Mutex(State())
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private let starter = DispatchQueue(label: "dyviz.session")
 
-  private struct State {
-    var current: Int
-    /// What became of starting each variant that was asked for.
-    var runs: [Int: Result<VariantRun, StartFailure>] = [:]
-    var meters: [Int: RateMeter] = [:]
-    var shown = SnapshotCache()
+  /// A subject's first pass, or the one for a question that came late.
+  fileprivate struct PassKey: Hashable {
+    var subject: Subject
+    var question: Question?
   }
 
-  /// Why a variant could not be started, as the user reads it.
+  fileprivate struct State {
+    /// The pass that has the workers.
+    var current: PassKey?
+    /// What became of starting each pass that was asked for.
+    var passes: [PassKey: Result<Pass, StartFailure>] = [:]
+    var meters: [PassKey: RateMeter] = [:]
+    /// Late passes, the one that was asked for last at the end.
+    var late: [PassKey] = []
+  }
+
+  /// Late passes that are kept with what they found; those that nobody asked for longest go.
+  public static let mostLatePasses = 8
+
+  /// Why a subject could not be started, as the user reads it.
   public struct StartFailure: Error, Sendable, CustomStringConvertible {
     /// The sentence.
     public let description: String
   }
 
-  /// Prepares a session that shows variant `variant` first; nothing runs before ``startVariant(_:)``.
-  public init(_ model: Model, images: [String], variant: Int, settings: RunSettings) {
-    precondition(model.variants.indices.contains(variant), "no such variant")
+  /// Prepares a session; nothing runs before ``ask(_:_:)``.
+  public init(_ model: Model, images: [String], settings: RunSettings) {
     self.model = model
     self.images = images
     self.settings = settings
-    state = Mutex(State(current: variant))
     start = clock.now
   }
 
-  /// Gives the workers to a variant; its statistics go on where they were left. Returns at once.
-  public func startVariant(_ index: Int) {
-    precondition(model.variants.indices.contains(index), "no such variant")
-    state.withLock { state in
-      if state.current != index { Self.pause(&state) }
-      state.current = index
-    }
-    starter.async { [self] in
-      if state.withLock({ $0.runs[index] }) == nil {
-        let run = Result { () throws(StartFailure) in try makeRun(index) }
-        state.withLock { $0.runs[index] = run }
+  /// Gives the workers to a subject and returns what is known about it by now. Waits for no worker.
+  ///
+  /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. The figure answers a question as
+  /// soon as every worker has seen an image for it.
+  public func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
+    precondition(model.variants.indices.contains(subject.variant), "no such variant")
+    let first = PassKey(subject: subject)
+    let late = questions.filter { !$0.isStanding }.map { PassKey(subject: subject, question: $0) }
+      .sorted { "\($0)" < "\($1)" }
+    let now = Double(seconds: clock.now - start)
+    let (passes, rate, toStart) = state.withLock { state in
+      state.remember(late)
+      let wanted = (late + [first]).first { !state.isOver($0) } ?? first
+      let toStart = state.current == wanted ? nil : wanted
+      if toStart != nil {
+        state.pause()
+        state.current = wanted
       }
-      // Another variant may have been asked for while this one was being planned.
-      state.withLock { state in
-        guard state.current == index, case .success(let run) = state.runs[index], !run.isFinished else { return }
-        run.resume()
+      if case .success(let pass) = state.passes[first], !pass.isFinished, wanted == first {
+        state.meters[first, default: RateMeter()].record(done: pass.done + pass.skipped, at: now)
       }
+      return (state.passes, state.meters[first]?.imagesPerSecond, toStart)
     }
+    if let toStart { begin(toStart) }
+    var figure = figure(subject, passes[first], rate: rate, questions: questions)
+    for key in late {
+      guard let question = key.question, case .success(let pass)? = passes[key],
+        case .density(let finding)? = pass.latest([question])?[question]
+      else { continue }
+      figure.densities[question] = DensityFigure(finding)
+    }
+    return figure
   }
 
   /// Stops all workers after their batches and waits for them.
   public func stop() {
     starter.sync {}
-    let runs = state.withLock { state in
-      Self.pause(&state)
-      return state.runs.values.compactMap { try? $0.get() }
+    let passes = state.withLock { state -> [Pass] in
+      state.pause()
+      return state.passes.values.compactMap { try? $0.get() }
     }
-    for run in runs { run.wait() }
+    for pass in passes { pass.wait() }
   }
 
-  /// Every variant that has been started with what it counted so far, in the model's order.
-  public func results() -> [(variant: Int, results: RunResults)] {
-    let runs = state.withLock { $0.runs }
-    return runs.sorted { $0.key < $1.key }.compactMap { index, run in
-      guard case .success(let run) = run else { return nil }
-      return (index, run.results())
+  /// Every subject that has been started with what was counted so far, variants in the model's order.
+  public func settled() -> [SettledRun] {
+    firstPasses.map { subject, pass in
+      pass.settled(model: model.fileName, variants: model.variants.map(\.name), subject: subject)
     }
   }
 
   /// The images that were left out, of every variant that has been started.
   public var skipped: [SkippedImage] {
-    let runs = state.withLock { $0.runs }
-    return runs.sorted { $0.key < $1.key }.flatMap { (try? $0.value.get().skippedImages) ?? [] }
+    firstPasses.flatMap { first -> [SkippedImage] in
+      guard case .skipped(let skipped)? = first.pass.findings([.skipped])[.skipped] else { return [] }
+      return skipped.images
+    }
   }
 
-  /// Why the variant on screen cannot go on; nil while all is well.
+  /// Why what was asked for last cannot go on; nil while all is well.
   public var failure: String? {
     state.withLock { state in
-      switch state.runs[state.current] {
-      case .failure(let failure): failure.description
-      case .success(let run): run.strictFailure.map { "\($0)" }
+      switch state.current.flatMap({ state.passes[$0] }) {
+      case .failure(let failure)?: failure.description
+      case .success(let pass)?: pass.strictFailure.map { "\($0)" }
       case nil: nil
       }
     }
   }
 
-  /// The newest state of the variant on screen, with the density grids of `sites`. Waits for no worker.
-  public func snapshot(for sites: Set<Int>) -> RunSnapshot {
-    let now = Double(seconds: clock.now - start)
-    return state.withLock { state in
-      let index = state.current
-      guard let started = state.runs[index] else {
-        return emptySnapshot(index, .waiting)
+  private var firstPasses: [(subject: Subject, pass: Pass)] {
+    state.withLock { $0.passes }.compactMap { key, pass in
+      guard key.question == nil, let pass = try? pass.get() else { return nil }
+      return (key.subject, pass)
+    }.sorted { ($0.subject.variant, $0.subject.changes.count) < ($1.subject.variant, $1.subject.changes.count) }
+  }
+
+  /// Plans a pass if that was not done yet and gives it the workers. Returns at once.
+  private func begin(_ key: PassKey) {
+    starter.async { [self] in
+      if state.withLock({ $0.passes[key] }) == nil {
+        let pass = Result { () throws(StartFailure) in try makePass(key) }
+        state.withLock { $0.passes[key] = pass }
       }
-      switch started {
-      case .failure(let failure):
-        return emptySnapshot(index, .failed(failure.description))
-      case .success(let run):
-        if !run.isFinished { state.meters[index, default: RateMeter()].record(done: run.done + run.skipped, at: now) }
-        let rate = state.meters[index]?.imagesPerSecond
-        return state.shown.snapshot(of: run, sites: sites) { figures, densities, classification in
-          RunSnapshot(
-            model: model.fileName, variants: model.variants.map(\.name), variant: index,
-            progress: RunProgress(run, classification: classification, imagesPerSecond: rate), sites: figures,
-            densities: densities)
-        } ?? emptySnapshot(index, RunProgress(run, classification: nil, imagesPerSecond: rate))
+      // Another one may have been asked for while this one was being planned.
+      state.withLock { state in
+        guard state.current == key, case .success(let pass) = state.passes[key], !pass.isFinished else { return }
+        pass.resume()
       }
     }
   }
 
-  private static func pause(_ state: inout State) {
-    guard case .success(let run) = state.runs[state.current] else { return }
-    run.pause()
-    state.meters[state.current]?.reset()
-  }
-
-  private func makeRun(_ index: Int) throws(StartFailure) -> VariantRun {
-    let variant = model.variants[index]
+  private func makePass(_ key: PassKey) throws(StartFailure) -> Pass {
+    let variant = model.variants[key.subject.variant]
     do {
       let source = try ImageSource(paths: images, labels: variant.labels)
-      return try VariantRun(variant, items: source.items, settings: settings)
+      return try Pass(
+        variant, changes: key.subject.changes, question: key.question, items: source.items, settings: settings)
     } catch {
       throw StartFailure(description: "\(error)")
     }
   }
 
-  private func emptySnapshot(_ index: Int, _ progress: RunProgress) -> RunSnapshot {
-    RunSnapshot(
-      model: model.fileName, variants: model.variants.map(\.name), variant: index, progress: progress,
-      sites: model.variants[index].shapes.sites.map { SiteFigure(unseen: $0) }, densities: [:])
+  private func figure(
+    _ subject: Subject, _ pass: Result<Pass, StartFailure>?, rate: Double?, questions: Set<Question>
+  ) -> RunFigure {
+    func unseen(_ progress: RunProgress) -> RunFigure {
+      RunFigure(
+        model: model.fileName, variants: model.variants.map(\.name), subject: subject, progress: progress,
+        sites: model.variants[subject.variant].shapes.sites.map { SiteFigure(unseen: $0) })
+    }
+    switch pass {
+    case nil: return unseen(.waiting)
+    case .failure(let failure): return unseen(.failed(failure.description))
+    case .success(let pass):
+      let progress = RunProgress(pass, imagesPerSecond: rate)
+      let standing = questions.filter(\.isStanding).union([.functions, .classification])
+      guard let findings = pass.latest(standing) else { return unseen(progress) }
+      return RunFigure(
+        model: model.fileName, variants: model.variants.map(\.name), subject: subject, progress: progress,
+        findings: findings)
+    }
+  }
+}
+
+extension RunSession.State {
+  fileprivate mutating func pause() {
+    guard let current, case .success(let pass) = passes[current] else { return }
+    pass.pause()
+    meters[current]?.reset()
+  }
+
+  /// Whether a pass needs the workers no more.
+  fileprivate func isOver(_ key: RunSession.PassKey) -> Bool {
+    switch passes[key] {
+    case .success(let pass)?: pass.isFinished
+    case .failure?: true
+    case nil: false
+    }
+  }
+
+  /// Notes which late passes are in use and lets go of those that were not for long.
+  fileprivate mutating func remember(_ keys: [RunSession.PassKey]) {
+    guard !keys.isEmpty else { return }
+    late = late.filter { !keys.contains($0) } + keys
+    while late.count > max(RunSession.mostLatePasses, keys.count) {
+      let key = late.removeFirst()
+      guard key != current else { continue }
+      passes[key] = nil
+      meters[key] = nil
+    }
   }
 }
 

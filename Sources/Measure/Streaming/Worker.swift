@@ -5,24 +5,24 @@ import Statistics
 import Synchronization
 import Tensors
 
-/// One core's share of a run, from image file to counts: its own reader, executor and statistics.
+/// One core's share of a pass, from image file to counts: its own reader, executor and statistics.
 ///
 /// One thread at a time processes images, a batch at a time under the lock; the screen's thread asks for copies and never waits.
 final class Worker: Sendable {
   private let state: Mutex<State>
-  private let exchange = Mutex(Exchange())
+  private let requests = Mutex(Requests())
 
   fileprivate struct State {
     let reader: ImageReader
     let executor: Executor
     let input: TensorSlice
-    let statistics: ActivationStatistics
+    let observer: any FindingObserver
     var classification = ClassificationStatistics()
-    var skipped: [SkippedImage] = []
+    var skipped = SkippedImages()
     /// The classes of the images that the executor has begun, in their order.
     var labels: [Int?] = []
     /// Images taken, skipped ones included.
-    var taken: Int { classification.images + skipped.count }
+    var taken = 0
   }
 
   /// What became of a batch of images.
@@ -35,26 +35,42 @@ final class Worker: Sendable {
     var failure: (ordinal: Int, failure: ImageFailure)?
   }
 
-  /// What the screen asks for and what the worker answered last.
-  private struct Exchange {
-    var wanted: Set<Int> = []
-    var isWaiting = false
-    var part: WorkerPart?
-    /// The sites and the number of images of ``part``: while they stay, so does the answer.
-    var sites: Set<Int> = []
-    var taken = 0
+  /// What a worker knew about some questions when it was between two batches.
+  struct Answer {
+    /// By question; those that it does not count are missing.
+    var findings: [Question: Finding]
     /// Grows with every new answer.
-    var version = 0
+    var version: Int
   }
 
-  /// A worker with memory of its own for `plan`.
-  init(plan: Plan, preprocessing: Preprocessing, limits: ImageLimits, selection: ElementSelection) {
+  /// What the screen asks for and what the worker answered last.
+  private struct Requests {
+    var wanted: Set<Question> = []
+    var isWaiting = false
+    var answer: Answer?
+    /// The questions and the number of images of ``answer``: while they stay, so does the answer.
+    var questions: Set<Question> = []
+    var taken = 0
+  }
+
+  /// A worker with memory of its own.
+  ///
+  /// - Parameters:
+  ///   - plan: The network.
+  ///   - changes: What stands in for the coefficients of some sites, by id.
+  ///   - last: The last activation that is needed; nil for the whole network.
+  ///   - preprocessing: What becomes of images.
+  ///   - limits: What is refused unread.
+  ///   - observer: Counts.
+  init(
+    plan: Plan, changes: [Int: SiteChange], through last: ActivationSite?, preprocessing: Preprocessing,
+    limits: ImageLimits, observer: any FindingObserver
+  ) {
     state = Mutex(
       State(
         reader: ImageReader(
           preprocessing: preprocessing, input: plan.input, kernels: plan.kernels.images, limits: limits),
-        executor: Executor(plan), input: TensorSlice(zeros: plan.input.count),
-        statistics: ActivationStatistics(sites: plan.sites, selection: selection, kernels: plan.kernels)))
+        executor: Executor(plan, changes: changes, through: last), input: TensorSlice(zeros: plan.input.count), observer: observer))
   }
 
   /// Reads a batch of images, at most as many as the executor takes, runs it and counts.
@@ -76,77 +92,85 @@ final class Worker: Sendable {
     }
   }
 
-  /// Asks for a copy with the densities of `sites` and returns the last one with its version. Waits for nobody.
+  /// Asks some questions and returns what was answered last. Waits for nobody.
   ///
-  /// A worker that is between batches (paused, or done) is copied on the spot; a busy one answers after its batch.
-  func latestPart(sites: Set<Int>) -> (part: WorkerPart?, version: Int) {
-    exchange.withLock { exchange in
-      exchange.wanted = sites
-      exchange.isWaiting = true
+  /// A worker that is between batches (paused, or done) answers on the spot; a busy one after its batch.
+  func latest(_ questions: Set<Question>) -> Answer? {
+    requests.withLock { requests in
+      requests.wanted = questions
+      requests.isWaiting = true
     }
     state.withLockIfAvailable { answer($0) }
-    return exchange.withLock { ($0.part, $0.version) }
+    return requests.withLock { $0.answer }
   }
 
-  /// The images that this worker left out; waits for the batch that is under way.
-  var skipped: [SkippedImage] { state.withLock { $0.skipped } }
+  /// What is known about some questions; waits for the batch that is under way.
+  func settled(_ questions: Set<Question>) -> [Question: Finding] { state.withLock { $0.findings(questions) } }
 
-  /// Adds everything that this worker counted to `statistics`; waits for the batch that is under way.
-  func merge(
-    into statistics: ActivationStatistics, _ classification: inout ClassificationStatistics
-  ) {
+  /// Adds a first pass' counts of all sites to `statistics` and returns the rest; waits for the batch that is under way.
+  func merge(into statistics: ActivationStatistics) -> [Question: Finding] {
     state.withLock { state in
-      statistics.merge(state.statistics)
-      classification.merge(state.classification)
+      guard let own = state.observer as? ActivationStatistics else { preconditionFailure("this is no first pass") }
+      statistics.merge(own)
+      return state.findings([.classification, .skipped])
     }
   }
 
   private func answer(_ state: borrowing State) {
     let taken = state.taken
-    let wanted: Set<Int>? = exchange.withLock { exchange in
-      guard exchange.isWaiting else { return nil }
-      exchange.isWaiting = false
-      let isNew = exchange.part == nil || exchange.taken != taken || exchange.sites != exchange.wanted
-      return isNew ? exchange.wanted : nil
+    let wanted: Set<Question>? = requests.withLock { requests in
+      guard requests.isWaiting else { return nil }
+      requests.isWaiting = false
+      let isNew = requests.answer == nil || requests.taken != taken || requests.questions != requests.wanted
+      return isNew ? requests.wanted : nil
     }
     guard let wanted else { return }
-    let sites = state.statistics.sites.indices
-    let densities = wanted.filter(sites.contains).map { ($0, state.statistics.density(of: $0)) }
-    let part = WorkerPart(
-      summaries: state.statistics.summaries, densities: Dictionary(uniqueKeysWithValues: densities),
-      classification: state.classification)
-    exchange.withLock { exchange in
-      exchange.part = part
-      exchange.sites = wanted
-      exchange.taken = taken
-      exchange.version += 1
+    let findings = state.findings(wanted)
+    requests.withLock { requests in
+      requests.answer = Answer(findings: findings, version: (requests.answer?.version ?? 0) + 1)
+      requests.questions = wanted
+      requests.taken = taken
     }
   }
 }
 
 extension Worker.State {
+  /// Copies of what is known about some questions; those that nothing here counts are left out.
+  fileprivate func findings(_ questions: Set<Question>) -> [Question: Finding] {
+    var findings: [Question: Finding] = [:]
+    for question in questions {
+      switch question {
+      case .classification: findings[question] = .classification(classification)
+      case .skipped: findings[question] = .skipped(skipped)
+      default: findings[question] = observer.finding(question)
+      }
+    }
+    return findings
+  }
+
   /// Reads an image and takes it through the network's first steps; returns why when it could not be read.
   fileprivate mutating func begin(_ item: ImageItem) -> ImageFailure? {
+    taken += 1
     do throws(ImageFailure) {
       try reader.read(item, into: input)
     } catch {
-      skipped.append(
-        SkippedImage(ordinal: item.identity.ordinal, path: item.relativePath, reason: "\(error.reason)"))
+      skipped.add(SkippedImage(ordinal: item.identity.ordinal, path: item.relativePath, reason: "\(error.reason)"))
       return error
     }
-    executor.begin(input, image: item.identity, observer: statistics)
+    executor.begin(input, image: item.identity, observer: observer)
     labels.append(item.label)
     return nil
   }
 
-  /// Takes the images that were begun to their logits; returns how many they were.
+  /// Takes the images that were begun as far as the executor goes; returns how many they were.
   fileprivate mutating func finish() -> Int {
-    var count = 0
-    executor.finish(observer: statistics) { _, logits in
-      classification.add(logits: logits.array, label: labels[count])
-      count += 1
+    let count = labels.count
+    var place = 0
+    executor.finish(observer: observer) { _, logits in
+      classification.add(logits: logits.array, label: labels[place])
+      place += 1
     }
-    statistics.finish(images: count)
+    observer.finish(images: count)
     labels.removeAll(keepingCapacity: true)
     return count
   }

@@ -8,7 +8,7 @@ public enum Message: Sendable {
   /// The terminal has a new size.
   case resize(CellSize)
   /// The run went on.
-  case snapshot(RunSnapshot)
+  case figure(RunFigure)
   /// Export files are written, in this folder.
   case exported(folder: String)
   /// They are not, for this reason.
@@ -17,8 +17,6 @@ public enum Message: Sendable {
 
 /// What a message makes the program do beside drawing.
 public enum Effect: Sendable, Equatable {
-  /// Give the workers to a variant.
-  case startVariant(Int)
   /// Write the export files.
   case export
   /// Draw the whole screen anew.

@@ -1,26 +1,24 @@
 import Figures
+import Statistics
 import TerminalUI
 
 extension Model {
   /// Takes in a newer state of the run.
-  mutating func take(_ snapshot: RunSnapshot) {
-    let isAnother = live.map { $0.variant != snapshot.variant } ?? true
-    live = snapshot
-    if awaitedVariant == snapshot.variant { awaitedVariant = nil }
+  mutating func take(_ figure: RunFigure) {
+    let isAnother = live.map { $0.subject != figure.subject } ?? true
+    live = figure
     if isAnother {
       fits = [:]
-      held = isFrozen ? snapshot : nil
+      held = isFrozen ? figure : nil
     }
     renewWalk()
     if isAnother { findPlace() }
     // A frozen screen that moves to a site it holds nothing of is frozen anew at what there is now.
-    if isFrozen, let old = held, !wantedSites.isSubset(of: old.densities.keys),
-      wantedSites.isSubset(of: snapshot.densities.keys)
-    {
-      held = snapshot
+    if isFrozen, let old = held, !old.answers(questions), figure.answers(questions) {
+      held = figure
       renewWalk()
     }
-    growFits(to: shown?.densities ?? [:])
+    growFits()
   }
 
   /// Keeps the place in a variant whose sites may differ.
@@ -37,9 +35,9 @@ extension Model {
   /// Must follow every change of ``shown``.
   mutating func renewWalk() { walk = SiteWalk(shown?.sites ?? []) }
 
-  private mutating func growFits(to densities: [Int: DensityGrid]) {
-    for (site, grid) in densities {
-      guard let fitting = Viewport.fitting(grid) else { continue }
+  private mutating func growFits() {
+    for (question, density) in shown?.densities ?? [:] {
+      guard case .density(let site) = question, let fitting = Viewport.fitting(density.grid) else { continue }
       fits[site] = max(fits[site] ?? fitting.exponent, fitting.exponent)
     }
   }
@@ -47,6 +45,6 @@ extension Model {
   mutating func fitAnew() {
     viewport = nil
     fits = [:]
-    growFits(to: shown?.densities ?? [:])
+    growFits()
   }
 }

@@ -1,4 +1,5 @@
 import Figures
+import Networks
 import TerminalUI
 
 extension Model {
@@ -15,12 +16,9 @@ extension Model {
     wishedSite = sites[min(max(index + step, 0), sites.count - 1)].site.place.site
   }
 
-  mutating func walkVariants(_ step: Int) -> [Effect] {
-    guard let live, live.variants.count > 1 else { return [] }
-    let current = awaitedVariant ?? live.variant
-    let next = (current + step + live.variants.count) % live.variants.count
-    awaitedVariant = next == live.variant ? nil : next
-    return [.startVariant(next)]
+  mutating func walkVariants(_ step: Int) {
+    guard let live, live.variants.count > 1 else { return }
+    subject = Subject(variant: (subject.variant + step + live.variants.count) % live.variants.count)
   }
 
   mutating func toggleOverview() {

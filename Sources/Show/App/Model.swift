@@ -1,4 +1,6 @@
 import Figures
+import Networks
+import Statistics
 import TerminalUI
 
 /// Everything that the screen depends on: what is shown of which data, and how.
@@ -32,13 +34,13 @@ public struct Model: Sendable, Equatable {
   /// The terminal's size.
   public var size: CellSize
   /// The newest data.
-  public internal(set) var live: RunSnapshot?
+  public internal(set) var live: RunFigure?
   /// The data on the screen while it is frozen.
-  public internal(set) var held: RunSnapshot?
+  public internal(set) var held: RunFigure?
   /// Whether the screen is frozen; data go on.
   public internal(set) var isFrozen = false
-  /// The variant that the user asked for, until it runs.
-  public internal(set) var awaitedVariant: Int?
+  /// What the user asked to look at.
+  public package(set) var subject: Subject
   /// The block that is looked at.
   public internal(set) var block: Int?
   /// The site's name that is looked for in every block.
@@ -63,10 +65,18 @@ public struct Model: Sendable, Equatable {
   public internal(set) var isExporting = false
 
   /// A screen before anything is known.
-  public init(size: CellSize) { self.size = size }
+  public init(size: CellSize, subject: Subject = Subject(variant: 0)) {
+    self.size = size
+    self.subject = subject
+  }
+
+  /// The variant that the user asked for, until there are figures of it.
+  public var awaitedVariant: Int? {
+    live.flatMap { $0.subject == subject ? nil : subject.variant }
+  }
 
   /// The data on the screen.
-  public var shown: RunSnapshot? { isFrozen ? held ?? live : live }
+  public var shown: RunFigure? { isFrozen ? held ?? live : live }
 
   /// The sites of ``shown``, in order; renewed with it.
   var walk = SiteWalk([])
@@ -77,11 +87,11 @@ public struct Model: Sendable, Equatable {
     return walk.site(in: block, nearest: wishedSite)
   }
 
-  /// The sites whose densities the screen needs, by id.
-  public var wantedSites: Set<Int> {
+  /// What the screen asks of the run.
+  public var questions: Set<Question> {
     switch screen {
-    case .overview, .help(_, over: .overview): Set(overview.sites.map(\.site.id))
-    default: Set(site.map { [$0.site.id] } ?? [])
+    case .overview, .help(_, over: .overview): Set(overview.sites.map { .density(site: $0.site.id) })
+    default: Set(site.map { [.density(site: $0.site.id)] } ?? [])
     }
   }
 

@@ -1,18 +1,16 @@
 import Figures
+import Networks
+import Statistics
 
 /// What the terminal asks of a run: the only way back along the flow from images to figures.
 ///
-/// The user interface's thread calls ``snapshot(for:)`` up to thirty times a second and after every key, so it must return at once: it hands
-/// out what the workers published last and waits for nobody.
+/// The user interface's thread asks up to thirty times a second and after every key, so an answer must come at once: it is what the workers
+/// published last, and nobody is waited for.
 public protocol RunController: Sendable {
-  /// The newest state of the variant that runs, with the density grids of `sites` (ids of the variant's sites).
+  /// Gives the workers to a subject, whose statistics go on where they were left, and returns what is known about it by now.
   ///
-  /// Ids that the variant does not have are left out of the result; nil before anything is known of the run.
-  func snapshot(for sites: Set<Int>) -> RunSnapshot?
-
-  /// Gives the workers to the variant `index` of ``RunSnapshot/variants``; its statistics go on where they were left. Returns at once;
-  /// a later snapshot shows the variant.
-  func startVariant(_ index: Int)
+  /// A question about a site that the variant does not have is left out of the figure, and so is one that no image has answered yet.
+  func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure
 
   /// Writes every export file and returns the folder for the notice on the screen.
   ///

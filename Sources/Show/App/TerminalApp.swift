@@ -1,4 +1,5 @@
 import Figures
+import Networks
 import Synchronization
 import TerminalUI
 
@@ -19,9 +20,9 @@ public enum TerminalApp {
   /// The screen is drawn at once after input and at most `framesPerSecond` times while images stream; when nothing changes, the loop sleeps.
   /// Call it on the thread that opened the screen.
   public static func run(
-    screen: some TerminalScreen, controller: some RunController, framesPerSecond: Int = 30
+    screen: some TerminalScreen, controller: some RunController, subject: Subject, framesPerSecond: Int = 30
   ) -> Ending {
-    var loop = Loop(screen: screen, controller: controller, interval: .seconds(1) / max(1, framesPerSecond))
+    var loop = Loop(screen: screen, controller: controller, subject: subject, interval: .seconds(1) / max(1, framesPerSecond))
     return loop.run()
   }
 }
@@ -37,11 +38,11 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   var nextFrame: ContinuousClock.Instant
   var ending: TerminalApp.Ending?
 
-  init(screen: Screen, controller: Controller, interval: Duration) {
+  init(screen: Screen, controller: Controller, subject: Subject, interval: Duration) {
     self.screen = screen
     self.controller = controller
     self.interval = interval
-    model = Model(size: screen.size)
+    model = Model(size: screen.size, subject: subject)
     nextFrame = clock.now
   }
 
@@ -69,22 +70,22 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
 
   private var hasWhatItNeeds: Bool {
     guard let shown = model.shown else { return false }
-    return model.wantedSites.isSubset(of: shown.densities.keys)
+    return shown.answers(model.questions)
   }
 
   private var timeout: Duration? {
     isStreaming || !hasWhatItNeeds ? max(.zero, clock.now.duration(to: nextFrame)) : nil
   }
 
-  /// Takes the run's newest state, a second time if that tells of a site whose density is needed.
+  /// Takes the run's newest state, a second time if that tells of something more to ask.
   private mutating func fetch() {
     for _ in 0..<2 {
-      let wanted = model.wantedSites
-      if let snapshot = controller.snapshot(for: wanted) { send(.snapshot(snapshot)) }
-      if model.wantedSites == wanted { break }
+      let questions = model.questions
+      send(.figure(controller.ask(model.subject, questions)))
+      if model.questions == questions { break }
     }
     // Nine grids cost nine times one; the overview follows at a third of the pace.
-    nextFrame = clock.now + (model.wantedSites.count > 1 ? interval * 3 : interval)
+    nextFrame = clock.now + (model.questions.count > 1 ? interval * 3 : interval)
   }
 
   private func draw() {
@@ -109,7 +110,6 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
 
   private mutating func perform(_ effect: Effect) {
     switch effect {
-    case .startVariant(let index): controller.startVariant(index)
     case .repaint: screen.repaint()
     case .quit: ending = .quit
     case .export:

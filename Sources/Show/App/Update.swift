@@ -11,8 +11,8 @@ public func update(_ model: Model, _ message: Message) -> (model: Model, effects
   case .resize(let size):
     model.size = size
     effects = []
-  case .snapshot(let snapshot):
-    model.take(snapshot)
+  case .figure(let figure):
+    model.take(figure)
     effects = []
   case .exported(let folder):
     model.isExporting = false
@@ -59,7 +59,7 @@ extension Model {
     switch action {
     case .stepBlocks(let step): walkBlocks(step)
     case .stepSites(let step): walkSites(step)
-    case .stepVariants(let step): return walkVariants(step)
+    case .stepVariants(let step): walkVariants(step)
     case .overview: toggleOverview()
     case .sites: openList(typing: false)
     case .filter: openList(typing: true)

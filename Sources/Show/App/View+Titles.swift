@@ -55,14 +55,14 @@ extension ScreenDrawing {
     buffer.write(CellText.fitted(right, columns: rect.x + rect.width - start), x: start, y: rect.y)
   }
 
-  private func variantTitle(_ shown: RunSnapshot, layout: ScreenLayout) -> String {
-    let name = shown.variants.indices.contains(shown.variant) ? shown.variants[shown.variant] : ""
+  private func variantTitle(_ shown: RunFigure, layout: ScreenLayout) -> String {
+    let name = shown.variant
     let awaited = model.awaitedVariant.flatMap { shown.variants.indices.contains($0) ? shown.variants[$0] : nil }
     let coming = awaited.map { " > " + $0 + " starts" } ?? ""
     if layout.isWide {
-      return "dyviz  \(shown.model) ▸ \(name) (\(shown.variant + 1) of \(shown.variants.count))" + coming
+      return "dyviz  \(shown.model) ▸ \(name) (\(shown.subject.variant + 1) of \(shown.variants.count))" + coming
     }
-    return layout.isFramed ? "dyviz ▸ \(name) \(shown.variant + 1)/\(shown.variants.count)" + coming : name + coming
+    return layout.isFramed ? "dyviz ▸ \(name) \(shown.subject.variant + 1)/\(shown.variants.count)" + coming : name + coming
   }
 
   private func siteTitle(_ layout: ScreenLayout, columns: Int) -> String {

@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 import TerminalUI
 
 /// The screen for a model: a pure function. Any size is fine, 0x0 included.
@@ -29,7 +30,7 @@ struct ScreenDrawing {
   mutating func drawScatter(_ layout: ScreenLayout) {
     drawTitle(in: layout.title, layout: layout)
     let site = model.site
-    let grid = site.flatMap { model.shown?.densities[$0.site.id] }
+    let grid = site.flatMap { model.shown?.density(of: $0.site.id) }
     let plot = ScatterPlot(
       grid: grid, viewport: site.map { model.viewport(of: $0.site.id) } ?? model.viewport ?? Viewport(exponent: 2),
       scale: model.scale, equalAspect: model.equalAspect, showsYLabels: layout.showsYLabels,
@@ -37,7 +38,7 @@ struct ScreenDrawing {
     let inner = pane(
       pictureTitle(isWide: layout.isWide), in: layout.picture, isFramed: layout.isFramed, isMarked: model.isFrozen)
     let fullest = plot.draw(in: inner, capabilities: capabilities, into: &buffer)
-    drawPanel(site, grid: grid, fullestPixel: fullest, layout: layout)
+    drawPanel(site, fullestPixel: fullest, layout: layout)
     drawBars(layout)
     drawFooter(layout, hints: KeyTable.lineHints)
   }
@@ -50,7 +51,7 @@ struct ScreenDrawing {
       let fit = model.fit(of: figure.site.id)
       let reach = NumberText.fixed(fit.halfRange, decimals: max(0, -fit.exponent))
       let plot = ScatterPlot(
-        grid: model.shown?.densities[figure.site.id], viewport: fit, scale: model.scale,
+        grid: model.shown?.density(of: figure.site.id), viewport: fit, scale: model.scale,
         equalAspect: model.equalAspect, showsYLabels: false, showsXAxis: false)
       return OverviewGrid.Panel(
         title: "block \(figure.site.place.block)",
@@ -69,15 +70,14 @@ struct ScreenDrawing {
   }
 
   private mutating func drawPanel(
-    _ site: SiteFigure?, grid: DensityGrid?, fullestPixel: Double, layout: ScreenLayout
+    _ site: SiteFigure?, fullestPixel: Double, layout: ScreenLayout
   ) {
     guard !layout.panel.isEmpty else { return }
     let place = site.map { Wording.paneTitle($0.site, in: model.walk).fitted(columns: layout.panel.width - 5) }
     let inner = pane(place ?? "no site yet", in: layout.panel, isFramed: layout.isFramed)
     guard let site else { return }
     SidePanel(
-      site: site, output: grid.flatMap { OutputRange($0, x: SidePanel.readingX) }, fullestPixel: fullestPixel,
-      width: inner.width, capabilities: capabilities
+      site: site, fullestPixel: fullestPixel, width: inner.width, capabilities: capabilities
     ).draw(in: inner, capabilities: capabilities, into: &buffer)
   }
 

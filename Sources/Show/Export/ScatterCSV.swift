@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 import Networks
 
 /// `scatter.csv`: one row for each bin of each site's density that is not empty.
@@ -10,7 +11,7 @@ enum ScatterCSV {
   /// One site's rows, by rising y, then rising x.
   static func rows(_ site: ActivationSite, _ grid: DensityGrid) -> [UInt8] {
     var table = CSV()
-    let start = site.fields.map(\.text).joined(separator: ",") + ","
+    let start = site.nameCells.map(CSV.text).joined(separator: ",") + ","
     // Both edges of each bin as text, once for each axis.
     func edges(_ edge: (Int) -> Double) -> [String] {
       (0..<DensityGrid.bins).map { "\(edge($0)),\(edge($0 + 1))," }
@@ -22,9 +23,4 @@ enum ScatterCSV {
     }
     return table.bytes
   }
-}
-
-extension ActivationSite {
-  /// The three columns that name a site in every table.
-  var fields: [CSV.Field] { [.integer(place.block), .text(place.site), .text(node)] }
 }

@@ -4,22 +4,20 @@ import Foundation
 /// The summary that a run without a terminal prints: plain text, a line for each activation site.
 public enum SummaryText {
   /// The text, ending in a newline. What is not known is a dash.
-  public static func text(_ report: VariantReport, progress: RunProgress) -> String {
-    var lines = ["\(report.model) ▸ \(report.variant): \(totals(progress))", ""]
-    let isNamed = report.sites.contains { $0.figure.site.activation.blockName != nil }
-    lines += table([header(isNamed: isNamed)] + report.sites.map { cells($0, isNamed: isNamed) })
+  public static func text(_ run: RunFigure) -> String {
+    var lines = ["\(run.model) ▸ \(run.variant): \(totals(run.progress))", ""]
+    let isNamed = run.sites.contains { $0.site.activation.blockName != nil }
+    lines += table([header(isNamed: isNamed)] + run.sites.map { cells($0, isNamed: isNamed) })
     lines += [
-      "", claims(report.claims),
+      "", claims(run.claims),
       "", "|a1-a2|: slope difference. a<0|>1, |b|>.05: share of activation functions with such a slope or intercept.",
-      "x<0,y>0: share of negative inputs with a positive output. y(0.5): p10 … p90 of the outputs at x = 0.5.",
+      "x<0,y>0: share of negative inputs with a positive output. f(0.5): p10 … p90 of what the functions make of x = 0.5.",
     ]
     return lines.joined(separator: "\n") + "\n"
   }
 
   private static func header(isNamed: Bool) -> [String] {
-    ["block"] + (isNamed ? ["name"] : []) + [
-      "site", "kind", "shape", "K", "|a1-a2|", "p10", "p90", "a<0|>1", "|b|>.05", "x<0,y>0", "y(0.5)",
-    ]
+    ["block"] + (isNamed ? ["name"] : []) + ["site", "kind", "shape", "K"] + Measure.all.flatMap(\.columnTitles)
   }
 
   private static func claims(_ claims: ClaimsFigure) -> String {
@@ -38,19 +36,12 @@ public enum SummaryText {
     return parts.joined(separator: " · ")
   }
 
-  private static func cells(_ row: SiteReport, isNamed: Bool) -> [String] {
-    let figure = row.figure
+  private static func cells(_ figure: SiteFigure, isNamed: Bool) -> [String] {
     let activation = figure.site.activation
-    let difference = figure.slopeDifference
     let block = ["\(figure.site.place.block)"] + (isNamed ? [activation.blockName ?? "-"] : [])
-    let numbers: [String] = [
-      number(difference?.mean), number(difference?.p10), number(difference?.p90),
-      figure.slopeOutsideUnitShare.map(percent) ?? "-", figure.interceptShare.map(percent) ?? "-",
-      figure.positiveFromNegativeShare.map(percent) ?? "-",
-      row.outputRange.map { "\(number($0.p10)) … \(number($0.p90))" } ?? "-",
-    ]
     let segments = activation.isCurve ? "-" : "\(activation.functions)"
-    return block + [figure.site.place.site, activation.kind, figure.site.shape.text, segments] + numbers
+    return block + [figure.site.place.site, activation.kind, figure.site.shape.text, segments]
+      + Measure.all.flatMap { $0.columns(figure, number: number, percent: { $0.map(percent) ?? "-" }) }
   }
 
   private static func number(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "-" }

@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 
 /// The scatter of an activation's outputs over its inputs with the lines y = x and y = -x: Fig. 3 (top).
 public struct ScatterPlot: Sendable {

@@ -1,13 +1,10 @@
 import Figures
 
 extension SidePanel {
-  /// The input at which the panel reads the outputs' spread.
-  public static let readingX = 0.5
-
   /// Everything that is known of a site, named for a panel of a width.
   ///
   /// `fullestPixel` is the colour bar's upper end, in pairs.
-  public init(site: SiteFigure, output: OutputRange?, fullestPixel: Double, width: Int, capabilities: Capabilities) {
+  public init(site: SiteFigure, fullestPixel: Double, width: Int, capabilities: Capabilities) {
     let wide = width >= 30
     let plusMinus = capabilities.unicode ? " ± " : " +- "
     func spread(_ value: MeanDeviation) -> String {
@@ -23,11 +20,10 @@ extension SidePanel {
       rows.append(
         PanelRow(.value(wide ? "intercept b\(index + 1)" : "b\(index + 1)", spread(intercept)), priority: 6))
     }
-    rows += Self.differenceRows(of: site, wide: wide)
-    rows.append(PanelRow(.blank, priority: 5))
-    rows += Self.shareRows(of: site, wide: wide)
-    rows.append(PanelRow(.blank, priority: 7))
-    rows += Self.outputRows(output, wide: wide)
+    for (index, group) in Measure.panelGroups.enumerated() {
+      if index > 0 { rows.append(PanelRow(.blank, priority: index == 1 ? 5 : 7)) }
+      rows += group.flatMap { Self.rows(of: $0, at: site, wide: wide) }
+    }
     rows.append(PanelRow(.blank, priority: 7))
     rows += Self.densityRows(fullestPixel: fullestPixel, wide: wide)
     rows += Self.outlierRows(of: site)
@@ -47,45 +43,48 @@ extension SidePanel {
     return rows
   }
 
-  private static func differenceRows(of site: SiteFigure, wide: Bool) -> [PanelRow] {
-    guard let difference = site.slopeDifference else {
+  /// A measure: its range in one row or two, its mean with the range below, or a share.
+  private static func rows(of measure: Measure, at site: SiteFigure, wide: Bool) -> [PanelRow] {
+    let name = wide ? measure.title : measure.narrowTitle
+    switch measure.value(site) {
+    case .share(let share):
+      guard let share else { return [] }
+      return [PanelRow(.value(name, NumberText.percent(share.share)), priority: 2)]
+    case .distribution(let values?, _):
+      return measure.isRange ? rangeRows(name, values, wide: wide) : meanRows(name, values, wide: wide)
+    case .distribution(nil, _):
       let reason = site.site.activation.slopeDifferenceAbsence
-      return [PanelRow(.value("|a1-a2|", reason.map { "none, " + $0 } ?? NumberText.absent), priority: 0)]
+      let isDifference = measure.key == Measure.slopeDifference.key
+      return [
+        PanelRow(
+          .value(name, (isDifference ? reason.map { "none, " + $0 } : nil) ?? NumberText.absent),
+          priority: measure.isRange ? 3 : 0)
+      ]
     }
-    let p10 = NumberText.fixed(difference.p10, decimals: 2)
-    let p90 = NumberText.fixed(difference.p90, decimals: 2)
-    let mean = PanelRow(.value("|a1-a2|", NumberText.fixed(difference.mean, decimals: 2)), priority: 0)
-    guard wide else { return [mean, PanelRow(.value("p10 … p90", p10 + " … " + p90), priority: 1)] }
+  }
+
+  private static func meanRows(_ name: String, _ values: DistributionFigure, wide: Bool) -> [PanelRow] {
+    let range = range(values)
+    let mean = PanelRow(.value(name, NumberText.fixed(values.mean, decimals: 2)), priority: 0)
+    guard wide else { return [mean, PanelRow(.value("p10 … p90", range), priority: 1)] }
     return [
-      mean, PanelRow(.value("        p10 … p90", p10 + " … " + p90), priority: 1),
-      PanelRow(.value("        deviation", NumberText.fixed(difference.deviation, decimals: 2)), priority: 7),
+      mean, PanelRow(.value("        p10 … p90", range), priority: 1),
+      PanelRow(.value("        deviation", NumberText.fixed(values.deviation, decimals: 2)), priority: 7),
     ]
   }
 
-  private static func shareRows(of site: SiteFigure, wide: Bool) -> [PanelRow] {
-    let positive = PanelRow(
-      .value(wide ? "x<0 with y>0" : "x<0, y>0", NumberText.percent(site.positiveFromNegativeShare)), priority: 2)
-    guard site.site.activation.hasCoefficients else { return [positive] }
-    return [
-      PanelRow(.value("|b|>0.05", NumberText.percent(site.interceptShare)), priority: 2),
-      PanelRow(
-        .value(wide ? "slope<0 or >1" : "a<0 | a>1", NumberText.percent(site.slopeOutsideUnitShare)), priority: 2),
-      positive,
-    ]
-  }
-
-  private static func outputRows(_ output: OutputRange?, wide: Bool) -> [PanelRow] {
-    let name = "y at x = " + NumberText.fixed(readingX, decimals: 1)
-    guard let output else { return [PanelRow(.value(name, NumberText.absent), priority: 3)] }
-    let low = NumberText.fixed(output.p10, decimals: 2)
-    let high = NumberText.fixed(output.p90, decimals: 2)
+  private static func rangeRows(_ name: String, _ values: DistributionFigure, wide: Bool) -> [PanelRow] {
     guard wide else {
-      return [PanelRow(.text(name), priority: 3), PanelRow(.value("p10 … p90", low + " … " + high), priority: 3)]
+      return [PanelRow(.text(name), priority: 3), PanelRow(.value("p10 … p90", range(values)), priority: 3)]
     }
     return [
-      PanelRow(.value(name, "p10 " + low + " … p90 " + high), priority: 3),
-      PanelRow(.value("        median", NumberText.fixed(output.p50, decimals: 2)), priority: 6),
+      PanelRow(.value(name + "   p10 … p90", range(values)), priority: 3),
+      PanelRow(.value("        median", NumberText.fixed(values.p50, decimals: 2)), priority: 6),
     ]
+  }
+
+  private static func range(_ values: DistributionFigure) -> String {
+    NumberText.fixed(values.p10, decimals: 2) + " … " + NumberText.fixed(values.p90, decimals: 2)
   }
 
   private static func densityRows(fullestPixel: Double, wide: Bool) -> [PanelRow] {

@@ -7,12 +7,12 @@ public struct SlopeBars: Sendable {
     /// What stands below it: the block's number or a name.
     public var label: String
     /// Its height and spread; nil leaves a gap.
-    public var difference: SlopeDifferenceFigure?
+    public var difference: DistributionFigure?
     /// Whether this is the block on the screen.
     public var isCurrent: Bool
 
     /// Creates a bar.
-    public init(label: String, difference: SlopeDifferenceFigure?, isCurrent: Bool) {
+    public init(label: String, difference: DistributionFigure?, isCurrent: Bool) {
       self.label = label
       self.difference = difference
       self.isCurrent = isCurrent
@@ -140,7 +140,7 @@ private struct BarPainter {
 
   /// A line from p10 to p90: above the bar in the text's colour, inside it in a dark one where the terminal has colours.
   private func drawWhisker(
-    _ difference: SlopeDifferenceFigure, barEighths: Int, x: Int, style: CellStyle, into buffer: inout CellBuffer
+    _ difference: DistributionFigure, barEighths: Int, x: Int, style: CellStyle, into buffer: inout CellBuffer
   ) {
     let low = eighths(difference.p10)
     let high = eighths(difference.p90)

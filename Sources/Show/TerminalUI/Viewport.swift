@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 
 /// The part of the (x, y) plane that a scatter shows: a centre and a half range that is a power of two.
 public struct Viewport: Sendable, Equatable {

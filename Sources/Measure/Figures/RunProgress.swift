@@ -1,32 +1,3 @@
-/// One variant's run at one moment: an immutable value that the workers publish and every output renders.
-public struct RunSnapshot: Sendable, Equatable {
-  /// The model file's name, for the title.
-  public var model: String
-  /// All variants' names, in file order.
-  public var variants: [String]
-  /// Which of ``variants`` this is.
-  public var variant: Int
-  /// How far the run is.
-  public var progress: RunProgress
-  /// Every site of the variant, by id.
-  public var sites: [SiteFigure]
-  /// The density grids that were asked for, by site id.
-  public var densities: [Int: DensityGrid]
-
-  /// Creates a snapshot.
-  public init(
-    model: String, variants: [String], variant: Int, progress: RunProgress, sites: [SiteFigure],
-    densities: [Int: DensityGrid]
-  ) {
-    self.model = model
-    self.variants = variants
-    self.variant = variant
-    self.progress = progress
-    self.sites = sites
-    self.densities = densities
-  }
-}
-
 /// How far a run is and what it found about the images themselves.
 public struct RunProgress: Sendable, Equatable {
   /// Whether workers are at it.
@@ -56,10 +27,10 @@ public struct RunProgress: Sendable, Equatable {
   /// Share of labelled images with the right class among the first five.
   public var top5: Double?
 
-  /// Creates a progress.
+  /// Creates a progress; by default nothing is known.
   public init(
-    state: State, done: Int, total: Int, skipped: Int, imagesPerSecond: Double?, secondsLeft: Double?,
-    top1: Double?, top5: Double?
+    state: State, done: Int = 0, total: Int = 0, skipped: Int = 0, imagesPerSecond: Double? = nil,
+    secondsLeft: Double? = nil, top1: Double? = nil, top5: Double? = nil
   ) {
     self.state = state
     self.done = done

@@ -6,7 +6,7 @@ import Statistics
 import Streaming
 import Testing
 
-@Suite struct VariantRunTests {
+@Suite struct PassTests {
   private let variant: Variant
 
   init() throws {
@@ -15,8 +15,8 @@ import Testing
 
   private func run(
     _ items: [ImageItem], threads: Int = 2, strict: Bool = false, limit: Int? = nil
-  ) throws -> VariantRun {
-    try VariantRun(
+  ) throws -> Pass {
+    try Pass(
       variant, items: items, settings: RunSettings(threads: threads, strict: strict, limit: limit, kernels: .best))
   }
 
@@ -26,8 +26,8 @@ import Testing
     let images = try SampleImages(23, broken: broken)
     let items = try images.items(variant)
     let expected = try run(items, threads: 1).finished()
-    #expect(expected.classification.images == 18 && expected.skipped.map(\.ordinal) == broken.sorted())
-    #expect(expected.skipped.allSatisfy { $0.path.hasPrefix("bag/") && $0.reason == "truncated PNG file" })
+    #expect(expected.figure.classification.images == 18 && expected.figure.skipped.map(\.ordinal) == broken.sorted())
+    #expect(expected.figure.skipped.allSatisfy { $0.path.hasPrefix("bag/") && $0.reason == "truncated PNG file" })
     for threads in [2, 3] {
       let run = try run(items, threads: threads)
       #expect(run.finished().equals(expected) && run.done == 18 && run.skipped == 5 && run.isFinished)
@@ -40,10 +40,14 @@ import Testing
     let items = try images.items(variant)
     let alone = try items.map { try run([$0], threads: 1).finished() }
     let together = try run(items, threads: 1).finished()
-    for other in alone.dropFirst() { alone[0].statistics.merge(other.statistics) }
-    #expect(together.counts(like: alone[0].statistics))
-    #expect(together.classification == alone.reduce(into: ClassificationStatistics()) { $0.merge($1.classification) })
-    #expect(together.skipped == alone.flatMap(\.skipped))
+    for question in [.functions] + together.figure.sites.map({ Question.density(site: $0.site.id) }) {
+      var merged = try #require(alone[0].finding(question))
+      for other in alone.dropFirst() { try merged.merge(try #require(other.finding(question))) }
+      #expect(together.finding(question) == merged)
+    }
+    let classification = alone.reduce(into: ClassificationStatistics()) { $0.merge($1.figure.classification) }
+    #expect(together.figure.classification == classification)
+    #expect(together.figure.skipped == alone.flatMap(\.figure.skipped))
   }
 
   @Test("Workers take full batches, and share what is left at the end")
@@ -51,7 +55,7 @@ import Testing
     func sizes(_ count: Int, workers: Int) -> [Int] {
       var (left, sizes) = (count, [Int]())
       while left > 0 {
-        sizes.append(VariantRun.batchSize(left: left, workers: workers, most: 4))
+        sizes.append(Pass.batchSize(left: left, workers: workers, most: 4))
         left -= sizes[sizes.count - 1]
       }
       return sizes
@@ -60,7 +64,7 @@ import Testing
     #expect(sizes(10, workers: 1) == [4, 4, 2])
     #expect(sizes(17, workers: 2) == [4, 4, 4, 3, 1, 1])
     #expect(sizes(3, workers: 8) == [1, 1, 1])
-    #expect(VariantRun.batchSize(left: 0, workers: 2, most: 4) == 0)
+    #expect(Pass.batchSize(left: 0, workers: 2, most: 4) == 0)
   }
 
   @Test("A limit takes the first images", arguments: [1, 6, 100])
@@ -87,12 +91,12 @@ import Testing
       run.pause()
       run.wait()
       stops.append(run.done + run.skipped)
-      let results = run.results()
-      #expect(results.classification.images == run.done && results.skipped.count == run.skipped)
-      #expect(results.statistics.summaries.allSatisfy { $0.coefficients.images == run.done })
+      let figure = run.settled().figure
+      #expect(figure.classification.images == run.done && figure.skipped.count == run.skipped)
+      #expect(figure.sites.allSatisfy { $0.images == run.done })
     }
     #expect(stops == stops.sorted() && stops.count > 1 && stops.last == 200)
-    #expect(run.results().equals(expected))
+    #expect(run.settled().equals(expected))
     #expect(run.finished().equals(expected), "nothing is left to do")
   }
 
@@ -103,7 +107,7 @@ import Testing
     let single = try run(items, threads: 1, strict: true)
     let counted = single.finished()
     // Those before it are finished, those after it not begun.
-    #expect(single.done == first && single.skipped == 1 && counted.skipped.map(\.ordinal) == [first])
+    #expect(single.done == first && single.skipped == 1 && counted.figure.skipped.map(\.ordinal) == [first])
     #expect(counted.equals(try run(Array(items[...first])).finished()))
     #expect(single.strictFailure?.path == items[first].path && single.isFinished)
     for threads in [2, 3] {

@@ -3,24 +3,24 @@ import KernelInterface
 import Tensors
 
 /// A pass for the range, then one that counts.
-func addDifferences(_ call: DifferenceCall) -> DifferenceResult {
+func addToHistogram(_ call: HistogramCall) -> HistogramResult {
   let (values, count) = (Floats(call.values.pointer), call.values.count)
   let whole = count - count % lanes
-  var (low, high) = (all(.infinity), Vector())
+  var (low, high) = (all(.infinity), all(-.infinity))
   for index in stride(from: 0, to: whole, by: lanes) {
     low = vector_smaller(low, load(values + index))
     high = vector_larger(high, load(values + index))
   }
   let rest = partial(values + whole, count - whole)
-  high = vector_larger(high, rest)
-  var result = DifferenceResult(counted: false, smallest: .infinity, largest: 0)
+  var result = HistogramResult(counted: false, smallest: .infinity, largest: -.infinity)
   for lane in 0..<lanes {
-    result.smallest = min(result.smallest, low[lane], lane < count - whole ? rest[lane] : .infinity)
-    result.largest = max(result.largest, high[lane])
+    let isRest = lane < count - whole
+    result.smallest = min(result.smallest, low[lane], isRest ? rest[lane] : .infinity)
+    result.largest = max(result.largest, high[lane], isRest ? rest[lane] : -.infinity)
   }
-  let largest = vector_units(all(result.largest), 0)[0]
-  guard largest >> Int64(call.shift) < Int64(DifferenceCall.bins) else { return result }
-  var sums = DifferenceSums(call)
+  let (first, last) = (call.bin(of: result.smallest), call.bin(of: result.largest))
+  guard first >= 0, last < HistogramCall.bins else { return result }
+  var sums = HistogramSums(call)
   for index in stride(from: 0, to: whole, by: lanes) {
     sums.add(vector_units(load(values + index), 0))
     sums.add(vector_units(load(values + index), 1))
@@ -28,6 +28,11 @@ func addDifferences(_ call: DifferenceCall) -> DifferenceResult {
   sums.add(rest, count - whole)
   sums.finish(&result)
   return result
+}
+
+extension HistogramCall {
+  @inline(__always)
+  fileprivate func bin(of value: Float) -> Int { origin + Int(vector_units(all(value), 0)[0] >> Int64(shift)) }
 }
 
 /// `count` floats, less than a vector, and zeros.
@@ -39,17 +44,17 @@ private func partial(_ values: Floats, _ count: Int) -> Vector {
 }
 
 /// The histogram and the sums.
-private struct DifferenceSums {
+private struct HistogramSums {
   let counts: UnsafeMutablePointer<UInt16>
   let shift: Int64
   var sum = vector_longs()
-  /// Sums of h * h, h * l and l * l, for units 2^16 h + l: none of them overflows.
+  /// Sums of h * h, h * l and l * l, for magnitudes of 2^16 h + l units: none of them overflows.
   var high = vector_longs()
   var middle = vector_longs()
   var low = vector_longs()
 
-  init(_ call: DifferenceCall) {
-    counts = call.counts.pointer
+  init(_ call: HistogramCall) {
+    counts = call.counts.pointer + call.origin
     shift = Int64(call.shift)
   }
 
@@ -71,14 +76,15 @@ private struct DifferenceSums {
 
   @inline(__always)
   private mutating func addSums(_ units: vector_longs) {
-    let (upper, lower) = (vector_shift_right_longs(units, 16), vector_low_sixteen_bits(units))
+    let magnitude = vector_magnitude_longs(units)
+    let (upper, lower) = (vector_shift_right_longs(magnitude, 16), vector_low_sixteen_bits(magnitude))
     sum = vector_add_longs(sum, units)
     high = vector_add_longs(high, vector_multiply_low(upper, upper))
     middle = vector_add_longs(middle, vector_multiply_low(upper, lower))
     low = vector_add_longs(low, vector_multiply_low(lower, lower))
   }
 
-  func finish(_ result: inout DifferenceResult) {
+  func finish(_ result: inout HistogramResult) {
     result.counted = true
     result.sum = number(sum)
     result.squares = number(low)

@@ -1,7 +1,7 @@
 import Figures
 import Foundation
 
-extension VariantRun {
+extension Pass {
   /// Runs all images and returns when the last one is through or a strict run was ended.
   ///
   /// - Parameters:
@@ -14,11 +14,11 @@ extension VariantRun {
     resume()
     while true {
       meter.record(done: done + skipped, at: Double(seconds: clock.now - start))
-      report(RunProgress(self, classification: nil, imagesPerSecond: meter.imagesPerSecond))
+      report(RunProgress(self, imagesPerSecond: meter.imagesPerSecond))
       if wait(atMost: interval) { break }
     }
     let seconds = Double(seconds: clock.now - start)
     let rate = seconds > 0 ? Double(done + skipped) / seconds : nil
-    report(RunProgress(self, classification: nil, imagesPerSecond: rate))
+    report(RunProgress(self, imagesPerSecond: rate))
   }
 }

@@ -1,0 +1,52 @@
+import KernelInterface
+import Networks
+import Tensors
+
+/// The density of one channel of one site, every position of it, counted by one worker.
+public final class ChannelDensityStatistics: FindingObserver, @unchecked Sendable {
+  private let site: Int
+  private let channel: Int
+  private let density = Density()
+  private let binPairs: @Sendable (BinningCall) -> BinningResult
+  private var images = 0
+
+  /// Starts empty.
+  ///
+  /// - Parameters:
+  ///   - site: the id of the site.
+  ///   - channel: the channel, from 0.
+  ///   - kernels: counts pairs.
+  public init(site: Int, channel: Int, kernels: KernelTable) {
+    self.site = site
+    self.channel = channel
+    binPairs = kernels.binPairs
+  }
+
+  /// All positions of the one site.
+  public func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
+    site.id == self.site ? .all : .none
+  }
+
+  /// Needs no coefficients.
+  public func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {}
+
+  /// Counts the channel's pairs.
+  public func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {
+    guard site.id == self.site, channel < sample.channels else { return }
+    density.count(
+      Density.Pairs(
+        x: sample.x[channel..<sample.x.count], y: sample.y[channel..<sample.y.count], runs: sample.count, length: 1,
+        stride: sample.channelStride),
+      binPairs: binPairs)
+  }
+
+  /// Counts images.
+  public func finish(images: Int) { self.images += images }
+
+  /// The density, for the one question that this answers.
+  public func finding(_ question: Question) -> Finding? {
+    guard question == .channelDensity(site: site, channel: channel) else { return nil }
+    return .density(
+      DensityFinding(question: question, share: 1, images: images, grid: density.grid, totals: density.totals))
+  }
+}

@@ -1,0 +1,191 @@
+import Figures
+import Foundation
+import Images
+import Inference
+import ModelFiles
+import Networks
+import Statistics
+import Synchronization
+
+/// One subject's way through all images for some questions: can be paused, goes on where it was left, and keeps what it found.
+///
+/// A subject's first pass counts everything that is asked of every run (``Question/isStanding``). A question that comes later has a pass of its
+/// own over the same images in the same order, with no more of the network than it needs.
+public final class Pass: Sendable {
+  /// The images, in the source's order.
+  public let items: [ImageItem]
+  /// The network and its options.
+  public let variant: Variant
+  let workers: [Worker]
+  private let settings: RunSettings
+  /// Images in a batch.
+  private let mostAtOnce: Int
+  private let merged = Mutex(MergedAnswers())
+  private let next = Atomic(0)
+  private let doneCount = Atomic(0)
+  private let skippedCount = Atomic(0)
+  /// Threads work while this is the number that they were started with; a pause changes it.
+  private let turn = Atomic(0)
+  private let isActive = Atomic(false)
+  private let failure = Mutex<(ordinal: Int, failure: ImageFailure)?>(nil)
+  private let threads = DispatchGroup()
+
+  /// Plans the network to run over the first `settings.limit` of `items`; nothing runs before ``resume()``.
+  ///
+  /// - Parameters:
+  ///   - variant: The network.
+  ///   - changes: What stands in for the coefficients of some sites, by id.
+  ///   - question: The late question that the pass is for; nil for a subject's first pass.
+  ///   - items: The images.
+  ///   - settings: How they are streamed.
+  /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it does not have.
+  public init(
+    _ variant: Variant, changes: [Int: SiteChange] = [:], question: Question? = nil, items: [ImageItem],
+    settings: RunSettings
+  ) throws(GraphError) {
+    let plan = try Plan(variant, kernels: settings.kernels)
+    try Subject(variant: 0, changes: changes).check(plan.sites)
+    self.variant = variant
+    self.items = Array(items.prefix(settings.limit ?? .max))
+    self.settings = settings
+    mostAtOnce = plan.batchSize
+    let makeObserver = try Self.observers(for: question, of: variant, changes: changes, settings: settings)
+    let last = question?.lastSite.map { plan.sites[$0] }
+    workers = (0..<settings.threads).map { _ in
+      Worker(
+        plan: plan, changes: changes, through: last, preprocessing: variant.preprocessing, limits: settings.limits,
+        observer: makeObserver())
+    }
+  }
+
+  /// What counts for a question, one for each worker.
+  private static func observers(
+    for question: Question?, of variant: Variant, changes: [Int: SiteChange], settings: RunSettings
+  ) throws(GraphError) -> () -> any FindingObserver {
+    let (sites, kernels) = (variant.shapes.sites, settings.kernels)
+    switch question {
+    case .channelDensity(let site, let channel)?:
+      guard sites.indices.contains(site), (0..<sites[site].shape.channels).contains(channel) else {
+        let channels = sites.indices.contains(site) ? sites[site].shape.channels : 0
+        throw GraphError(
+          node: sites.indices.contains(site) ? sites[site].node : "site \(site)",
+          problem: "is asked for channel \(channel), but has \(channels)")
+      }
+      return { ChannelDensityStatistics(site: site, channel: channel, kernels: kernels) }
+    case .functions?, .density?, .classification?, .skipped?, nil:
+      let selection = ElementSelection(variant.graph, sites: sites, exact: settings.exact)
+      return { ActivationStatistics(sites: sites, selection: selection, changed: Set(changes.keys), kernels: kernels) }
+    }
+  }
+
+  /// Images through the network.
+  public var done: Int { doneCount.load(ordering: .acquiring) }
+  /// Images that could not be read.
+  public var skipped: Int { skippedCount.load(ordering: .acquiring) }
+  /// Whether every image was taken and finished, or a strict run was ended by one.
+  public var isFinished: Bool { done + skipped == items.count || strictFailure != nil }
+  /// The image that ended a strict run.
+  ///
+  /// Batches are taken in order and those that were taken are finished up to their first failure, so once the threads are gone this is the
+  /// first image that fails.
+  public var strictFailure: ImageFailure? { failure.withLock { $0?.failure } }
+
+  /// Starts a thread for each worker; does nothing while they run.
+  public func resume() {
+    guard !isActive.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    let current = turn.load(ordering: .acquiring)
+    for worker in workers {
+      threads.enter()
+      let thread = Thread { [self] in
+        work(with: worker, during: current)
+        threads.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+  }
+
+  /// Lets every worker stop after the batch it has; returns at once.
+  public func pause() {
+    turn.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    isActive.store(false, ordering: .releasing)
+  }
+
+  /// Waits until no worker's thread is left.
+  public func wait() { threads.wait() }
+
+  /// Waits so many seconds at most; whether no worker's thread is left.
+  public func wait(atMost seconds: Double) -> Bool { threads.wait(timeout: .now() + seconds) == .success }
+
+  /// What the workers answered last to some questions, merged; nil while not every worker has answered once. Waits for nobody.
+  ///
+  /// Questions that this pass does not count are left out.
+  func latest(_ questions: Set<Question>) -> [Question: Finding]? {
+    merged.withLock { $0.merge(workers.map { $0.latest(questions) }) }
+  }
+
+  /// What is known about some questions, merged; waits for the batches that are under way.
+  public func findings(_ questions: Set<Question>) -> [Question: Finding] {
+    var merged = MergedAnswers()
+    let answers = workers.map { Worker.Answer(findings: $0.settled(questions), version: 0) }
+    return merged.merge(answers) ?? [:]
+  }
+
+  /// A first pass' statistics of all sites, merged: a value that grows no more, for questions to be asked of. Waits for the batches that are
+  /// under way.
+  ///
+  /// - Parameters:
+  ///   - model: The model file's name.
+  ///   - variants: Its variants' names.
+  ///   - subject: What the pass looked at.
+  ///   - imagesPerSecond: For the progress.
+  public func settled(
+    model: String, variants: [String], subject: Subject, imagesPerSecond: Double? = nil
+  ) -> SettledRun {
+    let selection = ElementSelection(variant.graph, sites: variant.shapes.sites, exact: settings.exact)
+    let statistics = ActivationStatistics(
+      sites: variant.shapes.sites, selection: selection, changed: Set(subject.changes.keys), kernels: settings.kernels)
+    var others: [[Question: Finding]] = []
+    for worker in workers { others.append(worker.merge(into: statistics)) }
+    var merged = MergedAnswers()
+    var findings = merged.merge(others.map { Worker.Answer(findings: $0, version: 0) }) ?? [:]
+    findings[.functions] = statistics.finding(.functions)
+    let figure = RunFigure(
+      model: model, variants: variants, subject: subject, progress: RunProgress(self, imagesPerSecond: imagesPerSecond),
+      findings: findings)
+    return SettledRun(figure, isExact: settings.exact) { statistics.finding($0) }
+  }
+
+  private func work(with worker: Worker, during current: Int) {
+    while turn.load(ordering: .acquiring) == current {
+      let batch = nextBatch()
+      guard !batch.isEmpty else { return }
+      let outcome = worker.process(items[batch], strict: settings.strict)
+      if let own = outcome.failure {
+        failure.withLock { first in
+          if own.ordinal < first?.ordinal ?? .max { first = own }
+        }
+        pause()
+      }
+      doneCount.wrappingAdd(outcome.done, ordering: .acquiringAndReleasing)
+      skippedCount.wrappingAdd(outcome.skipped, ordering: .acquiringAndReleasing)
+    }
+  }
+
+  /// Takes the next images of the source's order.
+  private func nextBatch() -> Range<Int> {
+    var first = next.load(ordering: .acquiring)
+    while true {
+      let batch = first..<first + Self.batchSize(left: items.count - first, workers: workers.count, most: mostAtOnce)
+      let (isTaken, current) = next.compareExchange(
+        expected: first, desired: batch.upperBound, ordering: .acquiringAndReleasing)
+      if isTaken { return batch }
+      first = current
+    }
+  }
+
+  /// How many of the images that are left a worker takes: a full batch, or near the end its share, so that the workers end together.
+  package static func batchSize(left: Int, workers: Int, most: Int) -> Int {
+    min((left + workers - 1) / workers, most)
+  }
+}

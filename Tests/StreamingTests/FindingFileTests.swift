@@ -1,0 +1,108 @@
+import Foundation
+import Kernels
+import ModelFiles
+import Networks
+import Statistics
+import Streaming
+import Testing
+
+/// Findings in files: what is read back is what was written, merges as it would have, and nothing else is taken.
+@Suite struct FindingFileTests {
+  private let variant: Variant
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "dyviz-findings-\(UUID().uuidString)")
+
+  init() throws {
+    variant = try #require(try SampleImages.model().variants.first { $0.name == "dyrelu-b" })
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private var questions: Set<Question> {
+    Set([.functions, .classification, .skipped] + variant.shapes.sites.map { .density(site: $0.id) })
+  }
+
+  /// What a pass over some of the images found, by a fixed order of questions.
+  private func findings(_ images: SampleImages, _ range: Range<Int>) throws -> [Finding] {
+    let pass = try Pass(
+      variant, items: Array(try images.items(variant)[range]), settings: RunSettings(threads: 2, kernels: .best))
+    pass.resume()
+    pass.wait()
+    return pass.findings(questions).sorted { "\($0.key)" < "\($1.key)" }.map(\.value)
+  }
+
+  private func file(_ findings: [Finding], _ name: String = "findings.bin") throws -> URL {
+    var bytes: [UInt8] = []
+    try FindingFile.write(findings) { bytes += $0 }
+    let url = folder.appending(path: name)
+    try Data(bytes).write(to: url)
+    return url
+  }
+
+  private func read(_ url: URL, sites: [ActivationSite]? = nil) throws -> [Finding] {
+    try FindingFile.read(path: url.path, sites: sites ?? variant.shapes.sites)
+  }
+
+  @Test("What is read is what was written, and two files merge to the finding of all images")
+  func roundTrip() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let images = try SampleImages(13, broken: [2, 9])
+    let parts = [try findings(images, 0..<6), try findings(images, 6..<13)]
+    let whole = try findings(images, 0..<13)
+    var merged = try read(file(parts[0]))
+    #expect(merged == parts[0])
+    for (index, finding) in try read(file(parts[1])).enumerated() { try merged[index].merge(finding) }
+    #expect(merged == whole)
+    #expect(try Data(contentsOf: file(merged, "a.bin")) == Data(contentsOf: file(whole, "b.bin")))
+  }
+
+  @Test("Findings that do not belong together are refused, and nothing is changed")
+  func mismatches() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let images = try SampleImages(2)
+    let found = try findings(images, 0..<2)
+    let other = try #require(try SampleImages.model().variants.first { $0.name == "relu" })
+    let pass = try Pass(other, items: try images.items(other), settings: RunSettings(threads: 1, kernels: .best))
+    pass.resume()
+    pass.wait()
+    let foreign = try #require(pass.findings([.functions])[.functions])
+    for finding in found {
+      for wrong in [foreign] + found.filter({ $0.question != finding.question }) {
+        var merged = finding
+        #expect(throws: FindingMismatch.self) { try merged.merge(wrong) }
+        #expect(merged == finding)
+      }
+    }
+    #expect(throws: FindingFileError.self) { try read(file(found), sites: other.shapes.sites) }
+  }
+
+  @Test("Cut off, of another kind or with other numbers, a file is refused with its name")
+  func hostileFiles() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let found = try findings(try SampleImages(2), 0..<2)
+    let good = [UInt8](try Data(contentsOf: file(found)))
+    var files = [Array(good.prefix(good.count / 2)), Array(good.prefix(40)), []]
+    var model = TensorFile()
+    model.add("a", shape: [1], values: [1])
+    var bytes: [UInt8] = []
+    try model.write { bytes += $0 }
+    files.append(bytes)
+    // Numbers inside the JSON text, changed one at a time without changing its length.
+    let text = String(decoding: good.prefix(200_000), as: UTF8.self)
+    for (old, new) in [("\\\"functions\\\":2", "\\\"functions\\\":9"), ("xExponent\\\":", "xExponent\\\":9")] {
+      guard let range = text.range(of: old) else { continue }
+      let start = text.utf8.distance(from: text.startIndex, to: range.lowerBound)
+      var changed = good
+      changed.replaceSubrange(start..<start + new.utf8.count, with: Array(new.utf8))
+      files.append(changed)
+    }
+    #expect(files.count == 6)
+    for (index, bytes) in files.enumerated() {
+      let url = folder.appending(path: "bad-\(index).bin")
+      try Data(bytes).write(to: url)
+      #expect("file \(index)") {
+        _ = try read(url)
+      } throws: { error in
+        "\(error)".hasPrefix(url.path)
+      }
+    }
+  }
+}
