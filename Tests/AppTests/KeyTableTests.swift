@@ -1,5 +1,7 @@
 import App
-import TerminalUI
+import Terminal
+import TerminalCharts
+import TerminalSentinel
 import Testing
 
 struct KeyTableTests {

@@ -1,6 +1,8 @@
 import App
 import Figures
-import TerminalUI
+import Terminal
+import TerminalCharts
+import TerminalSentinel
 
 /// A model brought to a state by messages, with all data that it wants.
 struct ModelScript {
@@ -45,11 +47,4 @@ struct ModelScript {
   func screen(_ capabilities: Capabilities = .full) -> CellBuffer {
     view(model, size: model.size, capabilities: capabilities)
   }
-}
-
-extension Capabilities {
-  static let full = Capabilities(unicode: true, colors: .palette256)
-  static let mono = Capabilities(unicode: true, colors: .none)
-  static let ascii = Capabilities(unicode: false, colors: .none)
-  static let basic = Capabilities(unicode: true, colors: .basic)
 }

@@ -1,5 +1,7 @@
 import Foundation
-import TerminalUI
+import Terminal
+import TerminalCharts
+import TerminalSentinel
 
 /// A screen as text: what stands in each cell, then its colours as letters with their meanings below.
 enum ScreenText {

@@ -1,7 +1,9 @@
 import App
 import Figures
 import Networks
-import TerminalUI
+import Terminal
+import TerminalCharts
+import TerminalSentinel
 import Testing
 
 struct SiteListTests {

@@ -1,7 +1,9 @@
 import App
 import Figures
 import Synchronization
-import TerminalUI
+import Terminal
+import TerminalCharts
+import TerminalSentinel
 import Testing
 
 /// A screen whose events are written down beforehand and whose drawings are kept.

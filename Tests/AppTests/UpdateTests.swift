@@ -1,6 +1,8 @@
 import App
 import Figures
-import TerminalUI
+import Terminal
+import TerminalCharts
+import TerminalSentinel
 import Testing
 
 struct UpdateTests {

@@ -1,4 +1,5 @@
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// What keys can do.
 package enum Action: Sendable, Equatable {

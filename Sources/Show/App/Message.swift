@@ -1,5 +1,6 @@
 import Figures
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// What can happen to a ``Model``.
 public enum Message: Sendable {

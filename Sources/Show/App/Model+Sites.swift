@@ -1,6 +1,7 @@
 import Figures
 import Networks
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// The list of sites as the user left it: its filter stays in force for stepping through matches.
 struct SiteList: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Figures
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 extension Model {
   mutating func walkBlocks(_ step: Int) {

@@ -1,5 +1,6 @@
 import Figures
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// Everything that the screen depends on: what is shown of which data, and how.
 public struct Model: Sendable, Equatable {

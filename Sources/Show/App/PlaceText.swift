@@ -1,4 +1,5 @@
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// Where a site stands and what it is, as one line whose less important parts shorten or go where there is no room.
 struct PlaceText {

@@ -1,4 +1,5 @@
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// Where the panes lie on a screen of a size, and what they have room for.
 ///

@@ -1,5 +1,6 @@
 import Figures
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 extension SiteWalk {
   /// What the chart of slope differences shows.

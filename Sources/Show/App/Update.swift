@@ -1,5 +1,6 @@
 import Figures
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// The model after a message, and what the program is to do: a pure function.
 public func update(_ model: Model, _ message: Message) -> (model: Model, effects: [Effect]) {

@@ -1,6 +1,7 @@
 import Figures
 import Networks
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 extension ScreenDrawing {
   mutating func drawSites(_ layout: ScreenLayout) {

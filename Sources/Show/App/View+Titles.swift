@@ -1,6 +1,7 @@
 import Figures
 import Networks
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// How sites are named on the screen.
 enum Wording {

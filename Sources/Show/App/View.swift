@@ -1,5 +1,6 @@
 import Figures
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// The screen for a model: a pure function. Any size is fine, 0x0 included.
 public func view(_ model: Model, size: CellSize, capabilities: Capabilities) -> CellBuffer {
@@ -64,7 +65,8 @@ struct ScreenDrawing {
   }
 
   mutating func drawHelp(page: Int) {
-    HelpScreen(keys: KeyTable.helpHints, page: page).draw(
+    let keys = KeyTable.helpHints.map { Glossary.Entry(term: $0.keys, text: $0.help) }
+    Glossary(title: "help", entries: keys + [.gap] + HelpWords.entries, page: page).draw(
       in: buffer.bounds, capabilities: capabilities, into: &buffer)
   }
 
