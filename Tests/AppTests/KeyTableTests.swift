@@ -1,7 +1,4 @@
 import App
-import Terminal
-import TerminalCharts
-import TerminalSentinel
 import Testing
 
 struct KeyTableTests {

@@ -1,7 +1,6 @@
 import App
 import Figures
 import Terminal
-import TerminalCharts
 import TerminalSentinel
 
 /// A model brought to a state by messages, with all data that it wants.

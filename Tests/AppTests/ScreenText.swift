@@ -1,7 +1,5 @@
 import Foundation
 import Terminal
-import TerminalCharts
-import TerminalSentinel
 
 /// A screen as text: what stands in each cell, then its colours as letters with their meanings below.
 enum ScreenText {

@@ -1,8 +1,6 @@
 import App
-import Figures
 import Networks
 import Terminal
-import TerminalCharts
 import TerminalSentinel
 import Testing
 

@@ -2,7 +2,6 @@ import App
 import Figures
 import Synchronization
 import Terminal
-import TerminalCharts
 import TerminalSentinel
 import Testing
 

@@ -1,7 +1,6 @@
 import App
 import Figures
 import Terminal
-import TerminalCharts
 import TerminalSentinel
 import Testing
 

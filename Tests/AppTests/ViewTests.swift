@@ -1,7 +1,5 @@
 import App
-import Figures
 import Terminal
-import TerminalCharts
 import TerminalSentinel
 import Testing
 

@@ -1,3 +1,4 @@
+import Figures
 import Terminal
 import TerminalCharts
 import TerminalSentinel

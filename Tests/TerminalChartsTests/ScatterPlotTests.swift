@@ -67,22 +67,4 @@ struct ScatterPlotTests {
     #expect(sentinel.row(22).hasPrefix("     └┬"))
     #expect(sentinel.row(23).contains("-4") && sentinel.row(23).hasSuffix("4"))
   }
-
-  @Test("Equal aspect gives a unit the same length on either axis")
-  func equalAspect() {
-    let view = Viewport(exponent: 1)
-    let (x, y) = view.ranges(pixelColumns: 80, pixelRows: 40, equalAspect: true)
-    #expect(x == PlotRange(lower: -4, upper: 4))
-    #expect(y == PlotRange(lower: -2, upper: 2))
-    let tall = view.ranges(pixelColumns: 20, pixelRows: 40, equalAspect: true)
-    #expect(tall.x == PlotRange(lower: -2, upper: 2))
-    #expect(tall.y == PlotRange(lower: -4, upper: 4))
-  }
-
-  @Test("The fitting viewport is the power of two that holds the pairs")
-  func fitting() {
-    #expect(Viewport.fitting(dot(0)) == nil)
-    // One bin of width 1/256 next to the origin.
-    #expect(Viewport.fitting(dot(3)) == Viewport(exponent: -8))
-  }
 }

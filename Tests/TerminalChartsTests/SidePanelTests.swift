@@ -1,4 +1,3 @@
-import Figures
 import Terminal
 import TerminalCharts
 import TerminalSentinel

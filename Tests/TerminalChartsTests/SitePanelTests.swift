@@ -1,7 +1,6 @@
 import Figures
 import Networks
 import Tensors
-import Terminal
 import TerminalCharts
 import TerminalSentinel
 import Testing

@@ -1,5 +1,4 @@
 import Figures
-import Terminal
 import TerminalCharts
 import TerminalSentinel
 import Testing

@@ -1,5 +1,4 @@
 import Terminal
-import TerminalCharts
 
 /// What keys can do.
 package enum Action: Sendable, Equatable {

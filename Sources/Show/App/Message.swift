@@ -1,6 +1,5 @@
 import Figures
 import Terminal
-import TerminalCharts
 
 /// What can happen to a ``Model``.
 public enum Message: Sendable {

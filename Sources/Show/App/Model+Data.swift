@@ -1,6 +1,4 @@
 import Figures
-import Terminal
-import TerminalCharts
 
 extension Model {
   /// Takes in a newer state of the run.
@@ -12,31 +10,31 @@ extension Model {
       fits = [:]
       held = isFrozen ? snapshot : nil
     }
-    renewWalk()
+    renewIndex()
     if isAnother { findPlace() }
     // A frozen screen that moves to a site it holds nothing of is frozen anew at what there is now.
     if isFrozen, let old = held, !wantedSites.isSubset(of: old.densities.keys),
       wantedSites.isSubset(of: snapshot.densities.keys)
     {
       held = snapshot
-      renewWalk()
+      renewIndex()
     }
     growFits(to: shown?.densities ?? [:])
   }
 
   /// Keeps the place in a variant whose sites may differ.
   private mutating func findPlace() {
-    wishedSite = wishedSite ?? walk.preferredName
+    wishedSite = wishedSite ?? index.preferredName
     guard let wishedSite else { return }
     guard let old = block else {
-      block = walk.firstBlock(with: wishedSite)
+      block = index.firstBlock(with: wishedSite)
       return
     }
-    if !walk.blocks.contains(old) { block = walk.blocks.min { abs($0 - old) < abs($1 - old) } }
+    if !index.blocks.contains(old) { block = index.blocks.min { abs($0 - old) < abs($1 - old) } }
   }
 
   /// Must follow every change of ``shown``.
-  mutating func renewWalk() { walk = SiteWalk(shown?.sites ?? []) }
+  mutating func renewIndex() { index = SiteIndex(shown?.sites ?? []) }
 
   private mutating func growFits(to densities: [Int: DensityGrid]) {
     for (site, grid) in densities {

@@ -1,7 +1,6 @@
 import Figures
 import Networks
 import Terminal
-import TerminalCharts
 
 /// The list of sites as the user left it: its filter stays in force for stepping through matches.
 struct SiteList: Sendable, Equatable {
@@ -17,13 +16,13 @@ extension Model {
   /// The sites that the filter leaves.
   var matches: [SiteFigure] {
     let filter = SiteFilter(list.filter)
-    return walk.sites.filter { filter.matches($0.site) }
+    return index.sites.filter { filter.matches($0.site) }
   }
 
   /// Which of the matches the cursor is on; nil when there are none.
   func cursor(in matches: [SiteFigure]) -> Int? {
     guard !matches.isEmpty else { return nil }
-    let wanted = list.anchor.flatMap { walk.site(at: $0)?.site.id } ?? 0
+    let wanted = list.anchor.flatMap { index.site(at: $0)?.site.id } ?? 0
     return matches.firstIndex { $0.site.id >= wanted } ?? matches.count - 1
   }
 
@@ -57,7 +56,7 @@ extension Model {
     switch action {
     case .stepSites(let step), .stepMatches(let step): moveInList(by: step)
     case .page(let step): moveInList(by: step * max(1, ScreenLayout(sites: size).listedRows - 1))
-    case .edge(let step): moveInList(by: step * walk.sites.count)
+    case .edge(let step): moveInList(by: step * index.sites.count)
     case .stepBlocks(let step): moveInListByBlock(step)
     case .open: chooseInList()
     case .filter: list.isTyping = true

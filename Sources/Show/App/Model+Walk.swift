@@ -1,17 +1,15 @@
 import Figures
-import Terminal
-import TerminalCharts
 
 extension Model {
   mutating func walkBlocks(_ step: Int) {
-    let blocks = walk.blocks
+    let blocks = index.blocks
     guard let block, let index = blocks.firstIndex(of: block) else { return }
     self.block = blocks[min(max(index + step, 0), blocks.count - 1)]
   }
 
   mutating func walkSites(_ step: Int) {
     guard let block, let site else { return }
-    let sites = walk.sites(in: block)
+    let sites = index.sites(in: block)
     guard sites.count > 1, let index = sites.firstIndex(where: { $0.site.id == site.site.id }) else { return }
     wishedSite = sites[min(max(index + step, 0), sites.count - 1)].site.place.site
   }

@@ -1,6 +1,5 @@
 import Figures
 import Terminal
-import TerminalCharts
 
 /// Everything that the screen depends on: what is shown of which data, and how.
 public struct Model: Sendable, Equatable {
@@ -70,12 +69,12 @@ public struct Model: Sendable, Equatable {
   public var shown: RunSnapshot? { isFrozen ? held ?? live : live }
 
   /// The sites of ``shown``, in order; renewed with it.
-  var walk = SiteWalk([])
+  var index = SiteIndex([])
 
   /// The site that is looked at.
   public var site: SiteFigure? {
     guard let block, let wishedSite else { return nil }
-    return walk.site(in: block, nearest: wishedSite)
+    return index.site(in: block, nearest: wishedSite)
   }
 
   /// The sites whose densities the screen needs, by id.
@@ -87,8 +86,8 @@ public struct Model: Sendable, Equatable {
   }
 
   /// What the overview shows.
-  var overview: SiteWalk.Overview {
-    (overviewName ?? wishedSite).map { walk.overview(name: $0) } ?? SiteWalk.Overview()
+  var overview: SiteIndex.Overview {
+    (overviewName ?? wishedSite).map { index.overview(name: $0) } ?? SiteIndex.Overview()
   }
 
   /// What the scatter of a site shows.

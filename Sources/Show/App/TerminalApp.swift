@@ -1,7 +1,5 @@
-import Figures
 import Synchronization
 import Terminal
-import TerminalCharts
 
 /// The loop between a terminal, a run and the pure functions ``update(_:_:)`` and ``view(_:size:capabilities:)``.
 public enum TerminalApp {

@@ -1,6 +1,5 @@
 import Figures
 import Terminal
-import TerminalCharts
 
 /// The model after a message, and what the program is to do: a pure function.
 public func update(_ model: Model, _ message: Message) -> (model: Model, effects: [Effect]) {
@@ -84,7 +83,7 @@ extension Model {
   private mutating func toggleFreeze() {
     isFrozen.toggle()
     held = isFrozen ? live : nil
-    renewWalk()
+    renewIndex()
   }
 
   private mutating func startExport() -> [Effect] {

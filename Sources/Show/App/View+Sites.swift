@@ -1,7 +1,6 @@
 import Figures
 import Networks
 import Terminal
-import TerminalCharts
 
 extension ScreenDrawing {
   mutating func drawSites(_ layout: ScreenLayout) {
@@ -11,13 +10,13 @@ extension ScreenDrawing {
     drawFilter(in: inner.takeTop(1), matches: matches.count)
     if let cursor = model.cursor(in: matches) {
       let current = model.site?.site.id
-      let columns = SiteColumns(model.walk.sites, isWide: layout.isWide, capabilities: capabilities)
+      let columns = SiteColumns(model.index.sites, isWide: layout.isWide, capabilities: capabilities)
       ListTable(
         columns: columns.columns, count: matches.count, cursor: cursor, cells: { columns.cells(matches[$0]) },
         isMarked: { matches[$0].site.id == current }
       ).draw(in: inner, capabilities: capabilities, into: &buffer)
     } else if inner.height > 1 {
-      let text = model.walk.sites.isEmpty ? "no site yet" : "no site matches; Esc clears"
+      let text = model.index.sites.isEmpty ? "no site yet" : "no site matches; Esc clears"
       buffer.write(
         CellText.fitted(text, columns: inner.width - 3), x: inner.x + 3, y: inner.y + 1, limit: inner.x + inner.width)
     }
@@ -28,7 +27,7 @@ extension ScreenDrawing {
   private mutating func drawFilter(in rect: CellRect, matches: Int) {
     let end = rect.x + rect.width
     let filter = model.list.filter
-    let all = NumberText.grouped(model.walk.sites.count)
+    let all = NumberText.grouped(model.index.sites.count)
     let count = filter.isEmpty ? all : NumberText.grouped(matches) + " of " + all
     var x = rect.x + 1
     if model.list.isTyping || !filter.isEmpty {

@@ -5,36 +5,19 @@ import TerminalCharts
 
 /// How sites are named on the screen.
 enum Wording {
-  /// What stands before the sites of an inverted residual block.
-  private static let roles = ["A1": "expansion", "A2": "depthwise", "A3": "projection"]
-
   /// `block 5 of 17 · layer2.0 · A2 depthwise`, `block 5/17 · A2 depthwise`, or the name alone for what stands apart from the blocks.
-  static func place(_ site: ActivationSite, in walk: SiteWalk, isWide: Bool) -> PlaceText {
-    var text = numbered(site, in: walk, separator: isWide ? " of " : "/")
-    text.role = roles[site.place.site]
-    return text
+  static func place(_ site: ActivationSite, in index: SiteIndex, isWide: Bool) -> SiteLabel {
+    var label = index.label(of: site, separator: isWide ? " of " : "/")
+    label.role = index.role(of: site)
+    return label
   }
 
   /// `block 5/17 A2`.
-  static func shortPlace(_ site: ActivationSite, in walk: SiteWalk) -> PlaceText {
-    var text = numbered(site, in: walk, separator: "/")
-    text.name = nil
-    text.joint = " "
-    return text
-  }
-
-  /// `block 5 · layer2.0 · A2`.
-  static func paneTitle(_ site: ActivationSite, in walk: SiteWalk) -> PlaceText {
-    numbered(site, in: walk, separator: nil)
-  }
-
-  private static func numbered(_ site: ActivationSite, in walk: SiteWalk, separator: String?) -> PlaceText {
-    let place = site.place
-    let isApart = walk.standsApart(place.block)
-    let total = isApart ? nil : walk.numberedBlocks.last.flatMap { last in separator.map { $0 + String(last) } }
-    let isNamedSo = isApart && ["stem", "last"].contains(place.site)
-    return PlaceText(
-      block: isNamedSo ? "" : "block \(place.block)" + (total ?? ""), name: site.activation.blockName, site: place.site)
+  static func shortPlace(_ site: ActivationSite, in index: SiteIndex) -> SiteLabel {
+    var label = index.label(of: site, separator: "/")
+    label.name = nil
+    label.joint = " "
+    return label
   }
 }
 
@@ -73,10 +56,10 @@ extension ScreenDrawing {
       let isStructural = site.activation.slopeDifferenceAbsence != nil
       let difference = isStructural ? "none" : NumberText.fixed(figure.slopeDifference?.mean, decimals: 2)
       let end = " |a1-a2| " + difference
-      let place = Wording.shortPlace(site, in: model.walk).fitted(columns: max(13, columns - end.count - 2))
+      let place = Wording.shortPlace(site, in: model.index).fitted(columns: max(13, columns - end.count - 2))
       return "· " + CellText.leftAligned(place, columns: 14) + end
     }
-    var text = Wording.place(site, in: model.walk, isWide: layout.isWide)
+    var text = Wording.place(site, in: model.index, isWide: layout.isWide)
     if layout.isWide { text.details.append("\(site.shape.height)×\(site.shape.width)") }
     text.details.insert("\(site.shape.channels) \(layout.isWide ? "channels" : "ch")", at: 0)
     text.details.append(site.activation.shortKind)

@@ -74,7 +74,7 @@ struct ScreenDrawing {
     _ site: SiteFigure?, grid: DensityGrid?, fullestPixel: Double, layout: ScreenLayout
   ) {
     guard !layout.panel.isEmpty else { return }
-    let place = site.map { Wording.paneTitle($0.site, in: model.walk).fitted(columns: layout.panel.width - 5) }
+    let place = site.map { model.index.label(of: $0.site).fitted(columns: layout.panel.width - 5) }
     let inner = pane(place ?? "no site yet", in: layout.panel, isFramed: layout.isFramed)
     guard let site else { return }
     SidePanel(
@@ -85,16 +85,13 @@ struct ScreenDrawing {
 
   private mutating func drawBars(_ layout: ScreenLayout) {
     guard !layout.bars.isEmpty else { return }
-    let chart = model.walk.chart(wished: model.wishedSite, current: model.site)
+    let chart = model.index.chart(wished: model.wishedSite, current: model.site)
     let words =
       (layout.isWide ? "slope difference " : "") + "|a1-a2| by " + (chart.name == nil ? "activation" : "block")
     let title = words + (chart.name.map { " · " + $0 } ?? "") + (layout.isWide ? " · mean, p10-p90" : "")
     let inner = pane(title, in: layout.bars, isFramed: layout.isFramed)
-    let bars = chart.bars.map {
-      SlopeBars.Bar(label: $0.label, difference: $0.figure?.slopeDifference, isCurrent: $0.isCurrent)
-    }
     SlopeBars(
-      bars: bars, showsAxis: layout.showsBarAxis, showsWhiskers: layout.showsWhiskers, absence: chart.absence
+      chart, showsAxis: layout.showsBarAxis, showsWhiskers: layout.showsWhiskers
     ).draw(in: inner, capabilities: capabilities, into: &buffer)
   }
 

@@ -1,3 +1,5 @@
+import Figures
+
 /// A straight line through a picture in braille: two by four dots in each cell.
 package struct LineDots {
   let columns: Int

@@ -1,4 +1,3 @@
-import Figures
 import Terminal
 
 /// Many small scatters on one screen: the paper's figure.

@@ -53,23 +53,22 @@ public struct ScatterPlot: Sendable {
     in rect: CellRect, x: PlotRange, y: PlotRange, capabilities: Capabilities, into buffer: inout CellBuffer
   ) -> Double {
     let halves = capabilities.drawsColorBlocks ? 2 : 1
-    let rows = rect.height * halves
-    let pairs = grid?.resampled(x: x.lower...x.upper, y: y.lower...y.upper, columns: rect.width, rows: rows)
-    let levels = pairs.map { scale.levels(of: $0) } ?? Array(repeating: 0, count: rect.width * rows)
+    let density = DensityPicture(
+      grid, x: x, y: y, columns: rect.width, rows: rect.height * halves, scale: scale)
     var dots = LineDots(columns: rect.width, rows: rect.height)
     dots.add(slope: -1, x: x, y: y)
     dots.add(slope: 1, x: x, y: y)
     let painter = PicturePainter(capabilities: capabilities)
     for row in 0..<rect.height {
       for column in 0..<rect.width {
-        let upper = levels[row * halves * rect.width + column]
-        let lower = levels[(row * halves + halves - 1) * rect.width + column]
+        let upper = density[column, row * halves]
+        let lower = density[column, row * halves + halves - 1]
         let cell = row * rect.width + column
         buffer[rect.x + column, rect.y + row] = painter.cell(
           upper: upper, lower: lower, dots: dots.masks[cell], falling: dots.falls[cell])
       }
     }
-    return pairs?.max() ?? 0
+    return density.fullest
   }
 
   private func drawYAxis(

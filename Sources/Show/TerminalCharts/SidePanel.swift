@@ -1,4 +1,3 @@
-import Figures
 import Terminal
 
 /// One row of the numbers beside the scatter.

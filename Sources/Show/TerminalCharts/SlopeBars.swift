@@ -1,56 +1,30 @@
 import Figures
 import Terminal
 
-/// The slope difference |a1 - a2| of every block as bars with their spread: Fig. 3 (bottom).
-public struct SlopeBars: Sendable {
-  /// One block's bar.
-  public struct Bar: Sendable, Equatable {
-    /// What stands below it: the block's number or a name.
-    public var label: String
-    /// Its height and spread; nil leaves a gap.
-    public var difference: SlopeDifferenceFigure?
-    /// Whether this is the block on the screen.
-    public var isCurrent: Bool
-
-    /// Creates a bar.
-    public init(label: String, difference: SlopeDifferenceFigure?, isCurrent: Bool) {
-      self.label = label
-      self.difference = difference
-      self.isCurrent = isCurrent
-    }
-  }
-
-  /// The bars in the order of the blocks.
-  public var bars: [Bar]
+/// A chart of slope differences as bars with their spread.
+package struct SlopeBars: Sendable {
+  /// What it shows.
+  package var chart: SlopeChart
   /// Whether there is an axis with the blocks' labels.
-  public var showsAxis: Bool
+  package var showsAxis: Bool
   /// Whether p10-p90 is drawn.
-  public var showsWhiskers: Bool
-  /// Why there can be no bar; nil where there are or will be some.
-  public var absence: String?
+  package var showsWhiskers: Bool
 
-  /// Creates a chart.
-  public init(bars: [Bar], showsAxis: Bool = true, showsWhiskers: Bool = true, absence: String? = nil) {
-    self.bars = bars
-    self.absence = absence
+  /// Creates a drawing of a chart.
+  package init(_ chart: SlopeChart, showsAxis: Bool = true, showsWhiskers: Bool = true) {
+    self.chart = chart
     self.showsAxis = showsAxis
     self.showsWhiskers = showsWhiskers
   }
 
-  /// The axis's upper end: the smallest power of two, at least 1/4, that nothing drawn exceeds.
-  package var top: Double {
-    let values = bars.compactMap(\.difference).map { showsWhiskers ? max($0.mean, $0.p90) : $0.mean }
-    let highest = values.filter(\.isFinite).max() ?? 1
-    var top = 0.25
-    while top < highest, top < 1e9 { top *= 2 }
-    return top
-  }
+  private var bars: [SlopeChart.Bar] { chart.bars }
+  private var top: Double { chart.top(showsSpread: showsWhiskers) }
 
   /// Draws the chart; bars that have no room on the right are left out, the current one never.
-  public func draw(in rect: CellRect, capabilities: Capabilities, into buffer: inout CellBuffer) {
+  package func draw(in rect: CellRect, capabilities: Capabilities, into buffer: inout CellBuffer) {
     guard !rect.isEmpty else { return }
     let theme = Theme(capabilities: capabilities)
-    if let absence {
+    if let absence = chart.absence {
       let text = CellText.fitted(absence, columns: rect.width - 2)
       buffer.write(text, x: rect.x + 1, y: rect.y + rect.height / 2, limit: rect.x + rect.width)
       return
@@ -100,7 +74,8 @@ public struct SlopeBars: Sendable {
     }
   }
 
-  private func label(_ bar: Bar, at x: Int, pitch: Int, y: Int, theme: Theme, into buffer: inout CellBuffer) {
+  private func label(_ bar: SlopeChart.Bar, at x: Int, pitch: Int, y: Int, theme: Theme, into buffer: inout CellBuffer)
+  {
     let width = pitch > 3 ? pitch - 2 : 2
     let text = String(bar.label.prefix(pitch > 3 ? pitch - 1 : 2))
     let style = bar.isCurrent ? theme.accent : CellStyle.standard
@@ -126,7 +101,7 @@ private struct BarPainter {
     return min(plot.height * 8, max(1, Int((value / top * Double(plot.height * 8)).rounded())))
   }
 
-  func draw(_ bar: SlopeBars.Bar, at x: Int, into buffer: inout CellBuffer) {
+  func draw(_ bar: SlopeChart.Bar, at x: Int, into buffer: inout CellBuffer) {
     guard let difference = bar.difference else { return }
     let style = bar.isCurrent ? theme.accent : theme.bar
     let height = eighths(difference.mean)

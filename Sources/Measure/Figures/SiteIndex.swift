@@ -1,10 +1,9 @@
-import Figures
 import Networks
 
-/// The order in which keys walk a variant's activation sites: blocks by number, sites within a block as they run.
+/// A variant's activation sites in order: blocks by number, sites within a block as they run.
 ///
 /// Which blocks and sites there are is the network's affair; blocks may lack a site that others have, and names may be any.
-package struct SiteWalk: Sendable, Equatable {
+package struct SiteIndex: Sendable, Equatable {
   /// Every site, in the order in which they run.
   package let sites: [SiteFigure]
   /// The blocks' numbers, ascending.
@@ -12,7 +11,7 @@ package struct SiteWalk: Sendable, Equatable {
   /// The network's numbered blocks, those that stand apart left out.
   package let numberedBlocks: [Int]
   /// Positions in ``sites``, by block.
-  private let places: [Int: [Int]]
+  private let positions: [Int: [Int]]
   /// Where a name stands in its block at the latest.
   private let ranks: [String: Int]
   /// In how many numbered blocks a name occurs.
@@ -20,28 +19,28 @@ package struct SiteWalk: Sendable, Equatable {
 
   package init(_ sites: [SiteFigure]) {
     self.sites = sites
-    places = Dictionary(grouping: sites.indices) { sites[$0].site.place.block }
-    blocks = places.keys.sorted()
+    positions = Dictionary(grouping: sites.indices) { sites[$0].site.place.block }
+    blocks = positions.keys.sorted()
     var ranks: [String: Int] = [:]
-    for indices in places.values {
+    for indices in positions.values {
       for (rank, index) in indices.enumerated() {
         ranks[sites[index].site.place.site, default: 0] = max(ranks[sites[index].site.place.site] ?? 0, rank)
       }
     }
     self.ranks = ranks
-    numberedBlocks = Self.numberedBlocks(sites, blocks, places)
+    numberedBlocks = Self.numberedBlocks(sites, blocks, positions)
     var occurrences: [String: Int] = [:]
     for block in numberedBlocks {
-      for name in Set((places[block] ?? []).map { sites[$0].site.place.site }) { occurrences[name, default: 0] += 1 }
+      for name in Set((positions[block] ?? []).map { sites[$0].site.place.site }) { occurrences[name, default: 0] += 1 }
     }
     self.occurrences = occurrences
   }
 
   /// The sites of a block, in the order in which they run.
-  package func sites(in block: Int) -> [SiteFigure] { (places[block] ?? []).map { sites[$0] } }
+  package func sites(in block: Int) -> [SiteFigure] { (positions[block] ?? []).map { sites[$0] } }
 
   /// The site at a place; nil where there is none.
-  func site(at place: SitePlace) -> SiteFigure? { sites(in: place.block).first { $0.site.place == place } }
+  package func site(at place: SitePlace) -> SiteFigure? { sites(in: place.block).first { $0.site.place == place } }
 
   /// The site of a block with the wished name, else the one that is most like it by name, else the one nearest to where that name stands in
   /// other blocks.
@@ -65,7 +64,7 @@ package struct SiteWalk: Sendable, Equatable {
   }
 
   /// The activations that say most about whether a network is dynamic.
-  private var mostTelling: [SiteFigure] {
+  var mostTelling: [SiteFigure] {
     let dynamic = sites.filter { $0.site.activation.isDynamic }
     let compared = dynamic.filter { $0.site.activation.functions > 1 }
     return compared.isEmpty ? dynamic.isEmpty ? sites : dynamic : compared
@@ -89,52 +88,15 @@ package struct SiteWalk: Sendable, Equatable {
     return candidates.first { $0.site.place.site == name } ?? (Self.isStemOrLast(candidates) ? candidates.first : nil)
   }
 
-  /// What the overview shows.
-  package struct Overview: Sendable, Equatable {
-    /// The sites, in the order in which they run; a dozen at most.
-    package var sites: [SiteFigure] = []
-    /// The name that they bear; nil when every activation stands for itself.
-    package var name: String?
-    /// Blocks with that name, or activations, of which these were taken.
-    package var total = 0
-    /// Whether they are those of the odd blocks.
-    package var isEveryOther = false
-  }
-
-  /// The sites of the overview: the paper's odd blocks 1, 3, ... with a name, every block where there are few. Where names do not recur, the
-  /// activations that say most; always a dozen at most, evenly taken.
-  package func overview(name wished: String) -> Overview {
-    guard let name = recurringName(wished) else {
-      let all = mostTelling
-      return Overview(sites: Self.thinned(all), name: nil, total: all.count)
-    }
-    let all = numberedBlocks.compactMap { block in sites(in: block).first { $0.site.place.site == name } }
-    let odd = all.filter { $0.site.place.block % 2 == 1 }
-    if all.count > Self.fewPanels, odd.count <= Self.mostPanels, 3 * odd.count >= all.count {
-      return Overview(sites: odd, name: name, total: all.count, isEveryOther: true)
-    }
-    return Overview(sites: Self.thinned(all), name: name, total: all.count)
-  }
-
-  /// Up to so many blocks, as many as in the paper's figure, are all shown.
-  private static let fewPanels = 9
-  /// More panels have no room, and each is a density to be fetched and drawn.
-  private static let mostPanels = 12
-
-  private static func thinned(_ sites: [SiteFigure]) -> [SiteFigure] {
-    guard sites.count > mostPanels else { return sites }
-    return (0..<mostPanels).map { sites[$0 * (sites.count - 1) / (mostPanels - 1)] }
-  }
-
   /// Whether a block is not one of the network's numbered blocks: what stands before the first and after the last.
-  func standsApart(_ block: Int) -> Bool { !numberedBlocks.contains(block) }
+  package func standsApart(_ block: Int) -> Bool { !numberedBlocks.contains(block) }
 
   /// Blocks other than number 0 and those that are the stem or the last convolution by name; where blocks have names of their own, what follows them
   /// has none.
   private static func numberedBlocks(
-    _ sites: [SiteFigure], _ blocks: [Int], _ places: [Int: [Int]]
+    _ sites: [SiteFigure], _ blocks: [Int], _ positions: [Int: [Int]]
   ) -> [Int] {
-    func members(_ block: Int) -> [SiteFigure] { (places[block] ?? []).map { sites[$0] } }
+    func members(_ block: Int) -> [SiteFigure] { (positions[block] ?? []).map { sites[$0] } }
     func isNamed(_ block: Int) -> Bool { members(block).contains { $0.site.activation.blockName != nil } }
     let hasNames = blocks.contains { $0 > 0 && isNamed($0) }
     return blocks.filter { block in

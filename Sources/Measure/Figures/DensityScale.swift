@@ -7,6 +7,9 @@ public enum DensityScale: String, Sendable, CaseIterable {
   /// As many pixels on each level, empty ones apart.
   case equalised
 
+  /// The highest level.
+  public static let topLevel = 15
+
   /// Levels 0...15 for pairs; 0 for none, at least 1 for any, 15 for the most.
   public func levels(of pairs: [Double]) -> [UInt8] {
     let top = pairs.max() ?? 0
@@ -14,13 +17,13 @@ public enum DensityScale: String, Sendable, CaseIterable {
     switch self {
     case .log: return Self.logLevels(of: pairs, top: top)
     case .linear:
-      return pairs.map { $0 > 0 ? Self.clamped(($0 / top * Double(DensityColors.topLevel)).rounded(.up)) : 0 }
+      return pairs.map { $0 > 0 ? Self.clamped(($0 / top * Double(Self.topLevel)).rounded(.up)) : 0 }
     case .equalised: return Self.equalisedLevels(of: pairs)
     }
   }
 
   private static func clamped(_ level: Double) -> UInt8 {
-    UInt8(min(max(level, 1), Double(DensityColors.topLevel)))
+    UInt8(min(max(level, 1), Double(Self.topLevel)))
   }
 
   private static func logLevels(of pairs: [Double], top: Double) -> [UInt8] {
@@ -28,7 +31,7 @@ public enum DensityScale: String, Sendable, CaseIterable {
     pairs.map { count in
       guard count > 0 else { return 0 }
       let ratio = top / count
-      return clamped(Double(DensityColors.topLevel - (ratio.isFinite ? Int(ratio.exponent) : DensityColors.topLevel)))
+      return clamped(Double(Self.topLevel - (ratio.isFinite ? Int(ratio.exponent) : Self.topLevel)))
     }
   }
 
@@ -38,7 +41,7 @@ public enum DensityScale: String, Sendable, CaseIterable {
     for (rank, count) in sorted.enumerated() { ranks[count] = rank + 1 }
     return pairs.map { count in
       guard let rank = ranks[count] else { return 0 }
-      return clamped((Double(rank) / Double(sorted.count) * Double(DensityColors.topLevel)).rounded(.up))
+      return clamped((Double(rank) / Double(sorted.count) * Double(Self.topLevel)).rounded(.up))
     }
   }
 }

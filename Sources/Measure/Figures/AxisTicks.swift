@@ -1,5 +1,3 @@
-import Figures
-
 /// The marks of an axis and their labels: multiples of a power of two, like the axis's limits.
 public struct AxisTicks: Sendable, Equatable {
   /// Values, ascending, within the axis's limits.

@@ -1,4 +1,4 @@
-import TerminalCharts
+import Figures
 import Testing
 
 struct AxisTicksTests {

@@ -1,5 +1,3 @@
-import Figures
-
 /// The part of the (x, y) plane that a scatter shows: a centre and a half range that is a power of two.
 public struct Viewport: Sendable, Equatable {
   /// x in the middle.
@@ -63,7 +61,7 @@ public struct PlotRange: Sendable, Equatable {
   public var length: Double { upper - lower }
 
   /// The cell, of `count`, that a value lies in; the upper limit lies in the last one, nil for values beyond.
-  func index(of value: Double, count: Int) -> Int? {
+  package func index(of value: Double, count: Int) -> Int? {
     guard count > 0, value >= lower, value <= upper else { return nil }
     return min(count - 1, Int((value - lower) / length * Double(count)))
   }
