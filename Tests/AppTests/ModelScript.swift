@@ -43,6 +43,9 @@ struct ModelScript {
     model.site.map { "\($0.site.place.block) \($0.site.place.site)" } ?? "none"
   }
 
+  /// The page of the help, if that is on view.
+  var page: Int? { (model.screen as? HelpScreen)?.page }
+
   func screen(_ capabilities: Capabilities = .full) -> CellBuffer {
     view(model, size: model.size, capabilities: capabilities)
   }

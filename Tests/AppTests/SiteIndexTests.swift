@@ -1,3 +1,4 @@
+import App
 import Figures
 import Networks
 import Testing
@@ -150,6 +151,6 @@ struct ForeignSiteIndexTests {
     script.press("o")
     #expect(script.model.wantedSites.count == 5)
     script.press(.right, .right, .left, .right, .enter)
-    #expect(script.place == "0 features.2" && script.model.screen == .scatter)
+    #expect(script.place == "0 features.2" && script.model.screen is ScatterScreen)
   }
 }

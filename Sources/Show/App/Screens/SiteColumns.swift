@@ -2,44 +2,6 @@ import Figures
 import Networks
 import Terminal
 
-extension ScreenDrawing {
-  mutating func drawSites(_ layout: ScreenLayout) {
-    drawTitle(in: layout.title, layout: layout)
-    let matches = model.matches
-    var inner = pane("activation sites", in: layout.picture, isFramed: layout.isFramed, isMarked: model.isFrozen)
-    drawFilter(in: inner.takeTop(1), matches: matches.count)
-    if let cursor = model.cursor(in: matches) {
-      let current = model.site?.site.id
-      let columns = SiteColumns(model.index.sites, isWide: layout.isWide, capabilities: capabilities)
-      ListTable(
-        columns: columns.columns, count: matches.count, cursor: cursor, cells: { columns.cells(matches[$0]) },
-        isMarked: { matches[$0].site.id == current }
-      ).draw(in: inner, capabilities: capabilities, into: &buffer)
-    } else if inner.height > 1 {
-      let text = model.index.sites.isEmpty ? "no site yet" : "no site matches; Esc clears"
-      buffer.write(
-        CellText.fitted(text, columns: inner.width - 3), x: inner.x + 3, y: inner.y + 1, limit: inner.x + inner.width)
-    }
-    drawFooter(layout, hints: model.list.isTyping ? KeyTable.typingHints : KeyTable.listHints)
-  }
-
-  /// The filter with how many sites it leaves; a filter that is too long shows its end, where letters are added.
-  private mutating func drawFilter(in rect: CellRect, matches: Int) {
-    let end = rect.x + rect.width
-    let filter = model.list.filter
-    let all = NumberText.grouped(model.index.sites.count)
-    let count = filter.isEmpty ? all : NumberText.grouped(matches) + " of " + all
-    var x = rect.x + 1
-    if model.list.isTyping || !filter.isEmpty {
-      x = buffer.write("/ ", x: x, y: rect.y, style: .accent(capabilities), limit: end)
-      let room = rect.width - 6 - count.count
-      x = buffer.write(CellText.ending(filter, columns: max(0, room)), x: x, y: rect.y, style: .bold, limit: end)
-      if model.list.isTyping { x = buffer.write("_", x: x, y: rect.y, style: .accent(capabilities), limit: end) }
-    }
-    buffer.write(count, x: end - 1 - count.count, y: rect.y, limit: end)
-  }
-}
-
 /// The columns of the list of sites.
 struct SiteColumns: Sendable {
   let columns: [ListTable.Column]

@@ -1,8 +1,33 @@
 import Terminal
 
-/// The words on the screen, explained: the ones of the exports and the documentation.
-package enum HelpWords {
-  package static let entries: [Glossary.Entry] = [
+/// The keys of the screen that it lies over, and the words on the screen, explained; in pages where there is little room.
+package struct HelpScreen: Screen {
+  /// Counted on from the last page at the first.
+  package private(set) var page = 0
+
+  package var keys: [KeyRow<Self>] { Self.rows }
+
+  private static let rows: [KeyRow<Self>] = [
+    KeyRow(
+      "↑↓", "page", rank: 0, help: "previous, next page",
+      KeyRow.Stroke([.up, .left, .pageUp, "k", "h"], does: { screen, _ in screen.page -= 1 }),
+      KeyRow.Stroke([.down, .right, .pageDown, "j", "l"], does: { screen, _ in screen.page += 1 })),
+    KeyRow("Esc", "back", rank: 0, help: "back", KeyRow.Stroke([.escape, .enter, "?"], does: { $1.path.close() })),
+    .repaint, .quit,
+  ]
+
+  package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(whole: size) }
+
+  package func wantedSites(in model: Model) -> Set<Int> { model.path.covered.wantedSites(in: model) }
+
+  package func draw(into drawing: inout ScreenDrawing) {
+    let keys = drawing.model.path.covered.hints.map { Glossary.Entry(term: $0.keys, text: $0.help) }
+    Glossary(title: "help", entries: keys + [.gap] + Self.words, page: page).draw(
+      in: drawing.layout.picture, capabilities: drawing.capabilities, into: &drawing.buffer)
+  }
+
+  /// The words on the screen: the ones of the exports and the documentation.
+  package static let words: [Glossary.Entry] = [
     Glossary.Entry(term: "x, y", text: "an activation's input and output, y = max(ak x + bk)"),
     Glossary.Entry(term: "slope, intercept", text: "ak and bk; mean ± deviation over images and channels"),
     Glossary.Entry(term: "|a1-a2|", text: "largest minus smallest slope; bars: mean, p10-p90"),

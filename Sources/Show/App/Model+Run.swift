@@ -13,13 +13,11 @@ extension Model {
     renewIndex()
     if isAnother { findPlace() }
     // A frozen screen that moves to a site it holds nothing of is frozen anew at what there is now.
-    if isFrozen, let old = held, !wantedSites.isSubset(of: old.densities.keys),
-      wantedSites.isSubset(of: snapshot.densities.keys)
-    {
+    if isFrozen, let old = held, !old.answers(wantedSites), snapshot.answers(wantedSites) {
       held = snapshot
       renewIndex()
     }
-    growFits(to: shown?.densities ?? [:])
+    growFits()
   }
 
   /// Keeps the place in a variant whose sites may differ.
@@ -36,16 +34,34 @@ extension Model {
   /// Must follow every change of ``shown``.
   mutating func renewIndex() { index = SiteIndex(shown?.sites ?? []) }
 
-  private mutating func growFits(to densities: [Int: DensityGrid]) {
-    for (site, grid) in densities {
-      guard let fitting = Viewport.fitting(grid) else { continue }
-      fits[site] = max(fits[site] ?? fitting.exponent, fitting.exponent)
-    }
+  mutating func toggleFreeze() {
+    isFrozen.toggle()
+    held = isFrozen ? live : nil
+    renewIndex()
   }
+}
 
-  mutating func fitAnew() {
-    viewport = nil
-    fits = [:]
-    growFits(to: shown?.densities ?? [:])
-  }
+/// What screens ask of the run's state.
+extension Model {
+  /// The data on the screen.
+  public var shown: RunSnapshot? { isFrozen ? held ?? live : live }
+
+  /// How far the run is.
+  var progress: RunProgress? { live?.progress }
+
+  /// How many images are in what a frozen screen holds.
+  var heldImages: Int? { held?.progress.done }
+
+  /// The density of a site; nil before it came.
+  func density(of site: Int) -> DensityGrid? { shown?.densities[site] }
+
+  /// Whether what is shown has all that the screen asks for.
+  var hasWhatItWants: Bool { shown?.answers(wantedSites) ?? false }
+
+  /// Whether the run's state can change without a key.
+  var isStreaming: Bool { progress.map { $0.state == .running || awaitedVariant != nil } ?? true }
+}
+
+extension RunSnapshot {
+  fileprivate func answers(_ sites: Set<Int>) -> Bool { sites.isSubset(of: densities.keys) }
 }
