@@ -86,7 +86,7 @@ let package = Package(
     library("Export", on: .show, ["Figures"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
-    library("TerminalCharts", on: .show, ["Networks", "Figures", "Terminal"]),
+    library("TerminalCharts", on: .show, ["Figures", "Terminal"]),
     library("TerminalDriver", on: .show, ["Terminal", "CNCurses"]),
     library("App", on: .show, ["Networks", "Figures", "Terminal", "TerminalCharts"]),
     .executableTarget(
@@ -120,9 +120,7 @@ let package = Package(
     tests("TerminalTests", ["Terminal", "TerminalSentinel"]),
     tests("TerminalChartsTests", ["Tensors", "Networks", "Figures", "Terminal", "TerminalCharts", "TerminalSentinel"]),
     tests("TerminalDriverTests", ["Terminal", "TerminalDriver"]),
-    tests(
-      "AppTests",
-      ["Tensors", "Networks", "Figures", "Terminal", "TerminalCharts", "TerminalSentinel", "App"]),
+    tests("AppTests", ["Tensors", "Networks", "Figures", "Terminal", "TerminalSentinel", "App"]),
     tests("EndToEndTests", []),
   ] + vectorKernels
 )
