@@ -85,14 +85,15 @@ let package = Package(
     library("Recording", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Networks", "Statistics", "Figures"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
-    library("TerminalUI", on: .show, ["Networks", "Statistics", "Figures"]),
-    library("TerminalDriver", on: .show, ["TerminalUI", "CNCurses"]),
-    library("App", on: .show, ["Networks", "Statistics", "TerminalUI", "Figures", "Streaming", "Export"]),
+    library("Terminal", on: .show, []),
+    library("TerminalCharts", on: .show, ["Networks", "Statistics", "Figures", "Terminal"]),
+    library("TerminalDriver", on: .show, ["Terminal", "CNCurses"]),
+    library("App", on: .show, ["Networks", "Statistics", "Figures", "Terminal", "TerminalCharts"]),
     .executableTarget(
       name: "dyviz",
       dependencies: [
         "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "Keypoints", "ModelFiles",
-        "NetworkTables", "Networks", "Recording", "Statistics", "Streaming", "TerminalDriver", "TerminalUI",
+        "NetworkTables", "Networks", "Recording", "Statistics", "Streaming", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),
@@ -114,9 +115,12 @@ let package = Package(
     tests(
       "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Statistics", "Benchmarking"]),
     tests("RecordingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Recording"]),
-    tests("TerminalUITests", ["Tensors", "Networks", "Statistics", "Figures", "TerminalUI"]),
-    tests("TerminalDriverTests", ["TerminalUI", "TerminalDriver"]),
-    tests("AppTests", ["Tensors", "Networks", "Statistics", "Figures", "TerminalUI", "App"]),
+    .target(
+      name: "TerminalSentinel", dependencies: ["Terminal"], path: "Tests/TerminalSentinel", swiftSettings: strict),
+    tests("TerminalTests", ["Terminal", "TerminalSentinel"]),
+    tests("TerminalChartsTests", ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalCharts", "TerminalSentinel"]),
+    tests("TerminalDriverTests", ["Terminal", "TerminalDriver"]),
+    tests("AppTests", ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "App"]),
     tests("EndToEndTests", []),
   ] + vectorKernels
 )

@@ -2,7 +2,8 @@ import App
 import Figures
 import Networks
 import Statistics
-import TerminalUI
+import Terminal
+import TerminalSentinel
 
 /// A model brought to a state by messages, with all data that it wants.
 struct ModelScript {
@@ -49,14 +50,10 @@ struct ModelScript {
     model.site.map { "\($0.site.place.block) \($0.site.place.site)" } ?? "none"
   }
 
+  /// The page of the help, if that is on view.
+  var page: Int? { (model.screen as? HelpScreen)?.page }
+
   func screen(_ capabilities: Capabilities = .full) -> CellBuffer {
     view(model, size: model.size, capabilities: capabilities)
   }
-}
-
-extension Capabilities {
-  static let full = Capabilities(unicode: true, colors: .palette256)
-  static let mono = Capabilities(unicode: true, colors: .none)
-  static let ascii = Capabilities(unicode: false, colors: .none)
-  static let basic = Capabilities(unicode: true, colors: .basic)
 }

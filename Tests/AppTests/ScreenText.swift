@@ -1,5 +1,5 @@
 import Foundation
-import TerminalUI
+import Terminal
 
 /// A screen as text: what stands in each cell, then its colours as letters with their meanings below.
 enum ScreenText {

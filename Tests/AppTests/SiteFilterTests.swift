@@ -1,4 +1,4 @@
-import App
+import Figures
 import Testing
 
 struct SiteFilterTests {

@@ -1,7 +1,7 @@
 import App
-import Figures
 import Networks
-import TerminalUI
+import Terminal
+import TerminalSentinel
 import Testing
 
 struct SiteListTests {
@@ -45,7 +45,7 @@ struct SiteListTests {
   @Test("Letters are the filter's while it is typed, even those that are keys elsewhere")
   func letters() {
     let script = script(keys: ["/"] + typed("q?vn/ s"))
-    #expect(script.effects.isEmpty && script.model.screen == .sites)
+    #expect(script.effects.isEmpty && script.model.screen is SiteListScreen)
     #expect(rows(script).contains { $0.contains("/ q?vn/ s_") })
   }
 
@@ -58,9 +58,9 @@ struct SiteListTests {
   func leaving() {
     var script = script(keys: ["/"] + typed("se"))
     script.press(.escape)
-    #expect(script.model.screen == .sites && rows(script).contains { $0.contains("/ _") })
+    #expect(script.model.screen is SiteListScreen && rows(script).contains { $0.contains("/ _") })
     script.press(.escape)
-    #expect(script.model.screen == .scatter && script.place == "1 act1")
+    #expect(script.model.screen is ScatterScreen && script.place == "1 act1")
     script.press("/", .backspace, "q")
     #expect(script.effects == [.quit])
   }
@@ -72,7 +72,7 @@ struct SiteListTests {
     script.press("/", ".")
     #expect(rows(script).contains { $0.contains("/ se._") })
     script.press(.escape, .backspace, "s")
-    #expect(script.model.screen == .scatter && script.place == "3 se.gate")
+    #expect(script.model.screen is ScatterScreen && script.place == "3 se.gate")
   }
 
   @Test("The cursor begins at the site on the screen and returns there when the filter is cleared")
@@ -135,19 +135,19 @@ struct SiteListTests {
     #expect(cursorRow(script).contains("0.46"))
     script.run = { SyntheticRun.snapshot(variant: 3, densities: $0, isStatic: true) }
     script.feed()
-    #expect(script.model.screen == .sites && cursorRow(script) != "none")
+    #expect(script.model.screen is SiteListScreen && cursorRow(script) != "none")
   }
 
   @Test("Help lies over the list and gives it back; the overview can be opened from it")
   func otherScreens() {
     var script = script(keys: ["s", "?"])
-    #expect(script.model.screen == .help(page: 0, over: .sites))
+    #expect(script.page == 0 && script.model.path.covered is SiteListScreen)
     script.press(.escape)
-    #expect(script.model.screen == .sites)
+    #expect(script.model.screen is SiteListScreen)
     script.press("d", "+", "0", "o")
-    #expect(script.model.screen == .overview && script.model.scale == .log && script.model.viewport == nil)
+    #expect(script.model.screen is OverviewScreen && script.model.scale == .log && script.model.viewport == nil)
     script.press("s", .escape)
-    #expect(script.model.screen == .scatter)
+    #expect(script.model.screen is ScatterScreen)
   }
 
   @Test("Before the first data the list is empty and says so")
@@ -155,7 +155,7 @@ struct SiteListTests {
     var model = Model(size: CellSize(columns: 80, rows: 24))
     for key: Key in ["s", .down, .enter, "/", "x", .pageDown, .enter] { model = update(model, .key(key)).model }
     let screen = view(model, size: model.size, capabilities: .full)
-    #expect(model.screen == .sites && ScreenText.text(of: screen).contains("no site yet"))
+    #expect(model.screen is SiteListScreen && ScreenText.text(of: screen).contains("no site yet"))
   }
 
   @Test("On a screen that is too small a filter takes no letters")

@@ -3,7 +3,8 @@ import Figures
 import Networks
 import Statistics
 import Synchronization
-import TerminalUI
+import Terminal
+import TerminalSentinel
 import Testing
 
 /// A screen whose events are written down beforehand and whose drawings are kept.

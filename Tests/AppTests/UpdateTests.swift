@@ -1,7 +1,8 @@
 import App
 import Figures
 import Statistics
-import TerminalUI
+import Terminal
+import TerminalSentinel
 import Testing
 
 struct UpdateTests {
@@ -21,7 +22,7 @@ struct UpdateTests {
   }
 
   @Test("The model wants the density of the site on the screen, and in the overview of every other block")
-  func wantedSites() {
+  func questions() {
     var script = ModelScript()
     #expect(script.model.questions == [.density(site: script.model.site?.site.id ?? -1)])
     script.press("o")
@@ -138,23 +139,23 @@ struct UpdateTests {
     script.press(.right, .right, .right, .right)
     #expect(script.place == "17 A2")
     script.press(.enter)
-    #expect(script.model.screen == .scatter)
+    #expect(script.model.screen is ScatterScreen)
     script.press("o", .escape)
-    #expect(script.model.screen == .scatter)
+    #expect(script.model.screen is ScatterScreen)
     script.press("o", "o")
-    #expect(script.model.screen == .scatter)
+    #expect(script.model.screen is ScatterScreen)
   }
 
   @Test("Help lies over any screen and gives it back")
   func help() {
     var script = ModelScript()
     script.press("o", "?")
-    #expect(script.model.screen == .help(page: 0, over: .overview))
+    #expect(script.page == 0 && script.model.path.covered is OverviewScreen)
     script.press(.down, "d")
-    #expect(script.model.screen == .help(page: 1, over: .overview))
+    #expect(script.page == 1 && script.model.path.covered is OverviewScreen)
     #expect(script.model.scale == .log)
     script.press(.escape)
-    #expect(script.model.screen == .overview)
+    #expect(script.model.screen is OverviewScreen)
   }
 
   @Test("On a screen that is too small only q acts")
@@ -167,7 +168,7 @@ struct UpdateTests {
     #expect(script.effects == [.quit])
   }
 
-  @Test("Keys before the first data do no harm", arguments: KeyTable.rows.flatMap { $0.actions.flatMap(\.keys) })
+  @Test("Keys before the first data do no harm", arguments: Set(Screens.all.flatMap { $0.boundKeys }))
   func keysWithoutData(_ key: Key) {
     let size = CellSize(columns: 80, rows: 24)
     let result = update(Model(size: size), .key(key))

@@ -1,6 +1,6 @@
 import App
-import Figures
-import TerminalUI
+import Terminal
+import TerminalSentinel
 import Testing
 
 /// A golden screen: its name, and how to get there.

@@ -1,5 +1,5 @@
+import Terminal
 import TerminalDriver
-import TerminalUI
 import Testing
 
 struct KeyCodesTests {

@@ -1,6 +1,6 @@
 import Glibc
+import Terminal
 import TerminalDriver
-import TerminalUI
 import Testing
 
 /// ncurses has one state for the process, so these run one after the other.

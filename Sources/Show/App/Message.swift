@@ -1,5 +1,5 @@
 import Figures
-import TerminalUI
+import Terminal
 
 /// What can happen to a ``Model``.
 public enum Message: Sendable {

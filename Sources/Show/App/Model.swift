@@ -1,22 +1,10 @@
 import Figures
 import Networks
 import Statistics
-import TerminalUI
+import Terminal
 
-/// Everything that the screen depends on: what is shown of which data, and how.
+/// Everything that the terminal's picture depends on: what screens share, and the screens that are open with what each remembers.
 public struct Model: Sendable, Equatable {
-  /// Which screen is up.
-  public enum Screen: Sendable, Equatable {
-    /// One site's scatter with its numbers and the bars.
-    case scatter
-    /// Many scatters side by side.
-    case overview
-    /// The list of all sites.
-    case sites
-    /// A page of the help, and the screen that it hides.
-    indirect case help(page: Int, over: Screen)
-  }
-
   /// A line that stays until the next key.
   public struct Notice: Sendable, Equatable {
     /// What it says.
@@ -45,12 +33,10 @@ public struct Model: Sendable, Equatable {
   public internal(set) var block: Int?
   /// The site's name that is looked for in every block.
   public internal(set) var wishedSite: String?
-  /// The site's name that the overview was opened with; its cursor may stand on others.
-  var overviewName: String?
-  /// Which screen is up.
-  public internal(set) var screen = Screen.scatter
-  /// The list of sites as it was left.
-  var list = SiteList()
+  /// The words that narrow the list of sites; they stay in force for stepping through matches.
+  package internal(set) var filter = ""
+  /// The screens that are open.
+  package internal(set) var path = ScreenPath(ScatterScreen())
   /// How density becomes colours.
   public internal(set) var scale = DensityScale.log
   /// Whether a unit is as long on either axis.
@@ -71,38 +57,20 @@ public struct Model: Sendable, Equatable {
   }
 
   /// The variant that the user asked for, until there are figures of it.
-  public var awaitedVariant: Int? {
-    live.flatMap { $0.subject == subject ? nil : subject.variant }
-  }
+  public var awaitedVariant: Int? { live.flatMap { $0.subject == subject ? nil : subject.variant } }
 
-  /// The data on the screen.
-  public var shown: RunFigure? { isFrozen ? held ?? live : live }
+  /// The sites of what is shown, in order; renewed with it.
+  package internal(set) var index = SiteIndex([])
 
-  /// The sites of ``shown``, in order; renewed with it.
-  var walk = SiteWalk([])
+  /// The screen on view.
+  package var screen: any Screen { path.top }
+
+  /// What the screen asks of the run.
+  public var questions: Set<Question> { screen.questions(in: self) }
 
   /// The site that is looked at.
   public var site: SiteFigure? {
     guard let block, let wishedSite else { return nil }
-    return walk.site(in: block, nearest: wishedSite)
+    return index.site(in: block, nearest: wishedSite)
   }
-
-  /// What the screen asks of the run.
-  public var questions: Set<Question> {
-    switch screen {
-    case .overview, .help(_, over: .overview): Set(overview.sites.map { .density(site: $0.site.id) })
-    default: Set(site.map { [.density(site: $0.site.id)] } ?? [])
-    }
-  }
-
-  /// What the overview shows.
-  var overview: SiteWalk.Overview {
-    (overviewName ?? wishedSite).map { walk.overview(name: $0) } ?? SiteWalk.Overview()
-  }
-
-  /// What the scatter of a site shows.
-  func viewport(of site: Int) -> Viewport { viewport ?? fit(of: site) }
-
-  /// What fits a site's data; ±4 before there are any.
-  package func fit(of site: Int) -> Viewport { Viewport(exponent: fits[site] ?? 2) }
 }

@@ -1,9 +1,9 @@
-import TerminalUI
+import Terminal
 
 /// Where the panes lie on a screen of a size, and what they have room for.
 ///
 /// The picture takes the room. Where it gets short, these give way in this order: the panel's secondary rows, axis labels, frames, whiskers, the panel.
-struct ScreenLayout {
+package struct ScreenLayout: Sendable {
   /// One line on what is shown.
   let title: CellRect
   /// The scatter or the overview, with its frame if it has one.
@@ -25,16 +25,8 @@ struct ScreenLayout {
   let showsBarAxis: Bool
   let showsWhiskers: Bool
 
-  /// The layout with one scatter.
-  init(scatter size: CellSize) { self.init(size, hasPanel: true) }
-
-  /// The layout of the overview.
-  init(overview size: CellSize) { self.init(size, hasPanel: false) }
-
-  /// The layout of the list of sites, in the picture's place.
-  init(sites size: CellSize) { self.init(size, hasPanel: false, hasBars: false) }
-
-  private init(_ size: CellSize, hasPanel: Bool, hasBars: Bool = true) {
+  /// The layout of a size, with a panel beside the picture and bars below it unless told.
+  init(_ size: CellSize, hasPanel: Bool = true, hasBars: Bool = true) {
     var rest = CellRect(x: 0, y: 0, width: size.columns, height: size.rows)
     isWide = size.columns >= 110
     isFramed = size.columns >= 64 && size.rows >= 18
@@ -62,11 +54,12 @@ struct ScreenLayout {
     }
   }
 
-  /// How many sites the list has room for: its pane without the frame, the filter and the columns' names.
-  var listedRows: Int { max(0, picture.height - (isFramed ? 2 : 0) - 2) }
-
-  /// How many panels the overview has beside each other.
-  func overviewColumns(panels: Int) -> Int {
-    OverviewGrid.columns(panels: panels, width: picture.width, height: picture.height)
+  /// The layout of a picture that takes all, without title, state and keys.
+  init(whole size: CellSize) {
+    picture = CellRect(x: 0, y: 0, width: size.columns, height: size.rows)
+    let none = CellRect(x: 0, y: 0, width: 0, height: 0)
+    (title, panel, bars, status, keys) = (none, none, none, none, none)
+    (isFramed, isWide) = (false, false)
+    (showsXAxis, showsYLabels, showsBarAxis, showsWhiskers) = (false, false, false, false)
   }
 }

@@ -1,7 +1,6 @@
-import Figures
 import Networks
 import Synchronization
-import TerminalUI
+import Terminal
 
 /// The loop between a terminal, a run and the pure functions ``update(_:_:)`` and ``view(_:size:capabilities:)``.
 public enum TerminalApp {
@@ -57,24 +56,13 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
         if let ending { return ending }
       }
       for message in outcomes.takeAll() { send(message) }
-      let isDue = isStreaming ? clock.now >= nextFrame : events.isEmpty
-      if isDue || !hasWhatItNeeds { fetch() }
+      let isDue = model.isStreaming ? clock.now >= nextFrame : events.isEmpty
+      if isDue || !model.hasWhatItWants { fetch() }
     }
   }
 
-  /// Whether the run's state can change without a key.
-  private var isStreaming: Bool {
-    guard let live = model.live else { return true }
-    return live.progress.state == .running || model.awaitedVariant != nil
-  }
-
-  private var hasWhatItNeeds: Bool {
-    guard let shown = model.shown else { return false }
-    return shown.answers(model.questions)
-  }
-
   private var timeout: Duration? {
-    isStreaming || !hasWhatItNeeds ? max(.zero, clock.now.duration(to: nextFrame)) : nil
+    model.isStreaming || !model.hasWhatItWants ? max(.zero, clock.now.duration(to: nextFrame)) : nil
   }
 
   /// Takes the run's newest state, a second time if that tells of something more to ask.

@@ -1,53 +1,56 @@
 import Figures
 import Networks
-import TerminalUI
+import Terminal
+import TerminalCharts
 
 /// How sites are named on the screen.
 enum Wording {
-  /// What stands before the sites of an inverted residual block.
-  private static let roles = ["A1": "expansion", "A2": "depthwise", "A3": "projection"]
-
   /// `block 5 of 17 · layer2.0 · A2 depthwise`, `block 5/17 · A2 depthwise`, or the name alone for what stands apart from the blocks.
-  static func place(_ site: ActivationSite, in walk: SiteWalk, isWide: Bool) -> PlaceText {
-    var text = numbered(site, in: walk, separator: isWide ? " of " : "/")
-    text.role = roles[site.place.site]
-    return text
+  static func label(_ site: ActivationSite, in index: SiteIndex, isWide: Bool) -> SiteLabel {
+    var label = index.label(of: site, separator: isWide ? " of " : "/")
+    label.role = index.role(of: site)
+    return label
   }
 
   /// `block 5/17 A2`.
-  static func shortPlace(_ site: ActivationSite, in walk: SiteWalk) -> PlaceText {
-    var text = numbered(site, in: walk, separator: "/")
-    text.name = nil
-    text.joint = " "
-    return text
+  static func shortLabel(_ site: ActivationSite, in index: SiteIndex) -> SiteLabel {
+    var label = index.label(of: site, separator: "/")
+    label.name = nil
+    label.joint = " "
+    return label
   }
 
-  /// `block 5 · layer2.0 · A2`.
-  static func paneTitle(_ site: ActivationSite, in walk: SiteWalk) -> PlaceText {
-    numbered(site, in: walk, separator: nil)
-  }
-
-  private static func numbered(_ site: ActivationSite, in walk: SiteWalk, separator: String?) -> PlaceText {
-    let place = site.place
-    let isApart = walk.standsApart(place.block)
-    let total = isApart ? nil : walk.numberedBlocks.last.flatMap { last in separator.map { $0 + String(last) } }
-    let isNamedSo = isApart && ["stem", "last"].contains(place.site)
-    return PlaceText(
-      block: isNamedSo ? "" : "block \(place.block)" + (total ?? ""), name: site.activation.blockName, site: place.site)
+  /// The site that is looked at, in so many columns.
+  static func title(of model: Model, layout: ScreenLayout, columns: Int) -> String {
+    guard let figure = model.site else { return "" }
+    let site = figure.site
+    guard layout.isFramed else {
+      let isStructural = site.activation.slopeDifferenceAbsence != nil
+      let difference = isStructural ? "none" : NumberText.fixed(figure.slopeDifference?.mean, decimals: 2)
+      let end = " |a1-a2| " + difference
+      let label = shortLabel(site, in: model.index).fitted(columns: max(13, columns - end.count - 2))
+      return "· " + CellText.leftAligned(label, columns: 14) + end
+    }
+    var label = label(site, in: model.index, isWide: layout.isWide)
+    if layout.isWide { label.details.append("\(site.shape.height)×\(site.shape.width)") }
+    label.details.insert("\(site.shape.channels) \(layout.isWide ? "channels" : "ch")", at: 0)
+    label.details.append(site.activation.shortKind)
+    return label.fitted(columns: columns)
   }
 }
 
 extension ScreenDrawing {
-  mutating func drawTitle(in rect: CellRect, layout: ScreenLayout) {
+  mutating func drawTitle(of screen: any Screen) {
+    let rect = layout.title
     guard !rect.isEmpty else { return }
     guard let shown = model.shown else {
       buffer.write(" dyviz", x: rect.x, y: rect.y, style: .bold)
       return
     }
-    var left = variantTitle(shown, layout: layout)
+    var left = variantTitle(shown)
     // The variant keeps a third of the line, the rest is for the site; what one does not need is the other's.
     let rightRoom = rect.width - 3 - min(left.count, rect.width / 3)
-    let right = model.screen == .overview ? overviewTitle(layout) : siteTitle(layout, columns: rightRoom)
+    let right = screen.title(of: model, layout: layout, columns: rightRoom)
     let room = rect.width - right.count - 3
     if left.count > room { left = CellText.fitted(left, columns: max(0, room)) }
     let end = buffer.write(" " + left, x: rect.x, y: rect.y, style: .bold)
@@ -55,7 +58,7 @@ extension ScreenDrawing {
     buffer.write(CellText.fitted(right, columns: rect.x + rect.width - start), x: start, y: rect.y)
   }
 
-  private func variantTitle(_ shown: RunFigure, layout: ScreenLayout) -> String {
+  private func variantTitle(_ shown: RunFigure) -> String {
     let name = shown.variant
     let awaited = model.awaitedVariant.flatMap { shown.variants.indices.contains($0) ? shown.variants[$0] : nil }
     let coming = awaited.map { " > " + $0 + " starts" } ?? ""
@@ -63,49 +66,6 @@ extension ScreenDrawing {
       return "dyviz  \(shown.model) ▸ \(name) (\(shown.subject.variant + 1) of \(shown.variants.count))" + coming
     }
     return layout.isFramed ? "dyviz ▸ \(name) \(shown.subject.variant + 1)/\(shown.variants.count)" + coming : name + coming
-  }
-
-  private func siteTitle(_ layout: ScreenLayout, columns: Int) -> String {
-    guard let figure = model.site else { return "" }
-    let site = figure.site
-    guard layout.isFramed else {
-      let isStructural = site.activation.slopeDifferenceAbsence != nil
-      let difference = isStructural ? "none" : NumberText.fixed(figure.slopeDifference?.mean, decimals: 2)
-      let end = " |a1-a2| " + difference
-      let place = Wording.shortPlace(site, in: model.walk).fitted(columns: max(13, columns - end.count - 2))
-      return "· " + CellText.leftAligned(place, columns: 14) + end
-    }
-    var text = Wording.place(site, in: model.walk, isWide: layout.isWide)
-    if layout.isWide { text.details.append("\(site.shape.height)×\(site.shape.width)") }
-    text.details.insert("\(site.shape.channels) \(layout.isWide ? "channels" : "ch")", at: 0)
-    text.details.append(site.activation.shortKind)
-    return text.fitted(columns: columns)
-  }
-
-  private func overviewTitle(_ layout: ScreenLayout) -> String {
-    let overview = model.overview
-    guard let name = overview.name else {
-      let count = overview.sites.count == overview.total ? "every" : "\(overview.sites.count) of \(overview.total)"
-      return layout.isFramed ? "overview: \(count) activation" + (count == "every" ? "" : "s") : "overview"
-    }
-    guard layout.isFramed else { return "overview \(name)" }
-    if overview.isEveryOther { return "overview: every other block, \(name)" }
-    let count = overview.sites.count
-    return count == overview.total
-      ? "overview: every block with \(name)" : "overview: \(count) of \(overview.total) blocks with \(name)"
-  }
-
-  /// What the picture shows and how.
-  func pictureTitle(isWide: Bool) -> String {
-    var parts: [String] = []
-    if model.isFrozen, let held = model.held {
-      parts.append(isWide ? "FROZEN at \(NumberText.grouped(held.progress.done)) images" : "FROZEN")
-    }
-    parts.append(
-      isWide ? "output y over input x, \(model.scale.rawValue) density" : "y over x, \(model.scale.rawValue)")
-    if model.equalAspect { parts.append(isWide ? "equal lengths" : "equal") }
-    if model.viewport != nil { parts.append(isWide ? "zoomed, 0 fits" : "zoomed") }
-    return parts.joined(separator: " · ")
   }
 }
 

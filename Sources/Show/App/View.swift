@@ -1,117 +1,53 @@
-import Figures
-import Statistics
-import TerminalUI
+import Terminal
+import TerminalCharts
 
-/// The screen for a model: a pure function. Any size is fine, 0x0 included.
+/// The terminal's picture of a model: a pure function. Any size is fine, 0x0 included.
 public func view(_ model: Model, size: CellSize, capabilities: Capabilities) -> CellBuffer {
-  var buffer = CellBuffer(size: size)
-  if TooSmallNotice.applies(to: size) {
-    TooSmallNotice.draw(into: &buffer)
-  } else {
-    var screen = ScreenDrawing(model: model, capabilities: capabilities, buffer: buffer)
-    switch model.screen {
-    case .scatter: screen.drawScatter(ScreenLayout(scatter: size))
-    case .overview: screen.drawOverview(ScreenLayout(overview: size))
-    case .sites: screen.drawSites(ScreenLayout(sites: size))
-    case .help(let page, _): screen.drawHelp(page: page)
-    }
-    buffer = screen.buffer
-  }
-  if !capabilities.unicode { buffer.reduceToASCII() }
-  return buffer
+  let screen: any Screen = TooSmallNotice.applies(to: size) ? TooSmallScreen() : model.screen
+  var drawing = ScreenDrawing(
+    model: model, capabilities: capabilities, layout: screen.layout(size), buffer: CellBuffer(size: size))
+  drawing.drawTitle(of: screen)
+  screen.draw(into: &drawing)
+  drawing.drawFooter(hints: screen.hints)
+  if !capabilities.unicode { drawing.buffer.reduceToASCII() }
+  return drawing.buffer
 }
 
-/// One screen being drawn.
-struct ScreenDrawing {
+/// A screen being drawn, and the pieces that screens have in common.
+package struct ScreenDrawing {
   let model: Model
   let capabilities: Capabilities
+  let layout: ScreenLayout
   var buffer: CellBuffer
 
-  mutating func drawScatter(_ layout: ScreenLayout) {
-    drawTitle(in: layout.title, layout: layout)
-    let site = model.site
-    let grid = site.flatMap { model.shown?.density(of: $0.site.id) }
-    let plot = ScatterPlot(
-      grid: grid, viewport: site.map { model.viewport(of: $0.site.id) } ?? model.viewport ?? Viewport(exponent: 2),
-      scale: model.scale, equalAspect: model.equalAspect, showsYLabels: layout.showsYLabels,
-      showsXAxis: layout.showsXAxis)
-    let inner = pane(
-      pictureTitle(isWide: layout.isWide), in: layout.picture, isFramed: layout.isFramed, isMarked: model.isFrozen)
-    let fullest = plot.draw(in: inner, capabilities: capabilities, into: &buffer)
-    drawPanel(site, fullestPixel: fullest, layout: layout)
-    drawBars(layout)
-    drawFooter(layout, hints: KeyTable.lineHints)
-  }
-
-  mutating func drawOverview(_ layout: ScreenLayout) {
-    drawTitle(in: layout.title, layout: layout)
-    let overview = model.overview
-    let cursor = model.overviewCursor(in: overview.sites)
-    let panels = overview.sites.enumerated().map { index, figure in
-      let fit = model.fit(of: figure.site.id)
-      let reach = NumberText.fixed(fit.halfRange, decimals: max(0, -fit.exponent))
-      let plot = ScatterPlot(
-        grid: model.shown?.density(of: figure.site.id), viewport: fit, scale: model.scale,
-        equalAspect: model.equalAspect, showsYLabels: false, showsXAxis: false)
-      return OverviewGrid.Panel(
-        title: "block \(figure.site.place.block)",
-        name: overview.name == nil ? figure.site.place.site : figure.site.activation.blockName,
-        reach: (capabilities.unicode ? "±" : "+-") + reach, shortTitle: String(figure.site.place.block), plot: plot,
-        isCurrent: index == cursor)
-    }
-    OverviewGrid(panels: panels).draw(in: layout.picture, capabilities: capabilities, into: &buffer)
-    drawBars(layout)
-    drawFooter(layout, hints: KeyTable.overviewHints)
-  }
-
-  mutating func drawHelp(page: Int) {
-    HelpScreen(keys: KeyTable.helpHints, page: page).draw(
-      in: buffer.bounds, capabilities: capabilities, into: &buffer)
-  }
-
-  private mutating func drawPanel(
-    _ site: SiteFigure?, fullestPixel: Double, layout: ScreenLayout
-  ) {
-    guard !layout.panel.isEmpty else { return }
-    let place = site.map { Wording.paneTitle($0.site, in: model.walk).fitted(columns: layout.panel.width - 5) }
-    let inner = pane(place ?? "no site yet", in: layout.panel, isFramed: layout.isFramed)
-    guard let site else { return }
-    SidePanel(
-      site: site, fullestPixel: fullestPixel, width: inner.width, capabilities: capabilities
-    ).draw(in: inner, capabilities: capabilities, into: &buffer)
-  }
-
-  private mutating func drawBars(_ layout: ScreenLayout) {
+  /// The chart of slope differences.
+  mutating func drawBars() {
     guard !layout.bars.isEmpty else { return }
-    let chart = model.walk.chart(wished: model.wishedSite, current: model.site)
+    let chart = model.index.chart(wished: model.wishedSite, current: model.site)
     let words =
       (layout.isWide ? "slope difference " : "") + "|a1-a2| by " + (chart.name == nil ? "activation" : "block")
     let title = words + (chart.name.map { " · " + $0 } ?? "") + (layout.isWide ? " · mean, p10-p90" : "")
-    let inner = pane(title, in: layout.bars, isFramed: layout.isFramed)
-    let bars = chart.bars.map {
-      SlopeBars.Bar(label: $0.label, difference: $0.figure?.slopeDifference, isCurrent: $0.isCurrent)
-    }
-    SlopeBars(
-      bars: bars, showsAxis: layout.showsBarAxis, showsWhiskers: layout.showsWhiskers, absence: chart.absence
-    ).draw(in: inner, capabilities: capabilities, into: &buffer)
+    let inner = pane(title, in: layout.bars)
+    SlopeBars(chart, showsAxis: layout.showsBarAxis, showsWhiskers: layout.showsWhiskers).draw(
+      in: inner, capabilities: capabilities, into: &buffer)
   }
 
   /// The status line and the line of keys; a notice takes the keys' place until the next key.
-  mutating func drawFooter(_ layout: ScreenLayout, hints: [KeyHint]) {
-    StatusLine(progress: model.live?.progress, isFrozen: model.isFrozen).draw(
+  fileprivate mutating func drawFooter(hints: [KeyHint]) {
+    StatusLine(progress: model.progress, isFrozen: model.isFrozen).draw(
       in: layout.status, capabilities: capabilities, into: &buffer)
-    if let notice = model.notice {
-      let style = notice.isError ? CellStyle.alarm(capabilities) : .bold
-      buffer.write(
-        CellText.fitted(notice.text, columns: layout.keys.width - 2), x: 1, y: layout.keys.y, style: style)
-    } else {
-      KeyLine(hints: hints).draw(in: layout.keys, capabilities: capabilities, into: &buffer)
+    guard let notice = model.notice, !layout.keys.isEmpty else {
+      KeyLine(hints: hints.filter { !$0.name.isEmpty }).draw(
+        in: layout.keys, capabilities: capabilities, into: &buffer)
+      return
     }
+    let style = notice.isError ? CellStyle.alarm(capabilities) : .bold
+    buffer.write(CellText.fitted(notice.text, columns: layout.keys.width - 2), x: 1, y: layout.keys.y, style: style)
   }
 
   /// Draws a pane's frame if there is one; what is inside.
-  mutating func pane(_ title: String, in rect: CellRect, isFramed: Bool, isMarked: Bool = false) -> CellRect {
-    guard isFramed else { return rect }
+  mutating func pane(_ title: String, in rect: CellRect, isMarked: Bool = false) -> CellRect {
+    guard layout.isFramed else { return rect }
     let style = isMarked ? CellStyle.accent(capabilities) : .standard
     return Frame.draw(title, in: rect, capabilities: capabilities, titleStyle: style, into: &buffer)
   }

@@ -1,5 +1,5 @@
 import CNCurses
-import TerminalUI
+import Terminal
 
 extension Key {
   /// The key for a character that came from the terminal; nil for those that nobody types.

@@ -1,6 +1,6 @@
 import CNCurses
 import Glibc
-import TerminalUI
+import Terminal
 
 /// The terminal while the screen is up: ncursesw behind ``TerminalScreen``.
 ///

@@ -1,0 +1,70 @@
+/// What keys do on every screen; a screen that wants one of them on its line of keys names it, ``complete(_:)`` adds the others.
+extension KeyRow {
+  static var shared: [Self] { [variant, freeze, export, help, back, repaint, quit] }
+
+  static var variant: Self {
+    Self(
+      "v", "variant", rank: 2, help: "next variant gets the workers (V: the previous one)",
+      Stroke(["v"], does: { $1.stepVariants(1) }), Stroke(["V"], does: { $1.stepVariants(-1) }))
+  }
+
+  static var freeze: Self {
+    Self("f", "freeze", rank: 3, help: "hold the display; the data go on", Stroke(["f"], does: { $1.toggleFreeze() }))
+  }
+
+  static var export: Self {
+    Self("e", "export", rank: 2, help: "write the CSV and JSON files", Stroke(["e"], asks: { $1.startExport() }))
+  }
+
+  static var help: Self {
+    Self("?", "help", rank: 0, help: "this help", Stroke(["?"], does: { $1.path.lay(HelpScreen()) }))
+  }
+
+  static var back: Self {
+    Self(
+      "Esc", help: "back from help, overview or list; first clears its filter",
+      Stroke([.escape], does: { $1.path.close() }))
+  }
+
+  static var repaint: Self {
+    Self("Ctrl-L", help: "draw the screen anew", Stroke([.control("l")], asks: { _, _ in [.repaint] }))
+  }
+
+  static var quit: Self {
+    Self("q", "quit", rank: 0, help: "leave (or Ctrl-C)", Stroke(["q", .control("c")], asks: { _, _ in [.quit] }))
+  }
+}
+
+/// What keys do on screens with scatters.
+extension KeyRow {
+  static var density: Self {
+    Self(
+      "d", "density", rank: 3, help: "density scale: log, linear, equalised",
+      Stroke(["d"], does: { $1.scale = $1.scale.next }))
+  }
+
+  static var zoom: Self {
+    Self(
+      "+-", "zoom", rank: 4, help: "halve, double the range", Stroke(["+", "="], does: { $1.zoom(1) }),
+      Stroke(["-", "_"], does: { $1.zoom(-1) }))
+  }
+
+  static var pan: Self {
+    Self(
+      "HJKL", "pan", rank: 6, help: "or Shift and arrows: move the range left, down, up, right",
+      Stroke(["H", .shiftLeft], does: { $1.pan(x: -1, y: 0) }),
+      Stroke(["J", .shiftDown], does: { $1.pan(x: 0, y: -1) }),
+      Stroke(["K", .shiftUp], does: { $1.pan(x: 0, y: 1) }),
+      Stroke(["L", .shiftRight], does: { $1.pan(x: 1, y: 0) }))
+  }
+
+  static var fit: Self {
+    Self("0", "fit", rank: 5, help: "fit the range to the data", Stroke(["0"], does: { $1.fitAnew() }))
+  }
+
+  static var aspect: Self {
+    Self(
+      "a", "aspect", rank: 7, help: "equal lengths for a unit of x and y",
+      Stroke(["a"], does: { $1.equalAspect.toggle() }))
+  }
+}

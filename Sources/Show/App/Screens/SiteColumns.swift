@@ -1,0 +1,54 @@
+import Figures
+import Networks
+import Terminal
+
+/// The columns of the list of sites.
+struct SiteColumns: Sendable {
+  let columns: [ListTable.Column]
+  private let isWide: Bool
+  private let plusMinus: String
+
+  /// Columns that hold what all `sites` are called, so that they stay where they are while a filter narrows the list.
+  init(_ sites: [SiteFigure], isWide: Bool, capabilities: Capabilities) {
+    self.isWide = isWide
+    plusMinus = capabilities.unicode ? " ± " : " +- "
+    func longest(_ text: (ActivationSite) -> String) -> Int { sites.map { text($0.site).count }.max() ?? 0 }
+    let hasNames = sites.contains { $0.site.activation.blockName != nil }
+    let digits = longest { String($0.place.block) }
+    let name = longest { $0.activation.blockName ?? "" }
+    columns = [
+      ListTable.Column("block", width: digits, least: digits, rank: 0, isRightAligned: true),
+      // A network without names has no such column; it is the first to go.
+      ListTable.Column("name", width: name, least: 8, rank: hasNames ? 4 : 7, cut: .beginning),
+      ListTable.Column("site", width: longest { $0.place.site }, least: 8, rank: 0, cut: .beginning),
+      ListTable.Column("node", width: longest { $0.node }, least: 16, rank: 6, cut: .beginning),
+      ListTable.Column("kind", width: longest { $0.activation.kind }, least: 7, rank: 2),
+      ListTable.Column("shape", width: longest { $0.shape.text }, rank: 5),
+      ListTable.Column("K", width: 2, rank: 3, isRightAligned: true),
+      ListTable.Column("|a1-a2|", width: isWide ? 16 : 7, rank: 1, isRightAligned: true),
+    ]
+  }
+
+  /// A site's row.
+  func cells(_ figure: SiteFigure) -> [String] {
+    let site = figure.site
+    let activation = site.activation
+    return [
+      String(site.place.block), activation.blockName ?? "", site.place.site, site.node, activation.kind,
+      site.shape.text, activation.isCurve ? NumberText.absent : String(activation.functions), measure(figure),
+    ]
+  }
+
+  /// The slope difference; for one function the spread of its slope, for others why there is none.
+  private func measure(_ figure: SiteFigure) -> String {
+    if let difference = figure.slopeDifference {
+      let mean = NumberText.fixed(difference.mean, decimals: 2)
+      return isWide ? mean + plusMinus + NumberText.fixed(difference.deviation, decimals: 2) : mean
+    }
+    if let slope = figure.slopes.first, figure.slopes.count == 1 {
+      let mean = isWide ? "a1 " + NumberText.fixed(slope.mean, decimals: 2) : ""
+      return mean + plusMinus + NumberText.fixed(slope.deviation, decimals: 2)
+    }
+    return figure.site.activation.slopeDifferenceAbsence == nil ? NumberText.absent : "none"
+  }
+}
