@@ -1,7 +1,7 @@
 import Figures
 import Foundation
 import Kernels
-import ModelFiles
+import Networks
 import Streaming
 import Testing
 

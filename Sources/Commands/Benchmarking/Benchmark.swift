@@ -1,6 +1,5 @@
 import Inference
 import KernelInterface
-import ModelFiles
 import Networks
 import Tensors
 

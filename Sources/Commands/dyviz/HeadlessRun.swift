@@ -2,7 +2,7 @@ import Export
 import Figures
 import Foundation
 import Images
-import ModelFiles
+import Networks
 import Streaming
 
 /// A run without a screen: a progress line if standard error is a terminal, then the summary on standard output.

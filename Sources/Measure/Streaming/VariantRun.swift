@@ -1,7 +1,6 @@
 import Foundation
 import Images
 import Inference
-import ModelFiles
 import Networks
 import Statistics
 import Synchronization
