@@ -30,7 +30,7 @@ public final class VariantRun: Sendable {
   /// - Throws: ``GraphError`` when the network cannot be run.
   public init(_ variant: Variant, items: [ImageItem], settings: RunSettings) throws(GraphError) {
     let plan = try Plan(variant, kernels: settings.kernels)
-    let selection = ElementSelection(variant.graph, sites: plan.sites, exact: settings.exact)
+    let selection = ElementSelection(plan.sites, exact: settings.exact)
     self.variant = variant
     self.items = Array(items.prefix(settings.limit ?? .max))
     self.selection = selection

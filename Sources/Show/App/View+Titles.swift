@@ -4,13 +4,10 @@ import TerminalUI
 
 /// How sites are named on the screen.
 enum Wording {
-  /// What stands before the sites of an inverted residual block.
-  private static let roles = ["A1": "expansion", "A2": "depthwise", "A3": "projection"]
-
   /// `block 5 of 17 · layer2.0 · A2 depthwise`, `block 5/17 · A2 depthwise`, or the name alone for what stands apart from the blocks.
   static func place(_ site: ActivationSite, in walk: SiteWalk, isWide: Bool) -> PlaceText {
     var text = numbered(site, in: walk, separator: isWide ? " of " : "/")
-    text.role = roles[site.place.site]
+    text.role = site.role?.rawValue
     return text
   }
 
