@@ -73,15 +73,15 @@ let package = Package(
     library("Networks", on: .core, ["Tensors"]),
     library("NetworkTables", on: .commands, ["Tensors", "Networks"]),
     library("ModelFiles", on: .input, ["Tensors", "Networks"]),
-    library("Inference", on: .core, ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles"]),
+    library("Inference", on: .core, ["Tensors", "KernelInterface", "Kernels", "Networks"]),
     library("Images", on: .input, ["Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
     library("Statistics", on: .measure, ["Tensors", "KernelInterface", "Kernels", "Networks"]),
     library("Figures", on: .measure, ["Networks", "Statistics"]),
     library(
-      "Streaming", on: .measure, ["Tensors", "Networks", "ModelFiles", "Inference", "Images", "Statistics", "Figures"]),
+      "Streaming", on: .measure, ["Tensors", "Networks", "Inference", "Images", "Statistics", "Figures"]),
     library(
       "Benchmarking", on: .commands,
-      ["Tensors", "KernelInterface", "Networks", "ModelFiles", "Inference", "Statistics"]),
+      ["Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
     library("Recording", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Networks", "Statistics", "Figures"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),

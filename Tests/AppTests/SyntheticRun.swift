@@ -49,9 +49,12 @@ enum SyntheticRun {
               bias2: "d")), place: place)
       return ActivationSite(
         id: id, node: "node\(id)",
-        shape: FeatureShape(height: 8, width: 8, channels: 16 + 16 * place.block), activation: activation)
+        shape: FeatureShape(height: 8, width: 8, channels: 16 + 16 * place.block), activation: activation,
+        role: roles[place.site])
     }
   }
+
+  private static let roles: [String: ConvolutionRole] = ["A1": .expansion, "A2": .depthwise, "A3": .projection]
 
   private static func figure(of site: ActivationSite, images: Int, isStatic: Bool) -> SiteFigure {
     let depth = Double(site.place.block)

@@ -10,9 +10,9 @@ import Testing
     let variant = try TinyNetwork.variant()
     let plan = try Plan(variant, kernels: .best)
     let image = ImageIdentity(ordinal: 2, key: 3)
-    #expect(Taps.none.observer(graph: variant.graph, plan: plan) == nil)
+    #expect(Taps.none.observer(plan) == nil)
     for taps in Taps.allCases where taps != .none {
-      let observer = try #require(taps.observer(graph: variant.graph, plan: plan))
+      let observer = try #require(taps.observer(plan))
       for site in plan.sites {
         let step = observer.wantedPositions(of: site, image: image).step
         let isDepthwise = site.place.site == "A2"

@@ -1,7 +1,6 @@
 import Inference
 import KernelInterface
 import Kernels
-import ModelFiles
 import Networks
 import Tensors
 import Testing

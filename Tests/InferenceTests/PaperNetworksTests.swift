@@ -1,7 +1,6 @@
 import Foundation
 import Inference
 import Kernels
-import ModelFiles
 import Networks
 import Tensors
 import Testing

@@ -1,7 +1,6 @@
 import Inference
 import Kernels
 import Keypoints
-import ModelFiles
 import Networks
 import Tensors
 import Testing

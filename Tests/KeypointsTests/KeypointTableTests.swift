@@ -3,7 +3,6 @@ import Images
 import Inference
 import Kernels
 import Keypoints
-import ModelFiles
 import Networks
 import Tensors
 import Testing

@@ -1,4 +1,5 @@
 import ModelFiles
+import Networks
 import Testing
 
 /// Reproducible random numbers (SplitMix64).

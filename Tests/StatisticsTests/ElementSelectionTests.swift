@@ -82,35 +82,15 @@ func packedLatticeCounts() {
   }
 }
 
-@Test("Depthwise sites are found through the normalisation, others are not")
-func depthwiseSitesAreFound() throws {
-  func convolution(_ name: String, _ input: String, groups: Int, outChannels: Int = 8) -> Node {
-    Node(
-      name: name,
-      operation: .convolution(
-        Convolution(
-          outChannels: outChannels, kernel: Extent2D(3), stride: Extent2D(1), padding: Padding(1),
-          groups: groups, weight: "w")),
-      inputs: [input])
+@Test("Every element is taken after depthwise convolutions")
+func depthwiseSitesAreTakenWhole() {
+  func site(_ id: Int, _ role: ConvolutionRole?) -> ActivationSite {
+    ActivationSite(
+      id: id, node: "act\(id)", shape: FeatureShape(height: 8, width: 8, channels: 8),
+      activation: .relu(at: SitePlace(block: id, site: "A2")), role: role)
   }
-  func activation(_ name: String, _ input: String) -> Node {
-    Node(
-      name: name, operation: .activation(.relu(at: SitePlace(block: 1, site: name))), inputs: [input])
-  }
-  let normalization = BatchNormalization(weight: "w", bias: "b", mean: "m", variance: "v")
-  let graph = Graph(
-    nodes: [
-      Node(name: "input", operation: .input(FeatureShape(height: 8, width: 8, channels: 8)), inputs: []),
-      activation("first", "input"),
-      convolution("dense", "first", groups: 1), activation("afterDense", "dense"),
-      convolution("grouped", "afterDense", groups: 4), activation("afterGrouped", "grouped"),
-      convolution("depthwise", "afterGrouped", groups: 8), activation("afterDepthwise", "depthwise"),
-      convolution("depthwise2", "afterDepthwise", groups: 8),
-      Node(name: "norm", operation: .batchNormalization(normalization), inputs: ["depthwise2"]),
-      activation("afterNorm", "norm"), activation("second", "afterNorm"),
-    ], output: "second")
-  let sites = try GraphShapes(graph).sites
-  let found = ElementSelection(graph, sites: sites)
-  #expect(found.everyElement == Set(sites.filter { ["afterDepthwise", "afterNorm"].contains($0.node) }.map(\.id)))
-  #expect(!found.exact)
+  let sites = [site(0, nil), site(1, .expansion), site(2, .depthwise), site(3, .projection), site(4, .depthwise)]
+  let selection = ElementSelection(sites)
+  #expect(selection.everyElement == [2, 4])
+  #expect(!selection.exact)
 }

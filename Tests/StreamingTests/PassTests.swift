@@ -1,7 +1,7 @@
 import Figures
 import Images
 import Kernels
-import ModelFiles
+import Networks
 import Statistics
 import Streaming
 import Testing

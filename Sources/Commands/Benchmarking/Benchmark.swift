@@ -1,6 +1,5 @@
 import Inference
 import KernelInterface
-import ModelFiles
 import Networks
 import Tensors
 
@@ -34,7 +33,7 @@ public struct Benchmark: Sendable {
 
   /// Images per second on all threads, measured for so many seconds.
   public func imagesPerSecond(seconds: Double) -> Double {
-    imagesPerSecond(plan, of: graph, seconds: seconds)
+    imagesPerSecond(plan, seconds: seconds)
   }
 
   /// What the network makes of one image `[height][width][channels]`: the logits.
@@ -55,9 +54,9 @@ public struct Benchmark: Sendable {
       steps: stepTimes(seconds: seconds, peak: peak / Double(threads)))
   }
 
-  private func imagesPerSecond(_ plan: Plan, of graph: Graph, seconds: Double) -> Double {
+  private func imagesPerSecond(_ plan: Plan, seconds: Double) -> Double {
     Rates(threads: threads).imagesPerSecond(plan, seconds: seconds) { [taps] in
-      taps.observer(graph: graph, plan: plan)
+      taps.observer(plan)
     }
   }
 
@@ -77,7 +76,7 @@ public struct Benchmark: Sendable {
   /// Medians on one thread.
   private func stepTimes(seconds: Double, peak: Double) -> [BenchmarkReport.Step] {
     let executor = Executor(plan)
-    let (image, observer) = (TensorSlice.noise(input), taps.observer(graph: graph, plan: plan))
+    let (image, observer) = (TensorSlice.noise(input), taps.observer(plan))
     var times = [[Duration]](repeating: [], count: plan.stepNames.count)
     _ = executor.run(image, image: ImageIdentity(ordinal: 0, key: 0), observer: observer)
     let start = ContinuousClock.now

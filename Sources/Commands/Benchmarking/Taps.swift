@@ -18,18 +18,18 @@ public enum Taps: String, Sendable, CaseIterable {
   case exact
 
   /// A worker's own observer; nil where nothing is counted.
-  package func observer(graph: Graph, plan: Plan) -> (any ActivationObserver)? {
+  package func observer(_ plan: Plan) -> (any ActivationObserver)? {
     func statistics(_ selection: ElementSelection) -> ActivationStatistics {
       ActivationStatistics(sites: plan.sites, selection: selection, kernels: plan.kernels)
     }
     switch self {
     case .none: return nil
     case .depthwise:
-      let selection = ElementSelection(graph, sites: plan.sites)
+      let selection = ElementSelection(plan.sites)
       return RestrictedObserver(statistics(selection), sites: selection.everyElement)
     case .lattice: return statistics(ElementSelection(everyElement: []))
-    case .standard: return statistics(ElementSelection(graph, sites: plan.sites))
-    case .exact: return statistics(ElementSelection(graph, sites: plan.sites, exact: true))
+    case .standard: return statistics(ElementSelection(plan.sites))
+    case .exact: return statistics(ElementSelection(plan.sites, exact: true))
     }
   }
 }

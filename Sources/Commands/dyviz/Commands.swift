@@ -1,5 +1,5 @@
 import ArgumentParser
-import ModelFiles
+import Networks
 import TerminalDriver
 
 /// `dyviz MODEL... IMAGES`: the screen, or the summary where there is no terminal.

@@ -2,7 +2,6 @@ import Export
 import Figures
 import Foundation
 import Images
-import ModelFiles
 import Networks
 import Streaming
 

@@ -2,7 +2,6 @@ import App
 import Export
 import Figures
 import Foundation
-import ModelFiles
 import Networks
 import Statistics
 import Streaming
@@ -14,7 +13,7 @@ struct LiveRun: RunController {
   let output: String
 
   /// Shows the run until the user leaves; then ends it and says what the screen could not.
-  static func show(_ model: ModelFiles.Model, options: RunOptions, settings: RunSettings) throws {
+  static func show(_ model: Networks.Model, options: RunOptions, settings: RunSettings) throws {
     let index = try options.variantIndex(in: model) ?? 0
     let session = RunSession(model, images: [options.images], settings: settings)
     let screen = try TerminalSession()

@@ -5,6 +5,7 @@ import Foundation
 import Images
 import Kernels
 import ModelFiles
+import Networks
 import Statistics
 import Streaming
 

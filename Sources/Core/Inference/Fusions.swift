@@ -1,4 +1,3 @@
-import ModelFiles
 import Networks
 import Tensors
 

@@ -1,6 +1,5 @@
 import KernelInterface
 import Kernels
-import ModelFiles
 import Networks
 import Tensors
 

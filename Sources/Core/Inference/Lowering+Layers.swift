@@ -1,5 +1,4 @@
 import KernelInterface
-import ModelFiles
 import Networks
 import Tensors
 

@@ -12,14 +12,19 @@ public struct ActivationSite: Sendable, Equatable, Identifiable {
   public let shape: FeatureShape
   /// The activation's options.
   public let activation: Activation
+  /// The role of the convolution whose output it takes; nil where that is none of an inverted residual block.
+  public let role: ConvolutionRole?
 
   /// Creates a site.
-  public init(id: Int, node: String, shape: FeatureShape, activation: Activation) {
+  public init(
+    id: Int, node: String, shape: FeatureShape, activation: Activation, role: ConvolutionRole? = nil
+  ) {
     self.id = id
     self.node = node
     self.place = activation.place
     self.shape = shape
     self.activation = activation
+    self.role = role
   }
 
   /// Channels that have coefficients of their own: 1 when they are shared (DY-ReLU-A, static ReLU).

@@ -39,7 +39,7 @@ public struct GraphShapes: Sendable {
   ///   or options that contradict each other.
   public init(_ graph: Graph) throws(GraphError) {
     var shapes: [String: FeatureShape] = [:]
-    var sites: [ActivationSite] = []
+    var activations: [(node: Node, options: Activation)] = []
     var inputShape: FeatureShape?
     for node in graph.nodes {
       guard shapes[node.name] == nil else {
@@ -51,7 +51,7 @@ public struct GraphShapes: Sendable {
         inputShape = shape
       }
       if case .activation(let activation) = node.operation {
-        sites.append(ActivationSite(id: sites.count, node: node.name, shape: shape, activation: activation))
+        activations.append((node, activation))
       }
       shapes[node.name] = shape
     }
@@ -60,7 +60,12 @@ public struct GraphShapes: Sendable {
       throw GraphError(node: graph.output, problem: "named as the output, but no such node")
     }
     self.shapes = shapes
-    self.sites = sites
+    let roles = ConvolutionRoles(graph, shapes: shapes)
+    sites = activations.enumerated().map { id, activation in
+      ActivationSite(
+        id: id, node: activation.node.name, shape: shapes[activation.node.name] ?? inputShape,
+        activation: activation.options, role: roles.role(before: activation.node))
+    }
     self.input = inputShape
     self.output = output
   }

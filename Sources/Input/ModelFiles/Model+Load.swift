@@ -1,5 +1,7 @@
+import Networks
+
 extension Model {
-  /// Reads model files; every network in them becomes a variant of one model.
+  /// Reads model files, each of the kind that its content shows; every network in them becomes a variant of one model.
   ///
   /// A name that several files use gets its file's name in front (`FILE:NAME`), and a number behind if that is not enough.
   ///
@@ -7,7 +9,7 @@ extension Model {
   public static func load(_ paths: [String]) throws(ModelFileError) -> Model {
     precondition(!paths.isEmpty, "a model takes at least one file")
     var files: [(name: String, file: ModelFile)] = []
-    for path in paths { files.append((lastComponent(path), try ModelFile(path: path))) }
+    for path in paths { files.append((lastComponent(path), try ModelReaders.read(path: path))) }
     var uses: [String: Int] = [:]
     for variant in files.flatMap(\.file.variants) { uses[variant.name, default: 0] += 1 }
     var taken: Set<String> = Set(uses.filter { $0.value == 1 }.keys)

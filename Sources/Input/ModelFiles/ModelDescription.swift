@@ -83,19 +83,6 @@ public struct ModelDescription: Sendable {
   }
 }
 
-extension Variant {
-  /// Numbers that training fits: weights and biases, without BatchNorm's running statistics. A shared tensor counts once.
-  public var parameterCount: Int {
-    uniqueTensorNeeds.filter(\.isParameter).reduce(0) { $0 + $1.count }
-  }
-
-  /// ``tensorNeeds`` with each tensor once.
-  fileprivate var uniqueTensorNeeds: [WeightShape] {
-    var seen: Set<String> = []
-    return tensorNeeds.filter { seen.insert($0.name).inserted }
-  }
-}
-
 extension Preprocessing {
   /// The steps in words, in their order.
   fileprivate var summary: String {

@@ -37,20 +37,20 @@ public struct SafetensorsArchive: Sendable {
   /// - Throws: ``ModelFileError`` for a file that cannot be read or breaks a rule of the format.
   public init(path: String) throws(ModelFileError) {
     do throws(Problem) {
-      let file = try RegularFile(path: path)
-      guard file.size > 0 else { throw Problem("is empty, but a model file is expected") }
-      guard file.size <= Self.maximumFileSize else {
-        throw Problem("has \(file.size) bytes, but at most \(Self.maximumFileSize) are read into memory")
-      }
-      let length = try SafetensorsHeader.length(start: file.read(0..<min(16, file.size)), fileSize: file.size)
-      let dataStart = 8 + length
-      let header = try SafetensorsHeader(text: file.read(8..<dataStart), dataSize: file.size - dataStart)
-      data = try file.read(dataStart..<file.size)
-      metadata = header.metadata
-      entries = header.entries
+      try self.init(RegularFile.model(at: path), path: path)
     } catch {
       throw ModelFileError(file: path, problem: error.text)
     }
+  }
+
+  /// Reads the archive in an open file.
+  init(_ file: borrowing RegularFile, path: String) throws(Problem) {
+    let length = try SafetensorsHeader.length(start: file.start, fileSize: file.size)
+    let dataStart = 8 + length
+    let header = try SafetensorsHeader(text: file.read(8..<dataStart), dataSize: file.size - dataStart)
+    data = try file.read(dataStart..<file.size)
+    metadata = header.metadata
+    entries = header.entries
     self.path = path
   }
 }

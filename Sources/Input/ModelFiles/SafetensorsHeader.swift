@@ -3,18 +3,16 @@ struct SafetensorsHeader {
   let metadata: [String: String]
   let entries: [String: SafetensorsArchive.Entry]
 
+  /// Why a file with these first bytes is no archive; nil if it seems to be one.
+  static func mismatch(start: [UInt8]) -> String? {
+    guard start.count >= 10 else { return "the file has only \(start.count) bytes" }
+    return start[8] == UInt8(ascii: "{") ? nil : "byte 8 is not the { that opens its header"
+  }
+
   /// The header's length N from the file's first bytes (16 of them, or all).
   static func length(start: [UInt8], fileSize: Int) throws(Problem) -> Int {
-    if let other = ForeignFormat(start: start) {
-      throw Problem("expected a safetensors archive, but this is \(other.description)")
-    }
-    guard start.count >= 10 else {
-      throw Problem("expected a safetensors archive, but the file has only \(start.count) bytes")
-    }
+    _ = try ModelReaders.reader(start: start, among: [SafetensorsReader.self])
     let length = start[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard start[8] == UInt8(ascii: "{") else {
-      throw Problem("expected a safetensors archive, but byte 8 is not the { that opens its header")
-    }
     guard length <= UInt64(SafetensorsArchive.maximumHeaderSize) else {
       throw Problem(
         "its header would be \(length) bytes long, but at most \(SafetensorsArchive.maximumHeaderSize) are read")

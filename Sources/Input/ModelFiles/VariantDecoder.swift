@@ -43,7 +43,7 @@ struct VariantDecoder {
     let decoded = try PreprocessingDecoder.decode(&preprocessing, input: shapes.input)
     let labels = try self.labels(&fields, output: shapes.output)
     try fields.finish()
-    let weights = Weights(archive, coefficients: coefficients.filter { $0.value > 1 })
+    let weights = Weights(ArchiveWeights(archive: archive, coefficients: coefficients.filter { $0.value > 1 }))
     do throws(GraphError) {
       return try Variant(name: name, graph: graph, preprocessing: decoded, labels: labels, weights: weights)
     } catch { throw fields.problem(error.description) }

@@ -23,9 +23,6 @@ package struct SiteLabel: Sendable, Equatable {
 }
 
 extension SiteIndex {
-  /// What stands before the sites of an inverted residual block.
-  private static let roles = ["A1": "expansion", "A2": "depthwise", "A3": "projection"]
-
   /// `block 5 of 17 · layer2.0 · A2` with ` of ` as the separator before the number of blocks, `block 5 · layer2.0 · A2` without one; the name alone
   /// for a stem and a last convolution, which stand apart from the blocks.
   package func label(of site: ActivationSite, separator: String? = nil) -> SiteLabel {
@@ -35,8 +32,4 @@ extension SiteIndex {
     let isNamedSo = isApart && ["stem", "last"].contains(place.site)
     return SiteLabel(
       block: isNamedSo ? "" : "block \(place.block)" + (total ?? ""), name: site.activation.blockName, site: place.site)
-  }
-
-  /// What stands before a site, as `depthwise`; nil where its name does not tell.
-  package func role(of site: ActivationSite) -> String? { Self.roles[site.place.site] }
-}
+  }}

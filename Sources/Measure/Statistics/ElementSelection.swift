@@ -22,8 +22,8 @@ public struct ElementSelection: Sendable, Equatable {
   }
 
   /// Takes every element after depthwise convolutions (Fig. 3 shows these), or of all sites when `exact`.
-  public init(_ graph: Graph, sites: [ActivationSite], exact: Bool = false) {
-    self.init(everyElement: Self.depthwiseSites(of: graph, sites: sites), exact: exact)
+  public init(_ sites: [ActivationSite], exact: Bool = false) {
+    self.init(everyElement: Set(sites.filter { $0.role == .depthwise }.map(\.id)), exact: exact)
   }
 
   /// Positions from one taken to the next at a site: 1 or ``latticeStep``.
@@ -39,24 +39,6 @@ public struct ElementSelection: Sendable, Equatable {
     let step = step(at: site)
     guard step > 1 else { return .all }
     return .lattice(first: Int(Self.hash(image.key, site: site) % UInt64(step)), step: step)
-  }
-
-  /// The ids of the activations that directly follow a depthwise convolution and its normalisation.
-  public static func depthwiseSites(of graph: Graph, sites: [ActivationSite]) -> Set<Int> {
-    let nodes = Dictionary(graph.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    func producer(of name: String) -> Convolution? {
-      guard let node = nodes[name] else { return nil }
-      switch node.operation {
-      case .convolution(let convolution): return convolution
-      case .batchNormalization: return node.inputs.first.flatMap(producer)
-      default: return nil
-      }
-    }
-    let found = sites.filter { site in
-      guard let convolution = nodes[site.node]?.inputs.first.flatMap(producer) else { return false }
-      return convolution.groups > 1 && convolution.groups == site.shape.channels
-    }
-    return Set(found.map(\.id))
   }
 
   /// SplitMix64's finaliser over key and site.

@@ -2,7 +2,6 @@ import Figures
 import Foundation
 import Images
 import Inference
-import ModelFiles
 import Networks
 import Statistics
 import Synchronization
@@ -73,7 +72,7 @@ public final class Pass: Sendable {
       }
       return { ChannelDensityStatistics(site: site, channel: channel, kernels: kernels) }
     case .functions?, .density?, .classification?, .skipped?, nil:
-      let selection = ElementSelection(variant.graph, sites: sites, exact: settings.exact)
+      let selection = ElementSelection(sites, exact: settings.exact)
       return { ActivationStatistics(sites: sites, selection: selection, changed: Set(changes.keys), kernels: kernels) }
     }
   }
@@ -142,7 +141,7 @@ public final class Pass: Sendable {
   public func settled(
     model: String, variants: [String], subject: Subject, imagesPerSecond: Double? = nil
   ) -> SettledRun {
-    let selection = ElementSelection(variant.graph, sites: variant.shapes.sites, exact: settings.exact)
+    let selection = ElementSelection(variant.shapes.sites, exact: settings.exact)
     let statistics = ActivationStatistics(
       sites: variant.shapes.sites, selection: selection, changed: Set(subject.changes.keys), kernels: settings.kernels)
     var others: [[Question: Finding]] = []

@@ -1,7 +1,6 @@
 import Figures
 import Foundation
 import Images
-import ModelFiles
 import Networks
 import Statistics
 import Synchronization

@@ -1,5 +1,3 @@
-import Networks
-
 /// The networks that one or several model files hold.
 public struct Model: Sendable {
   /// The files' last path components, joined by ", ": for titles.
@@ -44,5 +42,25 @@ public struct Variant: Sendable {
     self.preprocessing = preprocessing
     self.labels = labels
     self.weights = weights
+  }
+}
+
+extension Variant {
+  /// Every tensor that the graph's nodes need, in their order.
+  public var tensorNeeds: [WeightShape] {
+    graph.nodes.flatMap { node in
+      node.inputs.first.flatMap { shapes.shapes[$0] }.map { node.operation.weightShapes(input: $0) } ?? []
+    }
+  }
+
+  /// ``tensorNeeds`` with each tensor once.
+  public var uniqueTensorNeeds: [WeightShape] {
+    var seen: Set<String> = []
+    return tensorNeeds.filter { seen.insert($0.name).inserted }
+  }
+
+  /// Numbers that training fits: weights and biases, without BatchNorm's running statistics. A shared tensor counts once.
+  public var parameterCount: Int {
+    uniqueTensorNeeds.filter(\.isParameter).reduce(0) { $0 + $1.count }
   }
 }

@@ -1,25 +1,21 @@
 import Networks
 
-/// One model file: a safetensors archive whose `__metadata__` describes networks under the key `dyviz` (docs/model-format.md).
-struct ModelFile {
+/// Reads a safetensors archive whose `__metadata__` describes networks under the key `dyviz` (docs/model-format.md).
+enum SafetensorsReader: ModelReader {
+  static let format = "a safetensors archive"
+
   /// The version of the description that is read.
-  static let format = 1
+  static let version = 1
   /// The key of `__metadata__` that holds the description.
   static let metadataKey = "dyviz"
   private static let maximumVariants = 64
 
-  let variants: [Variant]
-  let warnings: [String]
+  static func mismatch(start: [UInt8]) -> String? { SafetensorsHeader.mismatch(start: start) }
 
-  /// Reads and checks the file at `path` as a whole.
-  init(path: String) throws(ModelFileError) {
-    let archive = try SafetensorsArchive(path: path)
-    do throws(Problem) {
-      variants = try Self.variants(archive)
-    } catch {
-      throw ModelFileError(file: path, problem: error.text)
-    }
-    warnings = Self.warnings(archive, variants)
+  static func read(_ file: borrowing RegularFile, path: String) throws(Problem) -> ModelFile {
+    let archive = try SafetensorsArchive(file, path: path)
+    let variants = try variants(archive)
+    return ModelFile(variants: variants, warnings: warnings(archive, variants))
   }
 
   private static func variants(_ archive: SafetensorsArchive) throws(Problem) -> [Variant] {
@@ -35,8 +31,8 @@ struct ModelFile {
     }
     var fields = try Fields(description, place: "the description")
     let format = try fields.integer("format", in: 0...Int.max)
-    guard format == Self.format else {
-      throw Problem("is of format \(format), but this program reads format \(Self.format)")
+    guard format == version else {
+      throw Problem("is of format \(format), but this program reads format \(version)")
     }
     guard case .array(let values)? = fields.take("variants"), 1...maximumVariants ~= values.count else {
       throw fields.problem("variants must be an array of 1 to \(maximumVariants) networks")
@@ -69,14 +65,5 @@ struct ModelFile {
       warn(of: variances.count { $0 < 0 }, "variances are below 0")
     }
     return warnings
-  }
-}
-
-extension Variant {
-  /// Every tensor that the graph's nodes need, in their order.
-  var tensorNeeds: [WeightShape] {
-    graph.nodes.flatMap { node in
-      node.inputs.first.flatMap { shapes.shapes[$0] }.map { node.operation.weightShapes(input: $0) } ?? []
-    }
   }
 }

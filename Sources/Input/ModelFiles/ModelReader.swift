@@ -1,0 +1,63 @@
+import Networks
+
+/// Reads one kind of model file. A new kind is a reader of its own and an entry in ``ModelReaders``.
+protocol ModelReader: SendableMetatype {
+  /// What the kind is called: "a safetensors archive".
+  static var format: String { get }
+  /// Why a file with these first bytes (``ModelReaders/startLength`` of them, or all) is not of this kind; nil if it seems to be.
+  static func mismatch(start: [UInt8]) -> String?
+  /// Reads and checks the file as a whole; `path` is for messages.
+  static func read(_ file: borrowing RegularFile, path: String) throws(Problem) -> ModelFile
+}
+
+/// What one model file holds: networks with different names, and what is odd about it.
+struct ModelFile {
+  let variants: [Variant]
+  let warnings: [String]
+}
+
+/// Every kind of model file that is read.
+enum ModelReaders {
+  /// Asked in this order.
+  static let all: [any ModelReader.Type] = [SafetensorsReader.self]
+  /// Bytes by which a reader recognises its files.
+  static let startLength = 16
+
+  /// Reads the file at `path` with the first reader that recognises its content, whatever it is called.
+  static func read(path: String) throws(ModelFileError) -> ModelFile {
+    do throws(Problem) {
+      let file = try RegularFile.model(at: path)
+      return try reader(start: file.start).read(file, path: path)
+    } catch {
+      throw ModelFileError(file: path, problem: error.text)
+    }
+  }
+
+  /// The reader for a file with these first bytes.
+  static func reader(
+    start: [UInt8], among readers: [any ModelReader.Type] = all
+  ) throws(Problem) -> any ModelReader.Type {
+    if let reader = readers.first(where: { $0.mismatch(start: start) == nil }) { return reader }
+    let formats = readers.map { $0.format }.joined(separator: " or ")
+    let reasons = readers.compactMap { $0.mismatch(start: start) }
+    let reason = ForeignFormat(start: start).map { "this is \($0.description)" } ?? reasons.joined(separator: ", and ")
+    throw Problem("expected \(formats), but \(reason)")
+  }
+}
+
+extension RegularFile {
+  /// Opens a file that will be read into memory.
+  static func model(at path: String) throws(Problem) -> RegularFile {
+    let file = try RegularFile(path: path)
+    guard file.size > 0 else { throw Problem("is empty, but a model file is expected") }
+    guard file.size <= SafetensorsArchive.maximumFileSize else {
+      throw Problem("has \(file.size) bytes, but at most \(SafetensorsArchive.maximumFileSize) are read into memory")
+    }
+    return file
+  }
+
+  /// The bytes by which a reader recognises its files.
+  var start: [UInt8] {
+    get throws(Problem) { try read(0..<min(ModelReaders.startLength, size)) }
+  }
+}
