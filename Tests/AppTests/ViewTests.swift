@@ -29,6 +29,12 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
       script.press("?", .down)
       return script
     },
+    GoldenCase(name: "help-over-overview-80x24") {
+      var script = ModelScript(columns: 80, rows: 24)
+      script.press("o", "?")
+      return script
+    },
+    GoldenCase(name: "help-over-sites-120x40") { foreign(keys: ["s", "?"]) },
     GoldenCase(name: "too-small-30x8") { ModelScript(columns: 30, rows: 8) },
     GoldenCase(name: "ascii-80x24", capabilities: .ascii) { ModelScript(columns: 80, rows: 24) },
     GoldenCase(name: "mono-80x24", capabilities: .mono) { ModelScript(columns: 80, rows: 24) },

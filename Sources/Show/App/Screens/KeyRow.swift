@@ -41,11 +41,12 @@ package struct KeyRow<Owner: Screen>: Sendable {
   /// Whether the rows have a key in common.
   func overlaps(_ other: Self) -> Bool { !Set(boundKeys).isDisjoint(with: other.boundKeys) }
 
-  /// The row with another word and rank on the line of keys.
-  func called(_ word: String, rank: Int) -> Self {
+  /// The row with another word and rank on the line of keys, and with another sentence where one is given.
+  func called(_ word: String, rank: Int, help: String? = nil) -> Self {
     var row = self
     row.hint.name = word
     row.hint.rank = rank
+    row.hint.help = help ?? hint.help
     return row
   }
 
