@@ -4,7 +4,7 @@ import Tensors
 extension Plan {
   /// The steps in the order in which they run: the nodes that each computes, and how.
   package var stepNames: [(nodes: [String], operation: String)] {
-    steps.map { ($0.nodes, $0.operation) }
+    steps.map { ($0.nodes, $0.title) }
   }
 }
 

@@ -32,9 +32,9 @@ extension Executor {
         epilogue.function = .lines(PiecewiseLines(functions: 1, slopes: scales, intercepts: shifts))
       case .sum(let other): epilogue.residual = map(other, slot)
       }
-      epilogue.sums = rowSums(step.sums, slot, width: step.shape.width)
+      epilogue.sums = rowSums(step.kept, slot, width: step.outputShape.width)
       activate(
-        plan, RowWork(step: .elementwise(step), shape: step.shape, slot: slot), epilogue, observer: observer)
+        plan, RowWork(step: .elementwise(step), shape: step.outputShape, slot: slot), epilogue, observer: observer)
     }
   }
 

@@ -116,73 +116,15 @@ public final class Executor {
   ) {
     for index in steps {
       upcoming = plan.upcoming[index]
-      run(plan.steps[index], slots: slots, observer: observer)
+      plan.steps[index].run(in: self, slots: slots, observer: observer)
       finished(index)
     }
   }
 
-  /// Runs one step for some images of the batch.
-  func run(_ step: Step, slots: Range<Int>, observer: (any ActivationObserver)?) {
-    switch step {
-    case .padding(let step): for slot in slots { pad(step, slot) }
-    case .rowSums(let step): for slot in slots { sum(step, slot) }
-    case .convolution(let step): convolve(step, slots: slots, observer: observer)
-    case .elementwise(let step): pass(step, slots: slots, observer: observer)
-    case .pool(let step): for slot in slots { pool(step, slot) }
-    case .windowPool(let step):
-      for slot in slots { plan.kernels.pool(step.call(input: map(step.input, slot), output: map(step.output, slot))) }
-    case .combine(let step): for slot in slots { combine(step, slot, observer: observer) }
-    case .channels(let step): for slot in slots { copyChannels(step, slot) }
-    case .upsample(let step): for slot in slots { upsample(step, slot) }
-    case .linear(let step): connect(step, slots: slots)
-    }
-  }
-}
-
-extension Executor {
-  private func pad(_ step: PaddingStep, _ slot: Int) {
-    let (image, padded) = (map(.image, slot), map(step.output, slot))
-    let (channels, stride) = (step.shape.channels, step.shape.channelStride)
-    for position in 0..<step.shape.positions {
-      let lanes = padded[position * stride..<(position + 1) * stride]
-      lanes[0..<channels].copy(from: image[position * channels..<(position + 1) * channels])
-      lanes[channels..<stride].fill(0)
-    }
-  }
-
-  private func sum(_ step: RowSumsStep, _ slot: Int) {
-    plan.kernels.rowSums(
-      RowSumsCall(
-        input: map(.image, slot), shape: step.shape, inputStride: step.shape.channels, period: step.sums.period,
-        output: map(step.sums.value, slot)))
-  }
-
-  private func pool(_ step: PoolStep, _ slot: Int) {
-    let output = map(step.output, slot)
-    guard let sums = step.sums else {
-      plan.kernels.channelMeans(map(step.input, slot), step.inputShape, output)
-      return
-    }
-    // The means of a row's sums, as if they were a map's positions, times the positions of a row and class.
-    let rows = FeatureShape(
-      height: step.inputShape.height * sums.period, width: 1, channels: step.inputShape.channels)
-    plan.kernels.channelMeans(map(sums.value, slot), rows, output)
-    let scale = Float(rows.positions) / Float(step.inputShape.positions)
-    for index in 0..<output.count { output[index] *= scale }
-  }
-
-  private func connect(_ step: LinearStep, slots: Range<Int>) {
-    plan.kernels.linear(
-      LinearCall(
-        input: wide(step.input, slots), inputStride: stride(of: step.input), output: wide(step.output, slots),
-        outputStride: stride(of: step.output), batch: slots.count, inFeatures: step.inFeatures,
-        outFeatures: step.outFeatures, weights: step.weights, bias: step.bias, rectified: false))
-  }
-
-  private func stride(of value: Value) -> Int { plan.memory.placements[value.index]?.imageStride ?? 0 }
+  func stride(of value: Value) -> Int { plan.memory.placements[value.index]?.imageStride ?? 0 }
 
   /// A value of several images of the batch.
-  private func wide(_ value: Value, _ slots: Range<Int>) -> TensorSlice {
+  func wide(_ value: Value, _ slots: Range<Int>) -> TensorSlice {
     let first = map(value, slots.lowerBound)
     guard slots.count > 1 else { return first }
     return TensorSlice(arena, offset: first.offset, count: stride(of: value) * slots.count)

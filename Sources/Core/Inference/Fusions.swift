@@ -46,13 +46,8 @@ struct Fusions {
       for input in node.inputs { users[input, default: []].append(node.name) }
     }
     for node in graph.nodes {
-      switch node.operation {
-      case .convolution(let options): chains[node.name] = chain(from: node, options)
-      case .globalAveragePool: _ = request(node.inputs[0], period: nil)
-      case .activation(let activation) where !absorbed.contains(node.name) && activation.isHyper:
-        _ = request(node.inputs[0], period: nil)
-      default: break
-      }
+      if case .convolution(let options) = node.operation { chains[node.name] = chain(from: node, options) }
+      node.operation.runnable.requestSums(for: node, &self)
     }
   }
 
@@ -66,8 +61,7 @@ struct Fusions {
     var chain = Chain()
     var end = node.name
     func earlierOperand(of sum: Node) -> String? {
-      guard sum.inputs.allSatisfy({ shapes.shapes[$0] == shapes.shapes[sum.name] }),
-        let other = sum.inputs.first(where: { $0 != end }),
+      guard joinsEqualShapes(sum), let other = sum.inputs.first(where: { $0 != end }),
         order[other, default: .max] < order[node.name, default: 0]
       else { return nil }
       return other
@@ -118,20 +112,17 @@ struct Fusions {
   }
 
   /// Asks for sums of a value, with a period or with any; false where none can be kept.
-  private mutating func request(_ name: String, period: Int?) -> Bool {
-    guard let node = nodes[name] else { return false }
-    switch node.operation {
-    case .activation(let activation): guard !activation.isMaxout else { return false }
-    // With broadcasting it is no epilogue.
-    case .add: guard node.inputs.allSatisfy({ shapes.shapes[$0] == shapes.shapes[name] }) else { return false }
-    case .convolution, .batchNormalization: break
-    case .input: guard readByDenseConvolutionsAlone(name) else { return false }
-    case .multiply, .concatenate, .selectChannels, .upsample, .globalAveragePool, .pool, .linear: return false
-    }
+  mutating func request(_ name: String, period: Int?) -> Bool {
+    guard let node = nodes[name], node.operation.runnable.keepsSums(of: node, self) else { return false }
     if let period, fixed.contains(name) { return periods[name] == period }
     periods[name] = period ?? periods[name] ?? 1
     if period != nil { fixed.insert(name) }
     return true
+  }
+
+  /// Whether all that a node takes has the shape of its value.
+  func joinsEqualShapes(_ node: Node) -> Bool {
+    node.inputs.allSatisfy { shapes.shapes[$0] == shapes.shapes[node.name] }
   }
 
   /// Whether the image needs no padding lanes.
@@ -141,37 +132,5 @@ struct Fusions {
       guard case .convolution(let options) = nodes[user]?.operation else { return false }
       return options.form(inChannels: shape.channels) == .dense
     }
-  }
-}
-
-extension Activation {
-  /// Whether coefficients are computed for each image.
-  var isHyper: Bool {
-    guard case .hyper = coefficients else { return false }
-    return true
-  }
-
-  /// Whether it is the largest of several maps.
-  var isMaxout: Bool {
-    guard case .maximum = coefficients else { return false }
-    return true
-  }
-
-  /// Whether the node has x as its only input.
-  var takesOneMap: Bool {
-    switch coefficients {
-    case .constant, .parametric, .hyper, .curve: true
-    case .given, .maximum: false
-    }
-  }
-}
-
-extension Convolution {
-  /// Which kernel runs the convolution. Groups that are neither one nor one for each channel run as a dense convolution, of which each block of
-  /// output channels reads the channels of its own groups.
-  func form(inChannels: Int) -> ConvolutionStep.Form {
-    if groups > 1, groups == inChannels, outChannels == inChannels { return .depthwise }
-    let isPlain = kernel == Extent2D(1) && stride == Extent2D(1) && padding == Padding(0) && groups == 1
-    return isPlain ? .pointwise : .dense
   }
 }

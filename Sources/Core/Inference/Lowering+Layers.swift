@@ -52,17 +52,6 @@ extension Lowering {
       scales: try packing.vector(affine.scales.map { Float($0) }, node),
       shifts: try packing.vector(affine.shifts.map { Float($0) }, node))
   }
-
-  mutating func linear(_ options: Linear, _ node: Node) throws(GraphError) -> LinearStep {
-    let inFeatures = shape(node.inputs[0]).channels
-    let matrix = try weights.tensor(options.weight, shape: [options.outFeatures, inFeatures], node: node.name)
-    let bias = try weights.vector(options.bias, count: options.outFeatures, node: node.name)
-    return LinearStep(
-      node: node.name, input: value(node.inputs[0]), inFeatures: inFeatures, output: newValue(node.name),
-      outFeatures: options.outFeatures,
-      weights: try packing.matrix(matrix.values.array, columns: inFeatures, node),
-      bias: try packing.vector(bias, node))
-  }
 }
 
 /// The convolution whose output an activation takes, where its coefficients are computed from the convolution's input.

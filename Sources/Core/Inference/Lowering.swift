@@ -7,7 +7,7 @@ struct Lowering {
   let shapes: GraphShapes
   let weights: Weights
   let fusions: Fusions
-  private(set) var steps: [Step] = []
+  private(set) var steps: [any Step] = []
   /// Floats of each value; index 0 is the image.
   private(set) var valueCounts: [Int]
   var packing = Packing()
@@ -25,69 +25,23 @@ struct Lowering {
     valueCounts = [shapes.input.count]
     sites = Dictionary(uniqueKeysWithValues: shapes.sites.map { ($0.node, $0) })
     nodes = Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0.name, $0) })
-    for node in graph.nodes where !fusions.absorbed.contains(node.name) { try lower(node) }
+    for node in graph.nodes where !fusions.absorbed.contains(node.name) {
+      try node.operation.runnable.lower(node, in: &self)
+    }
   }
 
   /// The value that holds the graph's result.
   var output: Value { value(graph.output) }
 
-  private mutating func lower(_ node: Node) throws(GraphError) {
-    switch node.operation {
-    case .input: lowerInput(node)
-    case .convolution(let options):
-      steps.append(.convolution(try convolution(options, node)))
-    case .batchNormalization(let options):
-      let operation = try normalization(options, node)
-      steps.append(elementwise(operation, node))
-    case .activation(let activation):
-      if case .maximum = activation.coefficients {
-        steps.append(.combine(combination(.maximum, node, site: site(node.name))))
-        return
-      }
-      let plan = try plan(activation, site: site(node.name), node)
-      steps.append(elementwise(.activation(plan), node))
-    case .add where shape(node.inputs[1]) != shape(node.name): steps.append(.combine(combination(.add, node)))
-    case .add:
-      steps.append(elementwise(.sum(value(node.inputs[1])), node))
-    case .globalAveragePool:
-      let input = value(node.inputs[0])
-      steps.append(
-        .pool(
-          PoolStep(
-            node: node.name, input: input, inputShape: shape(node.inputs[0]), sums: sums[node.inputs[0]],
-            output: newValue(node.name))))
-    case .pool(let options):
-      let input = value(node.inputs[0])
-      steps.append(
-        .windowPool(
-          WindowPoolStep(
-            node: node.name, options: options, input: input, inputShape: shape(node.inputs[0]),
-            output: newValue(node.name), outputShape: shape(node.name))))
-    case .multiply: steps.append(.combine(combination(.multiply, node)))
-    case .concatenate: steps.append(.channels(concatenation(node)))
-    case .selectChannels(let channels): steps.append(.channels(selection(channels, node)))
-    case .upsample(let options): steps.append(.upsample(upsampling(options, node)))
-    case .linear(let options):
-      steps.append(.linear(try linear(options, node)))
-    }
-  }
+  mutating func append(_ step: any Step) { steps.append(step) }
 
-  private mutating func lowerInput(_ node: Node) {
-    values[node.name] = .image
-    if !fusions.readByDenseConvolutionsAlone(node.name) {
-      let output = newValue(node.name)
-      steps.append(.padding(PaddingStep(node: node.name, output: output, shape: shape(node.name))))
-    } else if let kept = keepSums(of: node.name, stride: shape(node.name).channels) {
-      steps.append(.rowSums(RowSumsStep(node: node.name, shape: shape(node.name), sums: kept)))
-    }
-  }
+  mutating func setValue(_ value: Value, of node: String) { values[node] = value }
 
-  private mutating func elementwise(_ operation: ElementwiseStep.Operation, _ node: Node) -> Step {
+  mutating func elementwise(_ operation: ElementwiseStep.Operation, _ node: Node) -> ElementwiseStep {
     let input = value(node.inputs[0])
-    return .elementwise(
-      ElementwiseStep(
-        node: node.name, operation: operation, input: input, output: newValue(node.name), shape: shape(node.name),
-        sums: keepSums(of: node.name)))
+    return ElementwiseStep(
+      node: node.name, operation: operation, input: input, output: newValue(node.name), outputShape: shape(node.name),
+      kept: keepSums(of: node.name))
   }
 
   func value(_ name: String) -> Value {

@@ -25,7 +25,7 @@ struct MemoryPlan: Sendable {
   private var used: [Placement] = []
 
   /// Places the values of `steps`; `output` stays to the end. Values that steps from `cut` on read or write are kept for a whole batch.
-  init(_ steps: [Step], counts: [Int], output: Value, cut: Int) {
+  init(_ steps: [any Step], counts: [Int], output: Value, cut: Int) {
     placements = Array(repeating: nil, count: counts.count)
     let lastUses = Self.lastUses(of: steps, values: counts.count, output: output)
     // What waits for the rest of the batch stays while the next image goes through the first steps: nothing of theirs may lie there.
@@ -35,7 +35,7 @@ struct MemoryPlan: Sendable {
     for (index, step) in steps.enumerated() {
       let dying = Set(step.inputs).filter { lastUses[$0.index] == index && $0 != .image }
       var heir: Value?
-      if let output = step.output, placements[output.index] == nil {
+      if let output = step.map, placements[output.index] == nil {
         heir = step.heir.flatMap { value in
           let isAlike = placements[value.index].map { ($0.imageStride > 0) == (index >= cut) } ?? false
           return dying.contains(value) && isAlike ? value : nil
@@ -43,7 +43,7 @@ struct MemoryPlan: Sendable {
         placements[output.index] =
           heir.map { placements[$0.index] } ?? take(counts[output.index], isBatched: index >= cut)
       }
-      if let sums = step.sums, placements[sums.index] == nil {
+      if let sums = step.kept?.value, placements[sums.index] == nil {
         placements[sums.index] = take(counts[sums.index], isBatched: index >= cut)
       }
       for value in dying where value != heir { release(value) }
@@ -53,7 +53,7 @@ struct MemoryPlan: Sendable {
   }
 
   /// The last step that reads each value; -1 where none does, beyond all steps for the output.
-  private static func lastUses(of steps: [Step], values: Int, output: Value) -> [Int] {
+  private static func lastUses(of steps: [any Step], values: Int, output: Value) -> [Int] {
     var lastUses = Array(repeating: -1, count: values)
     for (index, step) in steps.enumerated() {
       for input in step.inputs { lastUses[input.index] = index }

@@ -10,7 +10,7 @@ public struct Plan: Sendable {
   public let shapes: GraphShapes
   /// The kernels that run it.
   public let kernels: KernelTable
-  let steps: [Step]
+  let steps: [any Step]
   /// Steps before it run image by image; those from it on run for a batch of images, one step after the other, because they spend more
   /// time on reading weights than on computing with them.
   let cut: Int
@@ -55,7 +55,7 @@ public struct Plan: Sendable {
   /// Most floats that are fetched ahead: a quarter of a usual second-level cache.
   private static let mostUpcoming = 1 << 16
 
-  private static func upcoming(_ steps: [Step]) -> [TensorSlice?] {
+  private static func upcoming(_ steps: [any Step]) -> [TensorSlice?] {
     steps.indices.map { index in
       guard index + 1 < steps.count, case .hyper(let layers) = steps[index + 1].activation?.source else { return nil }
       return layers.weights2[0..<min(mostUpcoming, layers.weights2.count)]
@@ -63,7 +63,7 @@ public struct Plan: Sendable {
   }
 
   /// The first of the steps at the end that work on small maps alone; none of them reads the image.
-  private static func cut(_ steps: [Step]) -> Int {
+  private static func cut(_ steps: [any Step]) -> Int {
     let lastLarge = steps.lastIndex { $0.positions > fewPositions || $0.inputs.contains(.image) }
     return lastLarge.map { $0 + 1 } ?? 0
   }

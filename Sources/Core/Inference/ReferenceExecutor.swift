@@ -70,90 +70,31 @@ public struct ReferenceExecutor: Sendable {
     observer: (any ActivationObserver)? = nil
   ) -> [String: ReferenceMap] {
     var values: [String: ReferenceMap] = [:]
-    var sites = shapes.sites.makeIterator()
+    let sites = Dictionary(uniqueKeysWithValues: shapes.sites.map { ($0.node, $0) })
     for node in graph.nodes {
-      let inputs = node.inputs.compactMap { values[$0] }
-      switch node.operation {
-      case .input(let shape): values[node.name] = ReferenceMap(image: input, shape: shape)
-      case .convolution(let options): values[node.name] = convolution(options, node: node.name, inputs[0])
-      case .batchNormalization(let options): values[node.name] = normalization(options, inputs[0])
-      case .activation:
-        guard let site = sites.next() else { preconditionFailure("a site for each activation") }
-        values[node.name] = activation(site, inputs, image: image, observer: observer)
-      case .add: values[node.name] = Self.combined(inputs[0], inputs[1], +)
-      case .multiply: values[node.name] = Self.combined(inputs[0], inputs[1], *)
-      case .concatenate: values[node.name] = Self.concatenated(inputs, shape(node.name))
-      case .selectChannels(let channels):
-        values[node.name] = Self.selected(channels, inputs[0], shape(node.name))
-      case .upsample(let options): values[node.name] = Self.upsampled(options, inputs[0], shape(node.name))
-      case .globalAveragePool: values[node.name] = Self.means(inputs[0])
-      case .pool(let options): values[node.name] = pool(options, node: node.name, inputs[0])
-      case .linear(let options):
-        values[node.name] = linear(weight: options.weight, bias: options.bias, inputs[0])
-      }
+      guard let shape = shapes.shapes[node.name] else { preconditionFailure("a shape for each node") }
+      let run = ReferenceRun(
+        executor: self, shape: shape, site: sites[node.name], input: input, image: image, observer: observer)
+      values[node.name] = node.operation.runnable.reference(node.inputs.compactMap { values[$0] }, run)
     }
     return values
   }
 }
 
+/// What an operator may use to compute one node of a ``ReferenceExecutor``.
+struct ReferenceRun {
+  let executor: ReferenceExecutor
+  /// The shape of the node's value.
+  let shape: FeatureShape
+  /// The site, where the node is an activation.
+  let site: ActivationSite?
+  /// The image as executors take it.
+  let input: TensorSlice
+  let image: ImageIdentity
+  let observer: (any ActivationObserver)?
+}
+
 extension ReferenceExecutor {
-  private func shape(_ node: String) -> FeatureShape {
-    guard let shape = shapes.shapes[node] else { preconditionFailure("a shape for each node") }
-    return shape
-  }
-
-  private func convolution(_ options: Convolution, node: String, _ input: ReferenceMap) -> ReferenceMap {
-    let shape = shape(node)
-    var output = ReferenceMap(zeros: shape)
-    let (weight, bias) = (weights[options.weight], weights[options.bias, count: shape.channels])
-    for row in 0..<shape.height {
-      for column in 0..<shape.width {
-        for channel in 0..<shape.channels {
-          let sum = Self.window(options, weight, input, row: row, column: column, channel: channel)
-          output.values[(row * shape.width + column) * shape.channels + channel] = bias[channel] + sum
-        }
-      }
-    }
-    return output
-  }
-
-  /// One output of a convolution, without the bias.
-  private static func window(
-    _ options: Convolution, _ weight: [Double], _ input: ReferenceMap, row: Int, column: Int, channel: Int
-  ) -> Double {
-    let depth = input.shape.channels / options.groups
-    let first = channel / (options.outChannels / options.groups) * depth
-    let kernel = options.kernel
-    var sum = 0.0
-    for y in 0..<kernel.height {
-      let inputRow = row * options.stride.height - options.padding.top + y * options.dilation.height
-      guard 0..<input.shape.height ~= inputRow else { continue }
-      for x in 0..<kernel.width {
-        let inputColumn = column * options.stride.width - options.padding.left + x * options.dilation.width
-        guard 0..<input.shape.width ~= inputColumn else { continue }
-        let position = (inputRow * input.shape.width + inputColumn) * input.shape.channels + first
-        for index in 0..<depth {
-          sum +=
-            weight[((channel * depth + index) * kernel.height + y) * kernel.width + x]
-            * input.values[position + index]
-        }
-      }
-    }
-    return sum
-  }
-
-  private func normalization(_ options: BatchNormalization, _ input: ReferenceMap) -> ReferenceMap {
-    var output = input
-    let (weight, bias) = (weights[options.weight], weights[options.bias])
-    let (mean, variance) = (weights[options.mean], weights[options.variance])
-    for index in output.values.indices {
-      let channel = index % input.shape.channels
-      let deviation = (variance[channel] + Double(options.epsilon)).squareRoot()
-      output.values[index] = (input.values[index] - mean[channel]) / deviation * weight[channel] + bias[channel]
-    }
-    return output
-  }
-
   /// The global average pool.
   static func means(_ input: ReferenceMap) -> ReferenceMap {
     let channels = input.shape.channels

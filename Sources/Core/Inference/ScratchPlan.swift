@@ -39,7 +39,7 @@ struct ScratchPlan: Sendable {
   /// The end.
   let end: Int
 
-  init(_ steps: [Step], after start: Int) {
+  init(_ steps: [any Step], after start: Int) {
     var needs = Needs()
     for step in steps { needs.add(step) }
     var end = start
@@ -74,7 +74,7 @@ struct ScratchPlan: Sendable {
   private struct Needs {
     var (features, hidden, residuals, lanes, functions, windows, positions, tap) = (0, 0, 0, 0, 0, 0, 0, 0)
 
-    mutating func add(_ step: Step) {
+    mutating func add(_ step: any Step) {
       guard let activation = step.activation else { return }
       let shape = activation.site.shape
       functions = max(functions, activation.site.activation.functions)

@@ -21,7 +21,7 @@ struct StepCosts {
 }
 
 extension Plan {
-  func costs(of step: Step) -> StepCosts {
+  func costs(of step: any Step) -> StepCosts {
     func bytes(_ values: some Sequence<Value>) -> Int {
       values.reduce(0) { $0 + (memory.placements[$1.index]?.count ?? input.count) } * MemoryLayout<Float>.size
     }
@@ -32,35 +32,13 @@ extension Plan {
 }
 
 extension Step {
-  /// Packed weights that it reads.
-  fileprivate var weights: [TensorSlice] {
-    let own =
-      switch self {
-      case .convolution(let step): [step.weights, step.bias]
-      case .linear(let step): [step.weights, step.bias]
-      case .elementwise(let step): step.weights
-      case .padding, .rowSums, .pool, .windowPool, .combine, .channels, .upsample: [TensorSlice]()
-      }
-    return own + (activation?.weights ?? [])
-  }
+  /// Packed weights that it reads, the activation's as well.
+  fileprivate var weights: [TensorSlice] { packedWeights + (activation?.weights ?? []) }
 
+  /// Multiply-adds of one image.
   var multiplyAdds: Int {
-    let own =
-      switch self {
-      case .convolution(let step): step.multiplyAdds
-      case .linear(let step): step.inFeatures * step.outFeatures
-      case .combine(let step): step.multiplyAdds
-      case .padding, .rowSums, .elementwise, .pool, .windowPool, .channels, .upsample: 0
-      }
-    guard let site = activation?.site else { return own }
-    return own + Operation.activation(site.activation).multiplyAdds(input: site.shape, output: site.shape)
-  }
-}
-
-extension ElementwiseStep {
-  fileprivate var weights: [TensorSlice] {
-    guard case .normalization(let scales, let shifts) = operation else { return [] }
-    return [scales, shifts]
+    guard let site = activation?.site else { return ownMultiplyAdds }
+    return ownMultiplyAdds + site.activation.multiplyAdds(input: site.shape, output: site.shape)
   }
 }
 

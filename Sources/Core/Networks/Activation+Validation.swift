@@ -1,70 +1,70 @@
 import Tensors
 
-extension Node {
-  /// Checks the numbers of an activation.
-  func validate(_ activation: Activation) throws(GraphError) {
-    guard (activation.isCurve ? 0...0 : 1...16).contains(activation.functions) else {
-      throw GraphError(node: name, problem: "K must be 1 to 16 (0 for a curve), not \(activation.functions)")
+extension Activation {
+  /// Checks its numbers.
+  func validate(node: String) throws(GraphError) {
+    guard (isCurve ? 0...0 : 1...16).contains(functions) else {
+      throw GraphError(node: node, problem: "K must be 1 to 16 (0 for a curve), not \(functions)")
     }
-    guard (0...9_999).contains(activation.place.block) else {
-      throw GraphError(node: name, problem: "block must be 0 to 9999, not \(activation.place.block)")
+    guard (0...9_999).contains(place.block) else {
+      throw GraphError(node: node, problem: "block must be 0 to 9999, not \(place.block)")
     }
-    guard activation.upperBound.map({ $0.isFinite && $0 >= 0 }) ?? true else {
-      throw GraphError(node: name, problem: "the upper bound must be finite and not below 0")
+    guard upperBound.map({ $0.isFinite && $0 >= 0 }) ?? true else {
+      throw GraphError(node: node, problem: "the upper bound must be finite and not below 0")
     }
-    guard activation.hasCoefficients || activation.attention == nil && activation.upperBound == nil else {
-      throw GraphError(node: name, problem: "only a piecewise linear activation takes an attention or an upper bound")
+    guard hasCoefficients || attention == nil && upperBound == nil else {
+      throw GraphError(node: node, problem: "only a piecewise linear activation takes an attention or an upper bound")
     }
-    try validateCoefficients(of: activation)
-    if let attention = activation.attention {
+    try validateCoefficients(node: node)
+    if let attention {
       guard attention.temperature.isFinite, attention.temperature > 0, attention.scale.isFinite, attention.scale > 0
-      else { throw GraphError(node: name, problem: "the attention's temperature and scale must be above 0") }
+      else { throw GraphError(node: node, problem: "the attention's temperature and scale must be above 0") }
     }
   }
 
-  private func validateCoefficients(of activation: Activation) throws(GraphError) {
-    switch activation.coefficients {
+  private func validateCoefficients(node: String) throws(GraphError) {
+    switch coefficients {
     case .constant(let slopes, let intercepts):
-      try validate(slopes: slopes, intercepts: intercepts, of: activation)
+      try validate(slopes: slopes, intercepts: intercepts, node: node)
     case .hyper(let hyper):
-      try validate(slopes: hyper.initialSlopes, intercepts: hyper.initialIntercepts, of: activation)
-      guard 1...GraphShapes.maximumExtent ~= hyper.hidden, 1...activation.functions ~= hyper.dynamicFunctions,
+      try validate(slopes: hyper.initialSlopes, intercepts: hyper.initialIntercepts, node: node)
+      guard 1...GraphShapes.maximumExtent ~= hyper.hidden, 1...functions ~= hyper.dynamicFunctions,
         hyper.slopeRange.isFinite, hyper.interceptRange.isFinite
-      else { throw GraphError(node: name, problem: "the hyper function's size or ranges are out of range") }
+      else { throw GraphError(node: node, problem: "the hyper function's size or ranges are out of range") }
     case .parametric:
-      guard activation.functions == 2 else {
-        throw GraphError(node: name, problem: "a PReLU has K = 2, not \(activation.functions)")
+      guard functions == 2 else {
+        throw GraphError(node: node, problem: "a PReLU has K = 2, not \(functions)")
       }
     case .given, .curve, .maximum: break
     }
   }
 
-  private func validate(slopes: [Float], intercepts: [Float], of activation: Activation) throws(GraphError) {
-    guard slopes.count == activation.functions, intercepts.count == activation.functions else {
+  private func validate(slopes: [Float], intercepts: [Float], node: String) throws(GraphError) {
+    guard slopes.count == functions, intercepts.count == functions else {
       throw GraphError(
-        node: name,
-        problem: "K is \(activation.functions), but \(slopes.count) slopes and \(intercepts.count) intercepts are given"
+        node: node,
+        problem: "K is \(functions), but \(slopes.count) slopes and \(intercepts.count) intercepts are given"
       )
     }
     guard (slopes + intercepts).allSatisfy(\.isFinite) else {
-      throw GraphError(node: name, problem: "slopes and intercepts must be finite")
+      throw GraphError(node: node, problem: "slopes and intercepts must be finite")
     }
   }
 
-  /// Checks what an activation takes beside x.
-  func validate(_ activation: Activation, inputs: [FeatureShape]) throws(GraphError) {
-    switch activation.coefficients {
+  /// Checks what it takes beside x.
+  func validate(_ inputs: [FeatureShape], node: String) throws(GraphError) {
+    switch coefficients {
     case .given:
-      let channels = activation.sharing == .perChannel ? inputs[0].channels : 1
-      let wanted = FeatureShape(height: 1, width: 1, channels: 2 * activation.functions * channels)
+      let channels = sharing == .perChannel ? inputs[0].channels : 1
+      let wanted = FeatureShape(height: 1, width: 1, channels: 2 * functions * channels)
       guard inputs[1] == wanted else {
         throw GraphError(
-          node: name, problem: "takes coefficients of shape \(wanted.text), but \(inputs[1].text) come")
+          node: node, problem: "takes coefficients of shape \(wanted.text), but \(inputs[1].text) come")
       }
     case .maximum:
       guard inputs.allSatisfy({ $0 == inputs[0] }) else {
         throw GraphError(
-          node: name, problem: "takes maps of one shape, not \(inputs.map(\.text).joined(separator: ", "))")
+          node: node, problem: "takes maps of one shape, not \(inputs.map(\.text).joined(separator: ", "))")
       }
     case .constant, .parametric, .hyper, .curve: break
     }

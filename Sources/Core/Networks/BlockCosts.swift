@@ -32,7 +32,7 @@ extension GraphShapes {
       }
       block.parameters += cost.parameters
       block.multiplyAdds += cost.multiplyAdds
-      block.mapBytes += node.operation.isInPlace ? 0 : shape.count * MemoryLayout<Float>.size
+      block.mapBytes += node.operation.payload.isInPlace ? 0 : shape.count * MemoryLayout<Float>.size
       blocks.append(block)
     }
     return blocks
@@ -53,16 +53,4 @@ extension Node {
   }
 
   private static let unitParts: Set<String> = ["conv", "norm", "act", "squeeze"]
-}
-
-extension Operation {
-  /// Whether the result can take the place of the first input.
-  fileprivate var isInPlace: Bool {
-    switch self {
-    case .batchNormalization, .activation: true
-    case .input, .convolution, .add, .multiply, .concatenate, .selectChannels, .upsample, .globalAveragePool, .pool,
-      .linear:
-      false
-    }
-  }
 }

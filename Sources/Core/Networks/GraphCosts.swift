@@ -1,31 +1,3 @@
-import Tensors
-
-extension Operation {
-  /// Multiply-adds of the operation from a map of shape `input` to one of shape `output`. This count gives the MAdds of the paper's Tables 4, 5
-  /// and 8: convolutions, fully connected layers and, for each element of a dynamic activation, K (and one for its attention). Additions alone
-  /// (pooling, residuals) and what folds into a convolution count nothing.
-  package func multiplyAdds(input: FeatureShape, output: FeatureShape) -> Int {
-    switch self {
-    case .input, .add, .concatenate, .selectChannels, .upsample, .globalAveragePool, .pool, .batchNormalization:
-      return 0
-    case .multiply:
-      return output.count
-    case .convolution(let convolution):
-      let taps = convolution.kernel.height * convolution.kernel.width
-      return output.count * taps * (input.channels / convolution.groups)
-    case .linear(let linear):
-      return input.channels * linear.outFeatures
-    case .activation(let activation):
-      guard case .hyper(let hyper) = activation.coefficients else {
-        return activation.isDynamic ? input.count * activation.functions : 0
-      }
-      let channels = activation.sharing == .perChannel ? input.channels : 1
-      let layers = hyper.hidden * (input.channels + hyper.outputs(channels: channels))
-      return layers + input.count * (activation.functions + (activation.attention == nil ? 0 : 1))
-    }
-  }
-}
-
 extension GraphShapes {
   /// What one node costs.
   public struct Cost: Sendable, Equatable {

@@ -36,58 +36,18 @@ public struct Pooling: Sendable, Equatable {
   }
 }
 
-extension Node {
-  /// The shape of a pooling's value.
-  func outputShape(of pooling: Pooling, input: FeatureShape) throws(GraphError) -> FeatureShape {
-    let vertical = WindowAxis(
-      size: input.height, before: pooling.padding.top, after: pooling.padding.bottom, kernel: pooling.kernel.height,
-      stride: pooling.stride.height, dilation: pooling.dilation.height)
-    let horizontal = WindowAxis(
-      size: input.width, before: pooling.padding.left, after: pooling.padding.right, kernel: pooling.kernel.width,
-      stride: pooling.stride.width, dilation: pooling.dilation.width)
+extension Pooling: Operator {
+  package func outputShape(_ inputs: [FeatureShape], node: String) throws(GraphError) -> FeatureShape {
+    let (vertical, horizontal) = WindowAxis.pair(
+      over: inputs[0], kernel: kernel, stride: stride, padding: padding, dilation: dilation)
     guard vertical.isAllowed, horizontal.isAllowed else {
-      throw GraphError(node: name, problem: "kernel, stride, dilation or padding out of range")
+      throw GraphError(node: node, problem: "kernel, stride, dilation or padding out of range")
     }
-    let shape = try checked(height: vertical.outputs, width: horizontal.outputs, channels: input.channels)
+    let shape = try FeatureShape.checked(
+      height: vertical.outputs, width: horizontal.outputs, channels: inputs[0].channels, node: node)
     guard vertical.windowsHoldInput, horizontal.windowsHoldInput else {
-      throw GraphError(node: name, problem: "a window lies wholly in the padding of its \(input.text) input")
+      throw GraphError(node: node, problem: "a window lies wholly in the padding of its \(inputs[0].text) input")
     }
     return shape
-  }
-}
-
-/// A window's way along one axis of a map.
-struct WindowAxis {
-  /// The map's extent.
-  let size: Int
-  /// Padding before the first position.
-  let before: Int
-  /// Padding behind the last position.
-  let after: Int
-  let kernel: Int
-  let stride: Int
-  let dilation: Int
-
-  /// Whether all numbers are in the ranges that graphs accept.
-  var isAllowed: Bool {
-    let extents = 1...GraphShapes.maximumExtent
-    let paddings = 0...GraphShapes.maximumExtent
-    return [kernel, stride, dilation].allSatisfy(extents.contains) && paddings ~= before && paddings ~= after
-  }
-
-  /// Positions of the window, or 0 where it does not fit once.
-  var outputs: Int {
-    let reach = dilation * (kernel - 1) + 1
-    let room = size + before + after
-    return room < reach ? 0 : (room - reach) / stride + 1
-  }
-
-  /// Whether at each position some tap lies inside the map.
-  var windowsHoldInput: Bool {
-    (0..<outputs).allSatisfy { output in
-      let start = output * stride - before
-      let first = start < 0 ? (-start + dilation - 1) / dilation : 0
-      return first < kernel && start + first * dilation < size
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Enlarges a map by whole factors.
 public struct Upsampling: Sendable, Equatable {
   /// How values between positions come about.
@@ -17,5 +19,16 @@ public struct Upsampling: Sendable, Equatable {
   public init(factor: Extent2D, interpolation: Interpolation) {
     self.factor = factor
     self.interpolation = interpolation
+  }
+}
+
+extension Upsampling: Operator {
+  package func outputShape(_ inputs: [FeatureShape], node: String) throws(GraphError) -> FeatureShape {
+    let (height, tall) = inputs[0].height.multipliedReportingOverflow(by: factor.height)
+    let (width, wide) = inputs[0].width.multipliedReportingOverflow(by: factor.width)
+    guard factor.height >= 1, factor.width >= 1, !tall, !wide else {
+      throw GraphError(node: node, problem: "the factors are out of range")
+    }
+    return try .checked(height: height, width: width, channels: inputs[0].channels, node: node)
   }
 }

@@ -1,0 +1,57 @@
+import Networks
+import Tensors
+
+extension Convolution: RunnableOperator {
+  func lower(_ node: Node, in lowering: inout Lowering) throws(GraphError) {
+    lowering.append(try lowering.convolution(self, node))
+  }
+
+  func keepsSums(of node: Node, _ fusions: Fusions) -> Bool { true }
+
+  /// Which kernel runs the convolution. Groups that are neither one nor one for each channel run as a dense convolution, of which each block of
+  /// output channels reads the channels of its own groups.
+  func form(inChannels: Int) -> ConvolutionStep.Form {
+    if groups > 1, groups == inChannels, outChannels == inChannels { return .depthwise }
+    let isPlain = kernel == Extent2D(1) && stride == Extent2D(1) && padding == Padding(0) && groups == 1
+    return isPlain ? .pointwise : .dense
+  }
+
+  func reference(_ inputs: [ReferenceMap], _ run: ReferenceRun) -> ReferenceMap {
+    let (input, shape) = (inputs[0], run.shape)
+    var output = ReferenceMap(zeros: shape)
+    let (weight, bias) = (run.executor.weights[weight], run.executor.weights[bias, count: shape.channels])
+    for row in 0..<shape.height {
+      for column in 0..<shape.width {
+        for channel in 0..<shape.channels {
+          let sum = sum(weight, input, row: row, column: column, channel: channel)
+          output.values[(row * shape.width + column) * shape.channels + channel] = bias[channel] + sum
+        }
+      }
+    }
+    return output
+  }
+
+  /// One output of a convolution, without the bias.
+  private func sum(
+    _ weight: [Double], _ input: ReferenceMap, row: Int, column: Int, channel: Int
+  ) -> Double {
+    let depth = input.shape.channels / groups
+    let first = channel / (outChannels / groups) * depth
+    var sum = 0.0
+    for y in 0..<kernel.height {
+      let inputRow = row * stride.height - padding.top + y * dilation.height
+      guard 0..<input.shape.height ~= inputRow else { continue }
+      for x in 0..<kernel.width {
+        let inputColumn = column * stride.width - padding.left + x * dilation.width
+        guard 0..<input.shape.width ~= inputColumn else { continue }
+        let position = (inputRow * input.shape.width + inputColumn) * input.shape.channels + first
+        for index in 0..<depth {
+          sum +=
+            weight[((channel * depth + index) * kernel.height + y) * kernel.width + x]
+            * input.values[position + index]
+        }
+      }
+    }
+    return sum
+  }
+}

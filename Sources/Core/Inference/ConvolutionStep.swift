@@ -1,0 +1,97 @@
+import KernelInterface
+import Networks
+import Tensors
+
+/// A convolution with everything that happens to its sums before they are stored: the batch normalisation is folded into the weights, the
+/// rest is the kernel's epilogue.
+final class ConvolutionStep: Step {
+  /// Which kernel runs it.
+  enum Form: Sendable {
+    /// 1x1, stride 1, no padding.
+    case pointwise
+    /// One filter for each channel.
+    case depthwise
+    /// Everything else.
+    case dense
+  }
+
+  /// The nodes that the step computes; the first is the convolution.
+  let nodes: [String]
+  let form: Form
+  let geometry: WindowGeometry
+  let input: Value
+  let output: Value
+  /// Packed for ``form``'s kernel.
+  let weights: TensorSlice
+  /// `[channelStride]`.
+  let bias: TensorSlice
+  let fusion: ConvolutionFusion
+  let ownMultiplyAdds: Int
+
+  init(
+    nodes: [String], form: Form, geometry: WindowGeometry, input: Value, output: Value, weights: TensorSlice,
+    bias: TensorSlice, fusion: ConvolutionFusion, multiplyAdds: Int
+  ) {
+    self.nodes = nodes
+    self.form = form
+    self.geometry = geometry
+    self.input = input
+    self.output = output
+    self.weights = weights
+    self.bias = bias
+    self.fusion = fusion
+    ownMultiplyAdds = multiplyAdds
+  }
+}
+
+/// What a convolution does in its epilogue: `activation(sums + addend) + residual`.
+struct ConvolutionFusion: Sendable {
+  var addend: Value?
+  var activation: ActivationPlan?
+  var residual: Value?
+  /// Sums of what is stored.
+  var sums: KeptSums?
+}
+
+extension ConvolutionStep {
+  var inputs: [Value] {
+    [input] + [fusion.addend, fusion.residual].compactMap { $0 } + (fusion.activation?.inputs ?? [])
+  }
+
+  var map: Value? { output }
+  var kept: KeptSums? { fusion.sums }
+  var outputShape: FeatureShape { geometry.outputShape }
+  var activation: ActivationPlan? { fusion.activation }
+  var packedWeights: [TensorSlice] { [weights, bias] }
+
+  func tile(_ kernels: KernelTable) -> TileShape? {
+    let kernel: ConvolutionKernel =
+      switch form {
+      case .pointwise: .pointwise
+      case .depthwise: .depthwise
+      case .dense: .dense
+      }
+    return kernels.tileShape(kernel, geometry)
+  }
+
+  func run(in executor: Executor, slots: Range<Int>, observer: (any ActivationObserver)?) {
+    executor.convolve(self, slots: slots, observer: observer)
+  }
+
+  var title: String {
+    switch form {
+    case .pointwise: "1x1"
+    case .depthwise: "depthwise " + windowText(geometry.kernel, geometry.stride)
+    case .dense:
+      windowText(geometry.kernel, geometry.stride) + (geometry.groups == 1 ? "" : ", \(geometry.groups) groups")
+    }
+  }
+
+  var fused: String {
+    let activation = fusion.activation == nil ? nil : "act"
+    let others = [fusion.addend.map { _ in "add" }, activation, fusion.residual.map { _ in "add" }].compactMap { $0 }
+    // Of the nodes behind the convolution, what is no sum and no activation is its normalisation.
+    let normalization = nodes.count - 1 > others.count ? ["norm"] : []
+    return (normalization + others + (fusion.sums == nil ? [] : ["sums"])).joined(separator: " ")
+  }
+}
