@@ -111,14 +111,17 @@ let package = Package(
     tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures"]),
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
     tests(
-      "StreamingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
+      "StreamingTests",
+      ["Tensors", "Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
     tests(
       "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Statistics", "Benchmarking"]),
     tests("RecordingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Recording"]),
     .target(
       name: "TerminalSentinel", dependencies: ["Terminal"], path: "Tests/TerminalSentinel", swiftSettings: strict),
     tests("TerminalTests", ["Terminal", "TerminalSentinel"]),
-    tests("TerminalChartsTests", ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalCharts", "TerminalSentinel"]),
+    tests(
+      "TerminalChartsTests",
+      ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalCharts", "TerminalSentinel"]),
     tests("TerminalDriverTests", ["Terminal", "TerminalDriver"]),
     tests("AppTests", ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "App"]),
     tests("EndToEndTests", []),

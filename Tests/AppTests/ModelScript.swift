@@ -7,7 +7,7 @@ import TerminalSentinel
 
 /// A model brought to a state by messages, with all data that it wants.
 struct ModelScript {
-  var model: Model
+  var model: App.Model
   var effects: [Effect] = []
   /// The run that answers when the model wants densities.
   var run: (Set<Int>) -> RunFigure
@@ -16,7 +16,7 @@ struct ModelScript {
     columns: Int = 120, rows: Int = 40,
     run: @escaping (Set<Int>) -> RunFigure = { SyntheticRun.snapshot(densities: $0) }
   ) {
-    model = Model(size: CellSize(columns: columns, rows: rows))
+    model = App.Model(size: CellSize(columns: columns, rows: rows))
     self.run = run
     feed()
   }

@@ -10,7 +10,8 @@ private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 @Test("The files of a small run are those in Tests/Golden/exports (DYVIZ_UPDATE_GOLDEN=1 writes them anew)")
 func filesEqualGolden() throws {
   let files = VariantExport.files(sampleRun(sampleStatistics(0..<3), images: 0..<3))
-  #expect(files.map(\.name) == ["scatter.csv", "slope_difference.csv", "coefficients.csv", "sites.csv", "summary.json"])
+  #expect(
+    files.map(\.name) == ["scatter.csv", "slope_difference.csv", "coefficients.csv", "sites.csv", "summary.json"])
   for file in files {
     let url = golden.appendingPathComponent(file.name)
     let bytes = Data(try file.bytes())

@@ -97,7 +97,8 @@ import Testing
         executor.finish(observer: part) { _, _ in Issue.record("there is no result") }
         for site in plan.sites where site.id <= last.id {
           for tap in ["x", "y", "slopes", "intercepts"] {
-            #expect(part.taps["\(site.node)/\(tap)"] == whole.taps["\(site.node)/\(tap)"], "\(variant.name) \(site.node)")
+            #expect(
+              part.taps["\(site.node)/\(tap)"] == whole.taps["\(site.node)/\(tap)"], "\(variant.name) \(site.node)")
           }
         }
         if let after = plan.sites.last, after.id > last.id { #expect(part.taps["\(after.node)/x"] == nil) }

@@ -1,6 +1,5 @@
+import ModelFiles
 import Testing
-
-@testable import ModelFiles
 
 /// A second kind of file, to see how readers share the work.
 private enum OtherReader: ModelReader {

@@ -133,7 +133,8 @@ func outputsOfStaticActivations() {
     (Activation.relu(upperBound: 0.25, at: SitePlace(block: 1, site: "a")), 0.25),
     (
       Activation(
-        functions: 2, sharing: .allChannels, coefficients: .parametric(slope: "p"), place: SitePlace(block: 1, site: "a")),
+        functions: 2, sharing: .allChannels, coefficients: .parametric(slope: "p"),
+        place: SitePlace(block: 1, site: "a")),
       0.5
     ),
   ] {

@@ -145,7 +145,8 @@ import Testing
     session.stop()
     #expect(figure.subject == changed && figure.progress.done == 12)
     #expect(figure.sites[4].slopes == [0.5, -0.25].map { MeanDeviation(mean: $0, deviation: 0) })
-    #expect(figure.sites[4].outputAtHalf == DistributionFigure(mean: 0.25, deviation: 0, p10: 0.25, p50: 0.25, p90: 0.25))
+    #expect(
+      figure.sites[4].outputAtHalf == DistributionFigure(mean: 0.25, deviation: 0, p10: 0.25, p50: 0.25, p90: 0.25))
     #expect(figure.sites[..<4].elementsEqual(trained.sites[..<4]) && figure.sites[5] != trained.sites[5])
     #expect(site.activation.functions == 2)
   }

@@ -54,7 +54,8 @@ extension Pass {
 extension SettledRun {
   /// Whether both counted the same of everything.
   func equals(_ other: SettledRun) -> Bool {
-    counts(like: other) && figure.classification == other.figure.classification && figure.skipped == other.figure.skipped
+    counts(like: other) && figure.classification == other.figure.classification
+      && figure.skipped == other.figure.skipped
   }
 
   /// Whether the statistics of every site equal `other`.

@@ -30,7 +30,8 @@ public final class Executor {
   public init(_ plan: Plan, changes: [Int: SiteChange] = [:], through last: ActivationSite? = nil) {
     self.plan = plan
     replacements = plan.sites.map { site in changes[site.id].map { SiteCoefficients($0, of: site) } }
-    end = last.flatMap { site in plan.steps.firstIndex { $0.nodes.contains(site.node) } }.map { $0 + 1 } ?? plan.steps.count
+    end =
+      last.flatMap { site in plan.steps.firstIndex { $0.nodes.contains(site.node) } }.map { $0 + 1 } ?? plan.steps.count
     arena = AlignedStorage<Float>(count: plan.workerFloats)
     pending.reserveCapacity(Plan.batch)
   }

@@ -64,7 +64,8 @@ public struct ConstantCoefficients: Sendable, Hashable, Codable {
     guard fits(slopes), fits(intercepts) else {
       throw GraphError(
         node: site.node,
-        problem: "is to have constant coefficients, but they are not \(functions) rows of 1 or \(channels) finite numbers")
+        problem:
+          "is to have constant coefficients, but they are not \(functions) rows of 1 or \(channels) finite numbers")
     }
   }
 }

@@ -1,7 +1,7 @@
 import Networks
 
 /// Reads one kind of model file. A new kind is a reader of its own and an entry in ``ModelReaders``.
-protocol ModelReader: SendableMetatype {
+package protocol ModelReader: SendableMetatype {
   /// What the kind is called: "a safetensors archive".
   static var format: String { get }
   /// Why a file with these first bytes (``ModelReaders/startLength`` of them, or all) is not of this kind; nil if it seems to be.
@@ -11,15 +11,21 @@ protocol ModelReader: SendableMetatype {
 }
 
 /// What one model file holds: networks with different names, and what is odd about it.
-struct ModelFile {
+package struct ModelFile {
   let variants: [Variant]
   let warnings: [String]
+
+  /// What a reader found.
+  package init(variants: [Variant], warnings: [String]) {
+    self.variants = variants
+    self.warnings = warnings
+  }
 }
 
 /// Every kind of model file that is read.
-enum ModelReaders {
+package enum ModelReaders {
   /// Asked in this order.
-  static let all: [any ModelReader.Type] = [SafetensorsReader.self]
+  package static let all: [any ModelReader.Type] = [SafetensorsReader.self]
   /// Bytes by which a reader recognises its files.
   static let startLength = 16
 
@@ -34,7 +40,7 @@ enum ModelReaders {
   }
 
   /// The reader for a file with these first bytes.
-  static func reader(
+  package static func reader(
     start: [UInt8], among readers: [any ModelReader.Type] = all
   ) throws(Problem) -> any ModelReader.Type {
     if let reader = readers.first(where: { $0.mismatch(start: start) == nil }) { return reader }

@@ -7,7 +7,7 @@
 #endif
 
 /// An open regular file whose parts are read into memory. Not mapped: a mapped file that shrinks kills the process.
-struct RegularFile: ~Copyable {
+package struct RegularFile: ~Copyable {
   /// Bytes in the file when it was opened.
   let size: Int
   private let descriptor: Int32

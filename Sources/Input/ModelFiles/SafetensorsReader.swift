@@ -1,8 +1,8 @@
 import Networks
 
 /// Reads a safetensors archive whose `__metadata__` describes networks under the key `dyviz` (docs/model-format.md).
-enum SafetensorsReader: ModelReader {
-  static let format = "a safetensors archive"
+package enum SafetensorsReader: ModelReader {
+  package static let format = "a safetensors archive"
 
   /// The version of the description that is read.
   static let version = 1
@@ -10,9 +10,9 @@ enum SafetensorsReader: ModelReader {
   static let metadataKey = "dyviz"
   private static let maximumVariants = 64
 
-  static func mismatch(start: [UInt8]) -> String? { SafetensorsHeader.mismatch(start: start) }
+  package static func mismatch(start: [UInt8]) -> String? { SafetensorsHeader.mismatch(start: start) }
 
-  static func read(_ file: borrowing RegularFile, path: String) throws(Problem) -> ModelFile {
+  package static func read(_ file: borrowing RegularFile, path: String) throws(Problem) -> ModelFile {
     let archive = try SafetensorsArchive(file, path: path)
     let variants = try variants(archive)
     return ModelFile(variants: variants, warnings: warnings(archive, variants))

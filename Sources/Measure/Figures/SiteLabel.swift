@@ -32,4 +32,5 @@ extension SiteIndex {
     let isNamedSo = isApart && ["stem", "last"].contains(place.site)
     return SiteLabel(
       block: isNamedSo ? "" : "block \(place.block)" + (total ?? ""), name: site.activation.blockName, site: place.site)
-  }}
+  }
+}

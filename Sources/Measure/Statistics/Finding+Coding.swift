@@ -23,9 +23,14 @@ public final class CountArrays: Sendable {
 
 extension CodingUserInfoKey {
   /// A coder's ``CountArrays``.
-  public static let countArrays = CodingUserInfoKey(rawValue: "dyviz.countArrays")!
+  public static let countArrays = named("dyviz.countArrays")
   /// The sites of the network (`[ActivationSite]`) that decoded findings are about.
-  public static let sites = CodingUserInfoKey(rawValue: "dyviz.sites")!
+  public static let sites = named("dyviz.sites")
+
+  private static func named(_ name: String) -> CodingUserInfoKey {
+    guard let key = CodingUserInfoKey(rawValue: name) else { preconditionFailure("\(name) is a key") }
+    return key
+  }
 }
 
 /// An array that goes to the coder's ``CountArrays``; what is encoded is its number there.

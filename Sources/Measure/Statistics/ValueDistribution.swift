@@ -47,7 +47,8 @@ public struct ValueDistribution: Sendable, Equatable {
       largest = max(largest, FixedPoint.units(result.largest))
       sums.merge(
         FixedPointSums(
-          sum: Int128(Int64(bitPattern: result.sum)), squares: Int128(result.squaresCarry) << 64 | Int128(result.squares)))
+          sum: Int128(Int64(bitPattern: result.sum)),
+          squares: Int128(result.squaresCarry) << 64 | Int128(result.squares)))
     }
   }
 
@@ -120,7 +121,8 @@ public struct ValueDistribution: Sendable, Equatable {
 
   /// Whether the same values were added, in whatever order.
   public static func == (left: ValueDistribution, right: ValueDistribution) -> Bool {
-    left.isSigned == right.isSigned && left.exponent == right.exponent && left.count == right.count && left.smallest == right.smallest
+    left.isSigned == right.isSigned && left.exponent == right.exponent && left.count == right.count
+      && left.smallest == right.smallest
       && left.largest == right.largest && left.sums == right.sums && left.counts == right.counts
   }
 }

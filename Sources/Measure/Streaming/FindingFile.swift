@@ -32,7 +32,8 @@ public enum FindingFile {
       throw FindingFileError(description: "\(error)")
     }
     guard let text = archive.metadata[metadataKey] else {
-      throw FindingFileError(description: "\(path): expected findings of a run, but its metadata has no \"\(metadataKey)\"")
+      throw FindingFileError(
+        description: "\(path): expected findings of a run, but its metadata has no \"\(metadataKey)\"")
     }
     guard archive.metadata["format"] == format else {
       let other = archive.metadata["format"] ?? "none"

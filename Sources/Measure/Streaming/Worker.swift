@@ -70,7 +70,8 @@ final class Worker: Sendable {
       State(
         reader: ImageReader(
           preprocessing: preprocessing, input: plan.input, kernels: plan.kernels.images, limits: limits),
-        executor: Executor(plan, changes: changes, through: last), input: TensorSlice(zeros: plan.input.count), observer: observer))
+        executor: Executor(plan, changes: changes, through: last), input: TensorSlice(zeros: plan.input.count),
+        observer: observer))
   }
 
   /// Reads a batch of images, at most as many as the executor takes, runs it and counts.

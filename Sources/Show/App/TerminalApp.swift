@@ -21,7 +21,8 @@ public enum TerminalApp {
   public static func run(
     screen: some TerminalScreen, controller: some RunController, subject: Subject, framesPerSecond: Int = 30
   ) -> Ending {
-    var loop = Loop(screen: screen, controller: controller, subject: subject, interval: .seconds(1) / max(1, framesPerSecond))
+    var loop = Loop(
+      screen: screen, controller: controller, subject: subject, interval: .seconds(1) / max(1, framesPerSecond))
     return loop.run()
   }
 }
@@ -35,6 +36,8 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   let outcomes = Mailbox()
   var model: Model
   var nextFrame: ContinuousClock.Instant
+  /// What the run was asked about last.
+  var asked: Subject?
   var ending: TerminalApp.Ending?
 
   init(screen: Screen, controller: Controller, subject: Subject, interval: Duration) {
@@ -57,7 +60,7 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
       }
       for message in outcomes.takeAll() { send(message) }
       let isDue = model.isStreaming ? clock.now >= nextFrame : events.isEmpty
-      if isDue || !model.hasWhatItWants { fetch() }
+      if isDue || !model.hasWhatItWants || asked != model.subject { fetch() }
     }
   }
 
@@ -69,6 +72,7 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   private mutating func fetch() {
     for _ in 0..<2 {
       let questions = model.questions
+      asked = model.subject
       send(.figure(controller.ask(model.subject, questions)))
       if model.questions == questions { break }
     }

@@ -65,7 +65,8 @@ extension ScreenDrawing {
     if layout.isWide {
       return "dyviz  \(shown.model) ▸ \(name) (\(shown.subject.variant + 1) of \(shown.variants.count))" + coming
     }
-    return layout.isFramed ? "dyviz ▸ \(name) \(shown.subject.variant + 1)/\(shown.variants.count)" + coming : name + coming
+    return layout.isFramed
+      ? "dyviz ▸ \(name) \(shown.subject.variant + 1)/\(shown.variants.count)" + coming : name + coming
   }
 }
 

@@ -1,6 +1,6 @@
 import Figures
-import Statistics
 import Networks
+import Statistics
 
 /// `scatter.csv`: one row for each bin of each site's density that is not empty.
 enum ScatterCSV {

@@ -39,7 +39,9 @@ package struct OverviewScreen: Screen {
 
   package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(size, hasPanel: false) }
 
-  package func questions(in model: Model) -> Set<Question> { Set(overview(in: model).sites.map { .density(site: $0.site.id) }) }
+  package func questions(in model: Model) -> Set<Question> {
+    Set(overview(in: model).sites.map { .density(site: $0.site.id) })
+  }
 
   package func title(of model: Model, layout: ScreenLayout, columns: Int) -> String {
     let overview = overview(in: model)

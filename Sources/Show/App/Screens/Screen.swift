@@ -34,7 +34,9 @@ extension Screen {
     Wording.title(of: model, layout: layout, columns: columns)
   }
 
-  package func questions(in model: Model) -> Set<Question> { Set(model.site.map { [.density(site: $0.site.id)] } ?? []) }
+  package func questions(in model: Model) -> Set<Question> {
+    Set(model.site.map { [.density(site: $0.site.id)] } ?? [])
+  }
 
   package mutating func type(_ key: Key, in model: inout Model) -> Bool { false }
 }
