@@ -23,7 +23,7 @@ func kernels(_ name: String, march: String?, define: String) -> Target {
   var flags = ["-Ounchecked"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
   return .target(
-    name: name, dependencies: ["Tensors", "KernelInterface", "CVector"], path: path(name, on: .core),
+    name: name, dependencies: ["Functions", "Tensors", "KernelInterface", "CVector"], path: path(name, on: .core),
     swiftSettings: [.unsafeFlags(flags), .define(define)])
 }
 
@@ -65,15 +65,16 @@ let package = Package(
       name: "CNCurses", path: path("CNCurses", on: .show),
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     library("Tensors", on: .core, []),
-    library("KernelInterface", on: .core, ["Tensors"]),
+    library("Functions", on: .core, []),
+    library("KernelInterface", on: .core, ["Tensors", "Functions"]),
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
     .target(name: "CProcessor", path: path("CProcessor", on: .core)),
     .target(name: "CVector", path: path("CVector", on: .core)),
     library("Kernels", on: .core, ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
-    library("Networks", on: .core, ["Tensors"]),
+    library("Networks", on: .core, ["Tensors", "Functions"]),
     library("NetworkTables", on: .commands, ["Tensors", "Networks"]),
-    library("ModelFiles", on: .input, ["Tensors", "Networks"]),
-    library("Inference", on: .core, ["Tensors", "KernelInterface", "Kernels", "Networks"]),
+    library("ModelFiles", on: .input, ["Functions", "Tensors", "Networks"]),
+    library("Inference", on: .core, ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks"]),
     library("Images", on: .input, ["Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
     library("Statistics", on: .measure, ["Tensors", "KernelInterface", "Kernels", "Networks"]),
     library("Figures", on: .measure, ["Networks", "Statistics"]),
@@ -99,12 +100,13 @@ let package = Package(
       swiftSettings: strict),
     // Tests read their fixtures from Tests/Golden by path (`#filePath`), so no resource bundles are made.
     tests("TensorsTests", ["Tensors"]),
-    tests("KernelsTests", ["Tensors", "KernelInterface", "Kernels"]),
+    tests("FunctionsTests", ["Functions"]),
+    tests("KernelsTests", ["Tensors", "Functions", "KernelInterface", "Kernels"]),
     tests("NetworksTests", ["Tensors", "Networks"]),
     tests("NetworkTablesTests", ["Tensors", "Networks", "NetworkTables"]),
     tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Images", "Keypoints"]),
     tests("ModelFilesTests", ["Tensors", "Networks", "ModelFiles"]),
-    tests("InferenceTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
+    tests("InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),
     tests("StatisticsTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Statistics"]),
     tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures"]),
