@@ -22,6 +22,7 @@ build: packages
 
 # One configuration for everything: the tests run the code that users run.
 test: packages
+	Scripts/check-imports
 	swift build -c release --build-tests
 	swift build -c release --product dyviz
 	Scripts/check-vectorisation $(BUILD)

@@ -23,7 +23,7 @@ func kernels(_ name: String, march: String?, define: String) -> Target {
   var flags = ["-Ounchecked"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
   return .target(
-    name: name, dependencies: ["Tensors", "KernelInterface", "CVector"], path: path(name, on: .core),
+    name: name, dependencies: ["Functions", "Tensors", "KernelInterface", "CVector"], path: path(name, on: .core),
     swiftSettings: [.unsafeFlags(flags), .define(define)])
 }
 
@@ -65,28 +65,31 @@ let package = Package(
       name: "CNCurses", path: path("CNCurses", on: .show),
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     library("Tensors", on: .core, []),
-    library("KernelInterface", on: .core, ["Tensors"]),
+    library("Functions", on: .core, []),
+    library("PlainText", on: .core, []),
+    library("KernelInterface", on: .core, ["Tensors", "Functions"]),
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
     .target(name: "CProcessor", path: path("CProcessor", on: .core)),
     .target(name: "CVector", path: path("CVector", on: .core)),
     library("Kernels", on: .core, ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
-    library("Networks", on: .core, ["Tensors"]),
-    library("NetworkTables", on: .commands, ["Tensors", "Networks"]),
-    library("ModelFiles", on: .input, ["Tensors", "Networks"]),
-    library("Inference", on: .core, ["Tensors", "KernelInterface", "Kernels", "Networks"]),
+    library("Networks", on: .core, ["Tensors", "Functions"]),
+    library("NetworkTables", on: .commands, ["PlainText", "Tensors", "Networks"]),
+    library("ModelFiles", on: .input, ["PlainText", "Functions", "Tensors", "Networks"]),
+    library("Inference", on: .core, ["PlainText", "Tensors", "Functions", "KernelInterface", "Kernels", "Networks"]),
     library("Images", on: .input, ["Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
-    library("Statistics", on: .measure, ["Tensors", "KernelInterface", "Kernels", "Networks"]),
-    library("Figures", on: .measure, ["Networks", "Statistics"]),
+    library("Statistics", on: .measure, ["Tensors", "KernelInterface", "Networks"]),
+    library("Figures", on: .measure, ["PlainText", "Networks", "Statistics"]),
     library(
-      "Streaming", on: .measure, ["Tensors", "Networks", "Inference", "Images", "Statistics", "Figures"]),
+      "Streaming", on: .measure,
+      ["Tensors", "ModelFiles", "KernelInterface", "Networks", "Inference", "Images", "Statistics", "Figures"]),
     library(
       "Benchmarking", on: .commands,
       ["Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
     library("Recording", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
-    library("Export", on: .show, ["Networks", "Statistics", "Figures"]),
+    library("Export", on: .show, ["PlainText", "Networks", "Statistics", "Figures"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
-    library("TerminalCharts", on: .show, ["Networks", "Statistics", "Figures", "Terminal"]),
+    library("TerminalCharts", on: .show, ["Statistics", "Figures", "Terminal"]),
     library("TerminalDriver", on: .show, ["Terminal", "CNCurses"]),
     library("App", on: .show, ["Networks", "Statistics", "Figures", "Terminal", "TerminalCharts"]),
     .executableTarget(
@@ -100,21 +103,24 @@ let package = Package(
       swiftSettings: strict),
     // Tests read their fixtures from Tests/Golden by path (`#filePath`), so no resource bundles are made.
     tests("TensorsTests", ["Tensors"]),
-    tests("KernelsTests", ["Tensors", "KernelInterface", "Kernels"]),
+    tests("FunctionsTests", ["Functions"]),
+    tests("PlainTextTests", ["PlainText"]),
+    tests("KernelsTests", ["Tensors", "Functions", "KernelInterface", "Kernels"]),
     tests("NetworksTests", ["Tensors", "Networks"]),
-    tests("NetworkTablesTests", ["Tensors", "Networks", "NetworkTables"]),
-    tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Images", "Keypoints"]),
+    tests("NetworkTablesTests", ["PlainText", "Tensors", "Networks", "NetworkTables"]),
+    tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "Inference", "Images", "Keypoints"]),
     tests("ModelFilesTests", ["Tensors", "Networks", "ModelFiles"]),
-    tests("InferenceTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
+    tests(
+      "InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),
     tests("StatisticsTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Statistics"]),
     tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures"]),
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
     tests(
       "StreamingTests",
-      ["Tensors", "Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
+      ["Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
     tests(
-      "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Statistics", "Benchmarking"]),
+      "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "Inference", "Benchmarking"]),
     tests("RecordingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Recording"]),
     .target(
       name: "TerminalSentinel", dependencies: ["Terminal"], path: "Tests/TerminalSentinel", swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Functions
 import KernelInterface
 import Kernels
 import Tensors
@@ -13,7 +14,7 @@ struct CurvesTests {
     let special: [Float] = [0, 1, -1, 3, -3, 20, -20, 90, -90, 1e4, -1e4, .leastNonzeroMagnitude]
     let whole = random + small + special
     let input = TensorSlice(whole + [Float](repeating: 0, count: FeatureShape.padded(whole.count) - whole.count))
-    for curve in CurveFunction.allCases {
+    for curve in Curve.allCases {
       let (found, expected) = (GuardedOutput(count: input.count), GuardedOutput(count: input.count))
       run(try kernels(instructionSet).elementwise, curve, input, found.slice)
       run(KernelTable.scalar.elementwise, curve, input, expected.slice)
@@ -26,7 +27,7 @@ struct CurvesTests {
   @Test("curves keep NaN, and padding lanes stay zero", arguments: InstructionSet.available)
   func padding(_ instructionSet: InstructionSet) throws {
     let elementwise = try kernels(instructionSet).elementwise
-    for curve in CurveFunction.allCases {
+    for curve in Curve.allCases {
       for channels in [1, 4, 7, 8, 13, 16] {
         let map = TensorSlice(zeros: 16)
         map[0] = .nan
@@ -53,7 +54,7 @@ struct CurvesTests {
   }
 
   private func run(
-    _ elementwise: (ElementwiseCall) -> Void, _ curve: CurveFunction, _ input: TensorSlice, _ output: TensorSlice
+    _ elementwise: (ElementwiseCall) -> Void, _ curve: Curve, _ input: TensorSlice, _ output: TensorSlice
   ) {
     var epilogue = Epilogue()
     epilogue.function = .curve(curve, channels: input.count)

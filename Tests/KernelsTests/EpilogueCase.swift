@@ -1,3 +1,4 @@
+import Functions
 import KernelInterface
 import Kernels
 import Tensors
@@ -16,7 +17,7 @@ struct EpilogueCase {
   var period: Int
 
   /// Every function with varied options.
-  static let all: [EpilogueCase] = (-2 - CurveFunction.allCases.count...4).flatMap { functions in
+  static let all: [EpilogueCase] = (-2 - Curve.allCases.count...4).flatMap { functions in
     (0..<24).map { options in
       EpilogueCase(
         functions: functions, attends: options % 2 == 1, bound: options % 3 == 1 ? 0.4 : nil,
@@ -62,7 +63,7 @@ struct EpilogueCase {
     case 0: epilogue.function = .identity
     case -2: epilogue.function = .parametric(slopes: samples.rows(1, columns: shape.channels, scale: 2))
     case ..<(-2):
-      epilogue.function = .curve(CurveFunction.allCases[-3 - functions], channels: shape.channels)
+      epilogue.function = .curve(Curve.allCases[-3 - functions], channels: shape.channels)
     default:
       epilogue.function = .lines(
         PiecewiseLines(

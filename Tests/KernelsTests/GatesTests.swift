@@ -1,3 +1,4 @@
+import Functions
 import KernelInterface
 import Kernels
 import Tensors
@@ -56,7 +57,7 @@ struct GatesTests {
     let gate = try kernels(instructionSet).gate
     var samples = Samples(seed: 2)
     let input = TensorSlice((0..<999).map { _ in samples.value(8) } + [0, 3, -3, 100, -100, 3e38, -3e38])
-    for kind in GateCall.Kind.allCases {
+    for kind in Gate.allCases {
       for (base, range) in [(Float(0), Float(1)), (1, 0.5), (-0.25, 3)] {
         let (result, reference) = (GuardedOutput(count: input.count), GuardedOutput(count: input.count))
         gate(GateCall(kind, input: input, base: base, range: range, output: result.slice))

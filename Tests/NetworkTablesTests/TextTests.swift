@@ -1,9 +1,10 @@
 import NetworkTables
+import PlainText
 import Testing
 
 @Suite struct NumberTextTests {
   @Test("thousands are grouped", arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")])
-  func grouped(value: Int, text: String) { #expect(NumberText.grouped(value) == text) }
+  func grouped(value: Int, text: String) { #expect(Digits.grouped(value) == text) }
 
   @Test(
     "decimals are rounded and keep their zeros",

@@ -1,4 +1,5 @@
 import Networks
+import PlainText
 import Tensors
 
 /// What a network costs, part by part and in total, as text.
@@ -26,13 +27,13 @@ public struct NetworkSummary {
     ])
     for block in blocks {
       table.rows.append([
-        block.name, block.shape.text, NumberText.grouped(block.parameters), NumberText.grouped(block.multiplyAdds),
-        NumberText.grouped(block.mapBytes),
+        block.name, block.shape.text, Digits.grouped(block.parameters), Digits.grouped(block.multiplyAdds),
+        Digits.grouped(block.mapBytes),
       ])
     }
     table.rows.append([
-      "total", blocks.last?.shape.text ?? "", NumberText.grouped(total(\.parameters)),
-      NumberText.grouped(total(\.multiplyAdds)), NumberText.grouped(total(\.mapBytes)),
+      "total", blocks.last?.shape.text ?? "", Digits.grouped(total(\.parameters)),
+      Digits.grouped(total(\.multiplyAdds)), Digits.grouped(total(\.mapBytes)),
     ])
     return ["\(title), input \(input.text)", ""] + table.lines
   }

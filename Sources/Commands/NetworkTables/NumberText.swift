@@ -1,24 +1,16 @@
+import PlainText
+
 /// Numbers as the tables write them.
 package enum NumberText {
-  /// Thousands apart: `3,504,872`.
-  package static func grouped(_ value: Int) -> String {
-    var digits = String(value.magnitude)
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
-  }
-
   /// With `places` digits behind the point, rounded to the nearest.
   package static func fixed(_ value: Double, places: Int) -> String {
     let unit = (0..<places).reduce(1) { unit, _ in unit * 10 }
     let scaled = Int((value.magnitude * Double(unit)).rounded())
     let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard places > 0 else { return sign + grouped(scaled) }
+    guard places > 0 else { return sign + Digits.grouped(scaled) }
     let fraction = String(scaled % unit)
-    return sign + grouped(scaled / unit) + "." + String(repeating: "0", count: places - fraction.count) + fraction
+    return sign + Digits.grouped(scaled / unit) + "." + String(repeating: "0", count: places - fraction.count)
+      + fraction
   }
 
   /// With a sign and one digit: `+0.7 %`.

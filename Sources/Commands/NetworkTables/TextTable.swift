@@ -1,3 +1,5 @@
+import PlainText
+
 /// A table as text that is also Markdown: columns padded to one width, numbers to the right.
 package struct TextTable {
   /// Titles; those of number columns stand to the right.
@@ -21,8 +23,7 @@ package struct TextTable {
 
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     let padded = cells.indices.map { index in
-      let space = String(repeating: " ", count: widths[index] - cells[index].count)
-      return columns[index].isNumber ? space + cells[index] : cells[index] + space
+      Columns.padded(cells[index], to: widths[index], rightAligned: columns[index].isNumber)
     }
     return "| " + padded.joined(separator: " | ") + " |"
   }

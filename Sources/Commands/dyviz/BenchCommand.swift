@@ -2,7 +2,6 @@ import ArgumentParser
 import Benchmarking
 import Foundation
 import Kernels
-import ModelFiles
 import Networks
 
 /// `dyviz bench`: how fast a network runs on this machine, and where the time goes.
@@ -65,14 +64,10 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func benchmark() throws -> Benchmark {
-    let model = try Model.load([self.model])
-    let chosen = model.variants[try model.index(of: variant) ?? 0]
-    do {
-      return try Benchmark(
-        chosen, size: size.map { Extent2D($0) },
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, taps: taps, kernels: .best)
-    } catch let error as GraphError {
-      throw Failure("\(model.fileName): variant \(chosen.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
+    try ChosenModel([model], variant: variant).make(size: size) { variant in
+      try Benchmark(
+        variant, size: size.map { Extent2D($0) }, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        taps: taps, kernels: .best)
     }
   }
 

@@ -54,18 +54,15 @@ struct InfoCommand: ParsableCommand {
   }
 
   private func printModel() throws {
-    let model = try Model.load(models)
     guard plan else {
-      print(ModelDescription(model).lines.joined(separator: "\n"))
+      print(ModelDescription(try Model.loadWithWarnings(models)).lines.joined(separator: "\n"))
       return
     }
-    let chosen = model.variants[try model.index(of: variant) ?? 0]
-    let graph = size.map { chosen.graph.resized(to: Extent2D($0)) } ?? chosen.graph
-    do {
-      let plan = try Plan(graph, weights: chosen.weights, kernels: .best)
-      print("\(model.fileName) ▸ \(chosen.name), \(plan.input.text)\n\n\(plan)")
-    } catch let error as GraphError {
-      throw Failure("\(model.fileName): variant \(chosen.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
+    let chosen = try ChosenModel(models, variant: variant)
+    let plan = try chosen.make(size: size) { variant in
+      let graph = size.map { variant.graph.resized(to: Extent2D($0)) } ?? variant.graph
+      return try Plan(graph, weights: variant.weights, kernels: .best)
     }
+    print("\(chosen.model.fileName) ▸ \(chosen.variant.name), \(plan.input.text)\n\n\(plan)")
   }
 }

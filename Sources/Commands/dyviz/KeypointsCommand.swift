@@ -4,8 +4,6 @@ import Images
 import Inference
 import Kernels
 import Keypoints
-import ModelFiles
-import Networks
 
 /// `dyviz keypoints`: where a network of heat maps finds keypoints in images.
 struct KeypointsCommand: ParsableCommand {
@@ -47,11 +45,12 @@ struct KeypointsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model.load([self.model])
-    for warning in model.warnings { printError("warning: \(warning)") }
-    let chosen = model.variants[try model.index(of: variant) ?? 0]
+    let chosen = try ChosenModel([model], variant: variant)
     let output = try OutputPath(self.output)
-    let table = try table(of: chosen, in: model)
+    let table = try chosen.make { variant in
+      try KeypointTable(
+        Plan(variant, kernels: .best), preprocessing: variant.preprocessing, flips: !noFlip, alignment: alignment)
+    }
     let source = try ImageSource(paths: [images])
     for failure in source.failures { printError("skipped \(failure)") }
     let items = source.items.prefix(limit ?? .max)
@@ -61,17 +60,6 @@ struct KeypointsCommand: ParsableCommand {
       guard count > 0 else { throw Failure("\(images): none of the \(items.count) images could be read") }
     }
     try ExportWriter.write([file], to: output.folder)
-  }
-
-  private func table(of variant: Variant, in model: Model) throws -> KeypointTable {
-    do {
-      let plan = try Plan(variant, kernels: .best)
-      return try KeypointTable(plan, preprocessing: variant.preprocessing, flips: !noFlip, alignment: alignment)
-    } catch let error as KeypointError {
-      throw Failure("\(model.fileName): variant \(variant.name): \(error)")
-    } catch let error as GraphError {
-      throw Failure("\(model.fileName): variant \(variant.name): \(error)")
-    }
   }
 }
 

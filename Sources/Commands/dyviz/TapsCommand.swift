@@ -3,7 +3,6 @@ import Export
 import Inference
 import Kernels
 import ModelFiles
-import Networks
 import Recording
 
 /// `dyviz taps`: a network on tensors that another program prepared, and everything that its activations did.
@@ -29,19 +28,17 @@ struct TapsCommand: ParsableCommand {
   var variant: String?
 
   func run() throws {
-    let model = try Model.load([self.model])
-    let chosen = model.variants[try model.index(of: variant) ?? 0]
+    let chosen = try ChosenModel([model], variant: variant)
     guard let input = try SafetensorsArchive(path: self.input).tensor("input") else {
       throw Failure("\(self.input): holds no tensor \"input\" of type F32, F16 or BF16")
     }
     let place = try OutputPath(output)
+    let plan = try chosen.make { try Plan($0, kernels: .best) }
     let recording: TensorFile
     do {
-      recording = try TapRecording(Plan(chosen, kernels: .best)).record(input)
-    } catch let error as RecordingError {
+      recording = try TapRecording(plan).record(input)
+    } catch {
       throw Failure("\(self.input), tensor \"input\": \(error)")
-    } catch let error as GraphError {
-      throw Failure("\(model.fileName): variant \(chosen.name): \(error)")
     }
     try ExportWriter.write([ExportFile(name: place.name) { emit in try recording.write(emit) }], to: place.folder)
   }

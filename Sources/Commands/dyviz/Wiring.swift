@@ -4,7 +4,6 @@ import Figures
 import Foundation
 import Images
 import Kernels
-import ModelFiles
 import Networks
 import Statistics
 import Streaming
@@ -12,8 +11,7 @@ import Streaming
 extension RunOptions {
   /// The model that the paths name; its warnings go to standard error.
   func loadModel() throws -> Model {
-    let model = try Model.load(models)
-    for warning in model.warnings { printError("warning: \(warning)") }
+    let model = try Model.loadWithWarnings(models)
     for variant in model.variants where variant.shapes.sites.isEmpty {
       throw Failure("\(model.fileName): variant \(variant.name) has no activation to show")
     }
@@ -33,18 +31,6 @@ extension RunOptions {
     RunSettings(
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, exact: exact, strict: strict, limit: limit,
       kernels: try .best)
-  }
-}
-
-extension Model {
-  /// The index of the variant called `name`; nil for nil.
-  func index(of name: String?) throws -> Int? {
-    guard let name else { return nil }
-    guard let index = variants.firstIndex(where: { $0.name == name }) else {
-      let names = variants.map(\.name).joined(separator: ", ")
-      throw Failure("\(fileName): no variant \(name); there are \(names)")
-    }
-    return index
   }
 }
 

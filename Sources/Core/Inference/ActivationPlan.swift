@@ -1,3 +1,4 @@
+import Functions
 import KernelInterface
 import Networks
 import Tensors
@@ -22,7 +23,7 @@ final class ActivationPlan: Sendable {
     case lines
     /// x above 0, the second slope times x below, whatever the slope.
     case parametric
-    case curve(CurveFunction)
+    case curve(Curve)
   }
 
   let site: ActivationSite

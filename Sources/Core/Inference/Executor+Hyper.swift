@@ -1,3 +1,4 @@
+import Functions
 import KernelInterface
 import Networks
 import Tensors
@@ -15,7 +16,7 @@ extension Executor {
         inFeatures: layers.inFeatures, outFeatures: layers.options.hidden, weights: layers.weights1,
         bias: layers.bias1, rectified: layers.options.innerCurve == nil))
     if let curve = layers.options.innerCurve {
-      for slot in slots { apply(CurveFunction(curve), to: row(scratch.hidden, slot), count: layers.options.hidden) }
+      for slot in slots { apply(curve, to: row(scratch.hidden, slot), count: layers.options.hidden) }
     }
     plan.kernels.linear(
       LinearCall(
@@ -26,7 +27,7 @@ extension Executor {
   }
 
   /// A curve on a vector, in place.
-  private func apply(_ curve: CurveFunction, to vector: TensorSlice, count: Int) {
+  private func apply(_ curve: Curve, to vector: TensorSlice, count: Int) {
     var epilogue = Epilogue()
     epilogue.function = .curve(curve, channels: count)
     plan.kernels.elementwise(
@@ -81,7 +82,7 @@ extension Executor {
     let slopes = row(shared ? plan.scratch.sharedSlopes : plan.scratch.slopes, slot)
     let intercepts = row(shared ? plan.scratch.sharedIntercepts : plan.scratch.intercepts, slot)
     let (options, stride) = (layers.options, layers.functionStride)
-    let gate = GateCall.Kind(options.gate)
+    let gate = options.gate
     for k in 0..<functions {
       let lanes = k * stride..<k * stride + channels
       if k < options.dynamicFunctions {

@@ -20,7 +20,7 @@ extension Lowering {
       // Up to 1, the larger of the lines is the right one.
       if !slopes.allSatisfy({ $0 <= 1 }) { form = .parametric }
     case .given: source = .given(value(node.inputs[1]))
-    case .curve(let curve): form = .curve(CurveFunction(curve))
+    case .curve(let curve): form = .curve(curve)
     case .maximum: preconditionFailure("a Maxout is no function of x alone")
     case .hyper(let hyper): source = .hyper(try layers(hyper, site, node, origin: origin))
     }

@@ -1,5 +1,6 @@
 import KernelInterface
 import Networks
+import PlainText
 import Tensors
 
 extension Plan: CustomStringConvertible {
@@ -15,11 +16,11 @@ extension Plan: CustomStringConvertible {
       [step.nodes[0], step.title, step.fused, step.outputShape.text, tile(of: step)] + Self.figures(costs)
     }
     let totals = ["\(steps.count) steps", "", "", "", ""] + Self.figures(total)
-    var lines = Self.table([header] + rows + [totals], rightAligned: 5...8)
+    var lines = Columns.lines([header] + rows + [totals], rightAligned: (5...8).contains)
     if cut < steps.count {
       lines.insert("-- from here on, batches of up to \(Self.batch) images, one step after the other", at: 1 + cut)
     }
-    let worker = Self.grouped(workerFloats * MemoryLayout<Float>.size)
+    let worker = Digits.grouped(workerFloats * MemoryLayout<Float>.size)
     lines.append("\(kernels.instructionSet.rawValue) kernels; maps and sums of each worker take \(worker) bytes")
     return lines.joined(separator: "\n")
   }
@@ -29,35 +30,13 @@ extension Plan: CustomStringConvertible {
   }
 
   private static func figures(_ costs: StepCosts) -> [String] {
-    [kibibytes(costs.read), kibibytes(costs.written), kibibytes(costs.weights), grouped(costs.multiplyAdds)]
+    [kibibytes(costs.read), kibibytes(costs.written), kibibytes(costs.weights), Digits.grouped(costs.multiplyAdds)]
   }
 
   /// With one decimal, rounded up: nothing that moves is shown as nothing.
   private static func kibibytes(_ bytes: Int) -> String {
     let tenths = (bytes * 10 + 1023) / 1024
-    return "\(grouped(tenths / 10)).\(tenths % 10)"
-  }
-
-  /// A count with commas between groups of three digits.
-  private static func grouped(_ count: Int) -> String {
-    let digits = Array("\(count)")
-    return digits.enumerated().reduce(into: "") { text, digit in
-      if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { text += "," }
-      text.append(digit.element)
-    }
-  }
-
-  private static func table(_ rows: [[String]], rightAligned: ClosedRange<Int>) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      var line = ""
-      for (column, text) in row.enumerated() {
-        let space = String(repeating: " ", count: widths[column] - text.count)
-        line += (rightAligned.contains(column) ? space + text : text + space) + "  "
-      }
-      while line.last == " " { line.removeLast() }
-      return line
-    }
+    return "\(Digits.grouped(tenths / 10)).\(tenths % 10)"
   }
 }
 

@@ -1,3 +1,4 @@
+import Functions
 import Tensors
 
 /// What kernels take out of calls: addresses and numbers alone, so that a copy counts no references.
@@ -17,7 +18,7 @@ import Tensors
   /// f, without its numbers.
   public enum Function {
     case identity, rectifier, lines, parametric
-    case curve(CurveFunction)
+    case curve(Curve)
   }
 
   /// What a tile goes through.

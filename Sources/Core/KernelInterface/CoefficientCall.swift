@@ -6,6 +6,8 @@ import Tensors
 public struct CoefficientCall {
   /// Coefficients of at least this magnitude are not taken; the square of a smaller one's units fits into 64 bits.
   public static let limit: Float = 256
+  /// What counts as a large intercept: more than this, in magnitude (section 5.2).
+  public static let largeIntercept: Float = 0.05
   /// Rows that ``sums`` holds for each series: the sums, and the lower and the upper halves of the sums of squares.
   public static let rowsPerSeries = 3
 
@@ -70,7 +72,7 @@ public struct CoefficientCall {
 public struct CoefficientResult: Sendable, Equatable {
   /// Channels with a slope below 0 or above 1.
   public var slopeOutsideUnit: Int
-  /// Channels with an |intercept| above 0.05.
+  /// Channels with an |intercept| above ``CoefficientCall/largeIntercept``.
   public var largeIntercept: Int
 
   /// Creates a result.

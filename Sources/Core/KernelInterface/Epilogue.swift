@@ -1,3 +1,4 @@
+import Functions
 import Tensors
 
 /// What becomes of a kernel's result x in registers, before it is stored:
@@ -17,7 +18,7 @@ public struct Epilogue {
     /// `f(x) = x` above 0, `a[c] x` below, with any a; `[channelStride]`, zero in padding lanes.
     case parametric(slopes: TensorSlice)
     /// A curve; padding lanes, those from `channels` on, stay zero.
-    case curve(CurveFunction, channels: Int)
+    case curve(Curve, channels: Int)
   }
 
   /// The sums of the stored values over each row of the output, for what follows to take means of.

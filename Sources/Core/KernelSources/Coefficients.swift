@@ -120,7 +120,7 @@ private struct CoefficientClaims {
     }
     let outside = vector_is_less_float(low, Vector()) | vector_is_less_float(all(1), high)
     slopeOutsideUnit = slopeOutsideUnit &+ outside
-    largeIntercept = largeIntercept &+ vector_is_less_float(all(0.05), intercept)
+    largeIntercept = largeIntercept &+ vector_is_less_float(all(CoefficientCall.largeIntercept), intercept)
     storeVector(high - low, sums.differences + channel)
     storeVector(vector_smaller(output, all(sums.upperBound)), sums.outputs + channel)
   }

@@ -1,4 +1,5 @@
 import CVector
+import Functions
 import KernelInterface
 
 /// A function of x for a vector of channels that begins at `channel`.
@@ -42,12 +43,12 @@ private struct StoredParametric: StoredFunction {
 }
 
 /// A curve, with zeros behind the channels in use.
-private struct StoredCurve<Curve: VectorCurve>: StoredFunction {
+private struct StoredCurve<Function: VectorCurve>: StoredFunction {
   let channels: Int
   @inline(__always)
   func value(_ x: Vector, _ channel: Int) -> Vector {
-    let y = Curve.value(x)
-    return Curve.keepsZero || channel + lanes <= channels ? y : firstLanes(y, channels - channel)
+    let y = Function.value(x)
+    return Function.keepsZero || channel + lanes <= channels ? y : firstLanes(y, channels - channel)
   }
 }
 
@@ -68,7 +69,7 @@ extension EpilogueMap {
     addStored(pixels: pixels, vectors: vectors, place, to: sums + place.row * period * stride + place.channel)
   }
 
-  private func apply(_ curve: CurveFunction, _ pixels: Int, _ vectors: Int, _ place: TilePlace) {
+  private func apply(_ curve: Curve, _ pixels: Int, _ vectors: Int, _ place: TilePlace) {
     switch curve {
     case .hardSwish: apply(StoredCurve<HardSwish>(channels: channels), pixels, vectors, place)
     case .hardSigmoid: apply(StoredCurve<HardSigmoid>(channels: channels), pixels, vectors, place)

@@ -4,7 +4,7 @@ import Tensors
 
 func gate(_ call: GateCall) {
   let (base, range) = (all(call.base), all(call.range))
-  switch call.kind {
+  switch call.gate {
   case .symmetricSigmoid: call.map { vector_add_product(base, range, centredSigmoid($0)) }
   case .symmetricHardSigmoid: call.map { vector_add_product(base, range, hardTanh($0)) }
   case .sigmoid: call.map { vector_add_product(base, range, Sigmoid.value($0)) }

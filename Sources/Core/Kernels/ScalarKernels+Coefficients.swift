@@ -23,7 +23,7 @@ extension ScalarKernels {
     }
     return CoefficientResult(
       slopeOutsideUnit: channels.count { values($0).slopes.contains { $0 < 0 || $0 > 1 } },
-      largeIntercept: channels.count { values($0).intercepts.contains { abs($0) > 0.05 } })
+      largeIntercept: channels.count { values($0).intercepts.contains { abs($0) > CoefficientCall.largeIntercept } })
   }
 
   private static func add(_ value: Float, _ call: CoefficientCall, at place: Int) {

@@ -41,20 +41,3 @@ extension Activation {
     }
   }
 }
-
-extension Curve {
-  /// The name in the literature.
-  public var title: String {
-    switch self {
-    case .hardSwish: "h-swish"
-    case .hardSigmoid: "hard sigmoid"
-    case .silu: "SiLU"
-    case .gelu: "GELU"
-    case .tanhGELU: "GELU (tanh)"
-    case .sigmoid: "sigmoid"
-    case .tanh: "tanh"
-    case .elu: "ELU"
-    case .mish: "Mish"
-    }
-  }
-}

@@ -1,3 +1,5 @@
+import Functions
+
 /// An activation. Most are piecewise linear, equation (1): `y = max_k(a_k x + b_k)`, optionally scaled by a spatial attention
 /// (variant C) and bounded above.
 ///
@@ -123,40 +125,6 @@ public enum CoefficientSource: Sendable, Equatable {
   case curve(Curve)
   /// No coefficients: Maxout, the largest of the node's K inputs, each the output of a convolution of its own. The first counts as x.
   case maximum
-}
-
-/// A fixed function of one number.
-public enum Curve: String, Sendable, Equatable, CaseIterable {
-  /// `x relu6(x + 3) / 6`.
-  case hardSwish = "hard_swish"
-  /// `relu6(x + 3) / 6`.
-  case hardSigmoid = "hard_sigmoid"
-  /// `x σ(x)`.
-  case silu
-  /// `x Φ(x)`, with the error function.
-  case gelu
-  /// `x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2`.
-  case tanhGELU = "gelu_tanh"
-  /// `1 / (1 + exp(-x))`.
-  case sigmoid
-  /// The hyperbolic tangent.
-  case tanh
-  /// `x` above 0, `exp(x) - 1` below.
-  case elu
-  /// `x tanh(ln(1 + exp(x)))`.
-  case mish
-}
-
-/// What maps the second layer of a hyper function to residuals Δ.
-public enum Gate: String, Sendable, Equatable, CaseIterable {
-  /// The paper's: `2σ(z) - 1`.
-  case symmetricSigmoid = "2*sigmoid-1"
-  /// Its piecewise linear form: `relu6(z + 3) / 3 - 1`.
-  case symmetricHardSigmoid = "2*hard_sigmoid-1"
-  /// Squeeze-and-excitation's: `σ(z)`.
-  case sigmoid
-  /// MobileNetV3's: `relu6(z + 3) / 6`.
-  case hardSigmoid = "hard_sigmoid"
 }
 
 /// The hyper function θ(x) of section 3.2: global average pool, FC C -> `hidden`, ReLU, FC `hidden` -> outputs, the gate; then

@@ -1,3 +1,4 @@
+import Functions
 import Tensors
 
 /// A graph in the making: a chain of named modules, each taking the last one's value.

@@ -1,3 +1,4 @@
+import Functions
 import Networks
 
 /// Turns an activation node's keys into an ``Activation``.

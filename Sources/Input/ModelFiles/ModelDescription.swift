@@ -1,4 +1,5 @@
 import Networks
+import PlainText
 import Tensors
 
 /// What is in a model, as lines of text: variants, preprocessing, labels, parameters, and every activation site.
@@ -23,7 +24,7 @@ public struct ModelDescription: Sendable {
       "  input          \(variant.shapes.input.text) (height×width×channels)",
       "  preprocessing  \(variant.preprocessing.summary)",
       "  output         \(variant.shapes.output.text), \(labelSummary(variant.labels))",
-      "  parameters     \(grouped(variant.parameterCount)) in \(needs.count { $0.isParameter }) tensors",
+      "  parameters     \(Digits.grouped(variant.parameterCount)) in \(needs.count { $0.isParameter }) tensors",
       "  nodes          \(variant.graph.nodes.count), \(sites.count) of them activations in \(blocks) \(blocks == 1 ? "block" : "blocks")",
     ]
     guard !sites.isEmpty else { return lines }
@@ -34,7 +35,7 @@ public struct ModelDescription: Sendable {
       for index in rows.indices { rows[index].remove(at: 1) }
       rightAligned = [0, 3, 4, 6, 7]
     }
-    lines += table(rows, rightAligned: rightAligned).map { "  " + $0 }
+    lines += Columns.lines(rows, rightAligned: rightAligned.contains).map { "  " + $0 }
     return lines
   }
 
@@ -59,27 +60,6 @@ public struct ModelDescription: Sendable {
     guard let first = labels.first, let last = labels.last else { return "no labels" }
     return labels.count < 3
       ? "labels \(labels.joined(separator: ", "))" : "\(labels.count) labels (\(first), \(labels[1]), … \(last))"
-  }
-
-  private static func table(_ rows: [[String]], rightAligned: Set<Int>) -> [String] {
-    let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return rightAligned.contains(column) ? space + cell : cell + space
-      }
-      let line = cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
-    }
-  }
-
-  /// A count with commas between groups of three digits.
-  private static func grouped(_ count: Int) -> String {
-    let digits = Array("\(count)")
-    return digits.enumerated().reduce(into: "") { text, digit in
-      if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { text += "," }
-      text.append(digit.element)
-    }
   }
 }
 

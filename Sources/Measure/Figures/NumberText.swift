@@ -1,3 +1,5 @@
+import PlainText
+
 /// Numbers as the screen shows them: a point for decimals, a comma for thousands.
 public enum NumberText {
   /// What stands for a number that is not known.
@@ -30,16 +32,7 @@ public enum NumberText {
   }
 
   /// With commas between thousands.
-  public static func grouped(_ value: some BinaryInteger) -> String {
-    var digits = Substring(String(value.magnitude))
-    var groups: [Substring] = []
-    while digits.count > 3 {
-      groups.insert(digits.suffix(3), at: 0)
-      digits = digits.dropLast(3)
-    }
-    groups.insert(digits, at: 0)
-    return (value < 0 ? "-" : "") + groups.joined(separator: ",")
-  }
+  public static func grouped(_ value: some BinaryInteger) -> String { Digits.grouped(value) }
 
   /// Two significant digits with a thousands' letter: `950`, `6.1k`, `61M`, `6.1G`.
   public static func compact(_ value: some BinaryInteger) -> String {

@@ -6,7 +6,7 @@ import KernelInterface
 /// that any of its pairs asks for. So the ranges depend on the pairs alone, not on their order.
 enum DensityAxis {
   /// Bins along an axis.
-  static let bins = 512
+  static let bins = BinningCall.bins
   /// The exponent of an axis that saw nothing but zeros; a bin is then 2^-12 wide.
   static let smallestExponent = -4
   /// The largest exponent; pairs beyond it are counted apart.

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import PlainText
 
 /// The summary that a run without a terminal prints: plain text, a line for each activation site.
 public enum SummaryText {
@@ -7,7 +8,8 @@ public enum SummaryText {
   public static func text(_ run: RunFigure) -> String {
     var lines = ["\(run.model) ▸ \(run.variant): \(totals(run.progress))", ""]
     let isNamed = run.sites.contains { $0.site.activation.blockName != nil }
-    lines += table([header(isNamed: isNamed)] + run.sites.map { cells($0, isNamed: isNamed) })
+    lines += Columns.lines(
+      [header(isNamed: isNamed)] + run.sites.map { cells($0, isNamed: isNamed) }, rightAligned: { _ in true })
     lines += [
       "", claims(run.claims),
       "", "|a1-a2|: slope difference. a<0|>1, |b|>.05: share of activation functions with such a slope or intercept.",
@@ -46,13 +48,4 @@ public enum SummaryText {
 
   private static func number(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "-" }
   private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
-
-  /// Columns as wide as their widest cell, numbers to the right.
-  private static func table(_ rows: [[String]]) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      zip(row, widths).map { cell, width in String(repeating: " ", count: width - cell.count) + cell }
-        .joined(separator: "  ")
-    }
-  }
 }

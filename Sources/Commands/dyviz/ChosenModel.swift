@@ -1,0 +1,45 @@
+import Keypoints
+import ModelFiles
+import Networks
+
+/// What every command does with its model: loads it, tells its warnings, chooses the variant, and names both in errors.
+struct ChosenModel {
+  let model: Model
+  /// The variant to run.
+  let variant: Variant
+
+  /// Loads the files; without a name the first variant is chosen.
+  init(_ paths: [String], variant name: String?) throws {
+    model = try Model.loadWithWarnings(paths)
+    variant = model.variants[try model.index(of: name) ?? 0]
+  }
+
+  /// What `body` makes of the variant. What is wrong with the network is told with its file and name, and with the images' `size` where one
+  /// was asked for.
+  func make<Result>(size: Int? = nil, _ body: (Variant) throws -> Result) throws -> Result {
+    do {
+      return try body(variant)
+    } catch  where error is GraphError || error is KeypointError {
+      throw Failure("\(model.fileName): variant \(variant.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
+    }
+  }
+}
+
+extension Model {
+  /// Loads model files; their warnings go to standard error.
+  static func loadWithWarnings(_ paths: [String]) throws -> Model {
+    let model = try Model.load(paths)
+    for warning in model.warnings { printError("warning: \(warning)") }
+    return model
+  }
+
+  /// The index of the variant called `name`; nil for nil.
+  func index(of name: String?) throws -> Int? {
+    guard let name else { return nil }
+    guard let index = variants.firstIndex(where: { $0.name == name }) else {
+      let names = variants.map(\.name).joined(separator: ", ")
+      throw Failure("\(fileName): no variant \(name); there are \(names)")
+    }
+    return index
+  }
+}
