@@ -67,6 +67,7 @@ let package = Package(
     library("Tensors", on: .core, []),
     library("Functions", on: .core, []),
     library("PlainText", on: .core, []),
+    library("Files", on: .core, []),
     library("KernelInterface", on: .core, ["Tensors", "Functions"]),
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
     .target(name: "CProcessor", path: path("CProcessor", on: .core)),
@@ -74,9 +75,10 @@ let package = Package(
     library("Kernels", on: .core, ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
     library("Networks", on: .core, ["Tensors", "Functions"]),
     library("NetworkTables", on: .commands, ["PlainText", "Tensors", "Networks"]),
-    library("ModelFiles", on: .input, ["PlainText", "Functions", "Tensors", "Networks"]),
+    library("ModelFiles", on: .input, ["Files", "PlainText", "Functions", "Tensors", "Networks"]),
     library("Inference", on: .core, ["PlainText", "Tensors", "Functions", "KernelInterface", "Kernels", "Networks"]),
-    library("Images", on: .input, ["Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
+    library(
+      "Images", on: .input, ["Files", "Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
     library("Statistics", on: .measure, ["Tensors", "KernelInterface", "Networks"]),
     library("Figures", on: .measure, ["PlainText", "Networks", "Statistics"]),
     library(
@@ -86,7 +88,7 @@ let package = Package(
       "Benchmarking", on: .commands,
       ["Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
     library("Recording", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
-    library("Export", on: .show, ["PlainText", "Networks", "Statistics", "Figures"]),
+    library("Export", on: .show, ["Files", "PlainText", "Networks", "Statistics", "Figures"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
     library("TerminalCharts", on: .show, ["Statistics", "Figures", "Terminal"]),
@@ -109,7 +111,7 @@ let package = Package(
     tests("NetworksTests", ["Tensors", "Networks"]),
     tests("NetworkTablesTests", ["PlainText", "Tensors", "Networks", "NetworkTables"]),
     tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "Inference", "Images", "Keypoints"]),
-    tests("ModelFilesTests", ["Tensors", "Networks", "ModelFiles"]),
+    tests("ModelFilesTests", ["Files", "Tensors", "Networks", "ModelFiles"]),
     tests(
       "InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),

@@ -1,15 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// The system's words for its last refusal.
-func systemWords(_ code: Int32 = errno) -> String {
-  unsafe String(cString: strerror(code))  // always a terminated string
-}
+import Files
 
 /// The bytes of one file at a time, in a buffer that is kept from file to file.
 struct FileBytes {
@@ -28,19 +17,17 @@ struct FileBytes {
   /// Replaces the content by that of the file at `path` (its bytes, without a final zero).
   mutating func load(path: [UInt8], limit: Int) throws(ImageFailure.Reason) {
     count = 0
-    let name = path.map { CChar(bitPattern: $0) } + [0]
-    // A pipe put in a file's place must not block the worker, hence without blocking; regular files do not care.
-    let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)  // name ends with a zero
-    guard descriptor >= 0 else { throw .unreadable(systemWords()) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(systemWords()) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegularFile }
-    let size = Int(status.st_size)
-    guard size > 0 else { throw .empty }
-    guard size <= limit else { throw .fileTooLarge(bytes: size, limit: limit) }
-    reserve(size)
-    try fill(from: descriptor, size: size)
+    // A pipe put in a file's place does not block the worker: it is refused.
+    let file: RegularFile
+    do throws(RegularFile.Failure) { file = try RegularFile(path: path) } catch { throw ImageFailure.Reason(error) }
+    guard file.size > 0 else { throw .empty }
+    guard file.size <= limit else { throw .fileTooLarge(bytes: file.size, limit: limit) }
+    reserve(file.size)
+    // A file that shrank meanwhile gives fewer bytes.
+    do throws(RegularFile.Failure) {
+      count = try file.read(file.size, into: &buffer)
+    } catch { throw ImageFailure.Reason(error) }
+    guard count > 0 else { throw .empty }
   }
 
   /// Replaces the content by `bytes`.
@@ -57,20 +44,17 @@ struct FileBytes {
       buffer = Array(repeating: 0, count: size)
     }
   }
+}
 
-  /// Reads up to `size` bytes; a file that shrank meanwhile gives fewer.
-  private mutating func fill(from descriptor: Int32, size: Int) throws(ImageFailure.Reason) {
-    while count < size {
-      let start = count
-      let got = unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe read(descriptor, bytes.baseAddress.map { unsafe $0 + start }, size - start)  // within the buffer
+extension ImageFailure.Reason {
+  /// Why a file cannot be read, as an image's failure.
+  fileprivate init(_ failure: RegularFile.Failure) {
+    self =
+      switch failure {
+      case .folder, .notRegular: .notRegularFile
+      case .notOpened(let words), .notExamined(let words), .notRead(let words): .unreadable(words)
+      case .shrunk, .zeroByteInPath: .unreadable("no such file")
       }
-      if got < 0 && errno == EINTR { continue }
-      guard got >= 0 else { throw .unreadable(systemWords()) }
-      if got == 0 { break }
-      count += got
-    }
-    guard count > 0 else { throw .empty }
   }
 }
 

@@ -1,3 +1,5 @@
+import Files
+
 /// A search through one root for images; several roots share one walk so that no folder is listed twice.
 struct FolderWalk {
   /// Paths of candidates below the root of the current search.

@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// The images that a run streams, in a fixed order: found once, read later.

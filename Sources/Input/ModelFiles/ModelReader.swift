@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// Reads one kind of model file. A new kind is a reader of its own and an entry in ``ModelReaders``.
@@ -54,7 +55,8 @@ package enum ModelReaders {
 extension RegularFile {
   /// Opens a file that will be read into memory.
   static func model(at path: String) throws(Problem) -> RegularFile {
-    let file = try RegularFile(path: path)
+    let file: RegularFile
+    do throws(Failure) { file = try RegularFile(path: PathBytes(path.utf8)) } catch { throw Problem(error) }
     guard file.size > 0 else { throw Problem("is empty, but a model file is expected") }
     guard file.size <= SafetensorsArchive.maximumFileSize else {
       throw Problem("has \(file.size) bytes, but at most \(SafetensorsArchive.maximumFileSize) are read into memory")
@@ -64,6 +66,28 @@ extension RegularFile {
 
   /// The bytes by which a reader recognises its files.
   var start: [UInt8] {
-    get throws(Problem) { try read(0..<min(ModelReaders.startLength, size)) }
+    get throws(Problem) { try bytes(0..<min(ModelReaders.startLength, size)) }
+  }
+
+  /// The bytes `range`, all of them.
+  func bytes(_ range: Range<Int>) throws(Problem) -> [UInt8] {
+    do throws(Failure) { return try read(range) } catch { throw Problem(error) }
+  }
+}
+
+extension Problem {
+  /// Why a file cannot be read.
+  fileprivate init(_ failure: RegularFile.Failure) {
+    let text =
+      switch failure {
+      case .zeroByteInPath: "a path cannot hold a zero byte"
+      case .folder: "is a folder, but a model file is expected"
+      case .notRegular: "is not a regular file"
+      case .shrunk: "became shorter while it was read"
+      case .notOpened(let words): "cannot be opened: \(words)"
+      case .notExamined(let words): "cannot be examined: \(words)"
+      case .notRead(let words): "cannot be read: \(words)"
+      }
+    self.init(text)
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// A safetensors archive in memory, checked whole before anything of it is handed out.
 ///
 /// Layout: 8 bytes N (little-endian), N bytes of JSON, then the tensors without holes.
@@ -47,8 +49,8 @@ public struct SafetensorsArchive: Sendable {
   init(_ file: borrowing RegularFile, path: String) throws(Problem) {
     let length = try SafetensorsHeader.length(start: file.start, fileSize: file.size)
     let dataStart = 8 + length
-    let header = try SafetensorsHeader(text: file.read(8..<dataStart), dataSize: file.size - dataStart)
-    data = try file.read(dataStart..<file.size)
+    let header = try SafetensorsHeader(text: file.bytes(8..<dataStart), dataSize: file.size - dataStart)
+    data = try file.bytes(dataStart..<file.size)
     metadata = header.metadata
     entries = header.entries
     self.path = path

@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// Reads a safetensors archive whose `__metadata__` describes networks under the key `dyviz` (docs/model-format.md).

@@ -1,3 +1,5 @@
+import Files
+
 /// The one place that writes files: a set of them appears whole in a folder, or the folder stays as it was.
 public enum ExportWriter {
   /// Writes `files` into `folder`, which is made if need be.
@@ -59,21 +61,4 @@ public enum ExportWriter {
 }
 
 /// A file or folder that could not be written.
-public struct ExportError: Error, Equatable, CustomStringConvertible {
-  /// What was tried, as a verb: `write`, `make the folder`.
-  public let operation: String
-  /// Where.
-  public let path: String
-  /// Why not: the system's words, or ours.
-  public let reason: String
-
-  /// Creates an error.
-  public init(operation: String, path: String, reason: String) {
-    self.operation = operation
-    self.path = path
-    self.reason = reason
-  }
-
-  /// `cannot OPERATION PATH: REASON`.
-  public var description: String { "cannot \(operation) \(path): \(reason)" }
-}
+public typealias ExportError = FileError

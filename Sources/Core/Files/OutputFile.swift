@@ -7,15 +7,15 @@
 #endif
 
 /// The system's calls on paths. Swift keeps each path's C string alive during the call that takes it.
-enum FileSystem {
+package enum FileSystem {
   /// Makes a folder and those above it; one that is there already is fine.
-  static func makeFolder(_ path: String) throws(ExportError) {
+  package static func makeFolder(_ path: String) throws(FileError) {
     var current = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       current += part
       if unsafe mkdir(current, 0o777) != 0 {
         // Before errno is asked for anything else: a folder that exists may also be reported as read-only or forbidden.
-        let failure = ExportError(operation: "make the folder", path: current)
+        let failure = FileError(operation: "make the folder", path: current)
         guard isFolder(current) else { throw failure }
       }
       current += "/"
@@ -23,19 +23,19 @@ enum FileSystem {
   }
 
   /// Whether something has that name, be it a link to nothing.
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     var status = stat()
     return unsafe lstat(path, &status) == 0
   }
 
   /// Whether the path leads to a folder.
-  static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// What stands at a path and is no file that could be replaced (a device, say), as a noun; nil for a file or nothing.
-  static func obstacle(_ path: String) -> String? {
+  package static func obstacle(_ path: String) -> String? {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return nil }
     return switch status.st_mode & S_IFMT {
@@ -47,7 +47,7 @@ enum FileSystem {
   }
 
   /// Gives a file a second name; false where that cannot be.
-  static func link(_ path: String, to second: String) -> Bool {
+  package static func link(_ path: String, to second: String) -> Bool {
     #if canImport(Glibc)
       unsafe Glibc.link(path, second) == 0
     #elseif canImport(Musl)
@@ -58,7 +58,7 @@ enum FileSystem {
   }
 
   /// Moves a file over another, in one step.
-  static func rename(_ path: String, to target: String) throws(ExportError) {
+  package static func rename(_ path: String, to target: String) throws(FileError) {
     #if canImport(Glibc)
       let status = unsafe Glibc.rename(path, target)
     #elseif canImport(Musl)
@@ -66,31 +66,31 @@ enum FileSystem {
     #else
       let status = unsafe Darwin.rename(path, target)
     #endif
-    if status != 0 { throw ExportError(operation: "write", path: target) }
+    if status != 0 { throw FileError(operation: "write", path: target) }
   }
 
   /// Removes a file, if it is there.
-  static func remove(_ path: String) { _ = unsafe unlink(path) }
+  package static func remove(_ path: String) { _ = unsafe unlink(path) }
 
   /// Brings a folder's names to the disk.
-  static func synchronize(folder: String) throws(ExportError) {
+  package static func synchronize(folder: String) throws(FileError) {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ExportError(operation: "write to", path: folder) }
+    guard descriptor >= 0 else { throw FileError(operation: "write to", path: folder) }
     defer { close(descriptor) }
     // Some file systems cannot synchronise a folder; their names are then as safe as they get.
-    if fsync(descriptor) != 0 && errno != EINVAL { throw ExportError(operation: "write to", path: folder) }
+    if fsync(descriptor) != 0 && errno != EINVAL { throw FileError(operation: "write to", path: folder) }
   }
 }
 
 /// A new temporary file that is being written.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
   /// The temporary file's path.
-  let path: String
+  package let path: String
   private let target: String
   private let descriptor: Int32
 
   /// Makes a hidden file of a name of its own beside `target`.
-  init(beside target: String) throws(ExportError) {
+  package init(beside target: String) throws(FileError) {
     let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
     let stem = target[..<slash] + "." + target[slash...] + ".\(getpid())"
     for attempt in 0..<1000 {
@@ -104,13 +104,13 @@ struct OutputFile: ~Copyable {
       }
       if errno != EEXIST { break }
     }
-    throw ExportError(operation: "write", path: target)
+    throw FileError(operation: "write", path: target)
   }
 
   deinit { close(descriptor) }
 
   /// Writes all of `bytes`.
-  func append(_ bytes: [UInt8]) throws(ExportError) {
+  package func append(_ bytes: [UInt8]) throws(FileError) {
     var start = 0
     while start < bytes.count {
       // The buffer lives until the call returns, and the slice lies inside it.
@@ -119,21 +119,13 @@ struct OutputFile: ~Copyable {
         return unsafe write(descriptor, rest.baseAddress, rest.count)
       }
       if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw ExportError(operation: "write", path: target) }
+      guard written > 0 else { throw FileError(operation: "write", path: target) }
       start += written
     }
   }
 
   /// Brings the bytes to the disk.
-  func finish() throws(ExportError) {
-    if fsync(descriptor) != 0 { throw ExportError(operation: "write", path: target) }
-  }
-}
-
-extension ExportError {
-  /// The error that the last system call left behind.
-  init(operation: String, path: String) {
-    // The system's texts of its own errors are constants, copied here.
-    self.init(operation: operation, path: path, reason: unsafe String(cString: strerror(errno)))
+  package func finish() throws(FileError) {
+    if fsync(descriptor) != 0 { throw FileError(operation: "write", path: target) }
   }
 }

@@ -7,17 +7,17 @@
 #endif
 
 /// A path or a name as the system holds it: bytes without a final zero, not necessarily UTF-8.
-typealias PathBytes = [UInt8]
+package typealias PathBytes = [UInt8]
 
 /// What lies at a path.
-struct FileStatus {
-  enum Kind { case file, folder, other }
-  var kind: Kind
+package struct FileStatus {
+  package enum Kind { case file, folder, other }
+  package var kind: Kind
   /// Device and file number: the same for all names of one file.
-  var identity: SIMD2<UInt64>
+  package var identity: SIMD2<UInt64>
 
   /// Looks at `path`, following links; nil with the reason in `errno`.
-  init?(_ path: PathBytes) {
+  package init?(_ path: PathBytes) {
     var status = stat()
     guard unsafe stat(terminated(path), &status) == 0 else { return nil }  // path ends with a zero
     kind =
@@ -31,14 +31,14 @@ struct FileStatus {
 }
 
 /// One name in a folder, and what the folder itself tells of it without a look at the file.
-struct FolderEntry {
-  enum Kind { case file, folder, unknown }
-  var name: PathBytes
-  var kind: Kind
+package struct FolderEntry {
+  package enum Kind { case file, folder, unknown }
+  package var name: PathBytes
+  package var kind: Kind
 }
 
 /// The names in the folder at `path` that do not begin with a dot, in no particular order; nil with the reason in `errno`.
-func folderEntries(_ path: PathBytes) -> [FolderEntry]? {
+package func folderEntries(_ path: PathBytes) -> [FolderEntry]? {
   guard let folder = unsafe opendir(terminated(path)) else { return nil }
   defer { unsafe closedir(folder) }
   var entries: [FolderEntry] = []
@@ -62,7 +62,7 @@ func folderEntries(_ path: PathBytes) -> [FolderEntry]? {
 }
 
 /// The first bytes of the file at `path`, at most `count`; nil where it cannot be read.
-func firstBytes(_ path: PathBytes, count: Int) -> [UInt8]? {
+package func firstBytes(_ path: PathBytes, count: Int) -> [UInt8]? {
   let descriptor = unsafe open(terminated(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)  // path ends with a zero
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
@@ -73,10 +73,15 @@ func firstBytes(_ path: PathBytes, count: Int) -> [UInt8]? {
 }
 
 /// The absolute path without links and dots; nil where there is none.
-func resolved(_ path: PathBytes) -> PathBytes? {
+package func resolved(_ path: PathBytes) -> PathBytes? {
   guard let real = unsafe realpath(terminated(path), nil) else { return nil }
   defer { unsafe free(real) }
   return unsafe PathBytes(String(cString: real).utf8)  // realpath ends it with a zero
 }
 
 func terminated(_ path: PathBytes) -> [CChar] { path.map { CChar(bitPattern: $0) } + [0] }
+
+/// The system's words for its last refusal.
+package func systemWords(_ code: Int32 = errno) -> String {
+  unsafe String(cString: strerror(code))  // always a terminated string
+}
