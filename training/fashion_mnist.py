@@ -7,10 +7,8 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 DEFAULT_FOLDER = Path("/usr/share/datasets/fashion-mnist")
-MEAN, DEVIATION = 0.2860, 0.3530
 CLASSES = (
     "t-shirt-top",
     "trouser",
@@ -32,16 +30,6 @@ def load(folder: Path, part: str) -> tuple[Tensor, Tensor]:
     if len(images) != len(labels):
         raise ValueError(f"{folder}: {len(images)} images, but {len(labels)} labels")
     return images, labels.long()
-
-
-def pad(images: Tensor, border: int) -> Tensor:
-    """[N, H, W] with `border` black pixels added on every side."""
-    return F.pad(images, (border,) * 4)
-
-
-def normalise(images: Tensor) -> Tensor:
-    """uint8 [N, H, W] to (x / 255 - mean) / deviation, float [N, 1, H, W]."""
-    return ((images.float() / 255 - MEAN) / DEVIATION)[:, None]
 
 
 def _read_idx(path: Path) -> Tensor:

@@ -1,38 +1,30 @@
-"""Fast elementwise part of dynamic ReLU for training on a CPU.
+"""Fast training on a CPU: dynamic ReLU's elementwise part, and MobileNetV2's units as a whole.
 
-`enable()` compiles fused.cpp with the system's C++ compiler, checks it against
-the PyTorch form and lets every `DyReLU` use it. Nothing but speed changes.
+`enable()` compiles fused*.cpp with the system's C++ compiler, checks it against the PyTorch form and lets every
+`DyReLU` and, in training mode, every `ConvUnit` use it. Nothing but speed changes.
 """
 
 from __future__ import annotations
 
-import ctypes
-import os
-import platform
-import subprocess
-import tempfile
-from pathlib import Path
+import copy
+from collections.abc import Callable, Iterator
 
 import torch
 from dyrelu import Coefficients, DyReLU, piecewise_maximum
-from torch import Tensor
-
-SOURCE = Path(__file__).with_name("fused.cpp")
-FLAGS = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", "-std=c++17"]
-if platform.machine() == "x86_64":
-    # GCC takes half of AVX-512's width otherwise.
-    FLAGS.append("-mprefer-vector-width=512")
+from fused_library import Library
+from fused_units import plain_forward, unit_forward
+from mobilenetv2 import ConvUnit
+from torch import Tensor, nn
 
 
 def enable() -> None:
-    """Compiles, checks and switches on; raises if any of these fails."""
-    with tempfile.TemporaryDirectory() as folder:
-        library = Path(folder) / "fused.so"
-        compiler = os.environ.get("CXX", "c++")
-        subprocess.run([compiler, *FLAGS, str(SOURCE), "-o", str(library)], check=True)
-        _Fused.library = ctypes.CDLL(str(library))
+    """Compiles, checks and switches on, for models made before or after; raises if any of these fails."""
+    Library.compile()
     _check()
     DyReLU.elementwise = staticmethod(fused_maximum)
+    _check_units()
+    # In the class, so that the modules and their names stay as they are.
+    ConvUnit.forward = unit_forward  # type: ignore[method-assign]
 
 
 def fused_maximum(x: Tensor, coefficients: Coefficients) -> Tensor:
@@ -47,8 +39,6 @@ def fused_maximum(x: Tensor, coefficients: Coefficients) -> Tensor:
 class _Fused(torch.autograd.Function):
     """x [N, C, H, W], a and b [N, K, C], pi [N, 1, H, W] or None."""
 
-    library: ctypes.CDLL
-
     @staticmethod
     def forward(ctx, x, slopes, intercepts, attention):  # noqa: ANN001, ANN205
         """y, like x; saves what the gradient needs."""
@@ -57,7 +47,7 @@ class _Fused(torch.autograd.Function):
         attention = None if attention is None else attention.contiguous()
         y = torch.empty_like(x)
         tensors = (x, slopes, intercepts, attention, y)
-        _call(_Fused.library.dyreluForward, tensors, x, slopes)
+        _call("dyreluForward", tensors, x, slopes)
         ctx.save_for_backward(x, slopes, intercepts, attention)
         return y
 
@@ -71,16 +61,15 @@ class _Fused(torch.autograd.Function):
             for tensor in (x, slopes, intercepts, attention)
         )
         tensors = (x, gradient, slopes, intercepts, attention, *results)
-        _call(_Fused.library.dyreluBackward, tensors, x, slopes)
+        _call("dyreluBackward", tensors, x, slopes)
         return results
 
 
-def _call(function, tensors, x: Tensor, slopes: Tensor) -> None:  # noqa: ANN001
-    """Calls into the library with the tensors' addresses and the sizes."""
-    addresses = [ctypes.c_void_p(t.data_ptr()) if t is not None else None for t in tensors]
+def _call(function: str, tensors: tuple[Tensor | None, ...], x: Tensor, slopes: Tensor) -> None:
+    """Calls into the library with the tensors and the sizes."""
     n, channels, height, width = x.shape
     sizes = (n, height * width, channels, slopes.shape[1])
-    if x.dtype != torch.float32 or function(*addresses, *map(ctypes.c_int64, sizes)):
+    if x.dtype != torch.float32 or Library.call(function, *tensors, *sizes):
         raise ValueError("the fused form takes float32 and one to three functions")
 
 
@@ -111,3 +100,45 @@ def _results(form, variant: str, functions: int, intercepts: bool) -> list[Tenso
     chosen = Coefficients(slopes, b if intercepts else None, pi if variant == "c" else None)
     y = form(x, chosen)
     return [y, *torch.autograd.grad((y * y).sum(), inputs)]
+
+
+def _check_units() -> None:
+    """Compares output, gradients and running statistics of units with PyTorch's."""
+    torch_form, fused_form = plain_forward, unit_forward
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        for unit in _units():
+            for one, other in zip(*(_unit_results(form, unit) for form in (torch_form, fused_form)), strict=True):
+                torch.testing.assert_close(other, one, rtol=1e-4, atol=1e-5)
+
+
+def _units() -> Iterator[ConvUnit]:
+    """Every kind of convolution with every kind of activation."""
+    makers: list[Callable[[int], nn.Module | None]] = [lambda _: None, lambda _: nn.ReLU()]
+    for variant in "abc":
+        for functions, intercepts in ((1, True), (2, True), (3, False)):
+            makers.append(
+                lambda c, v=variant, k=functions, b=intercepts: DyReLU(c, k, v, 4, b)  # type: ignore[misc]
+            )
+    for make in makers:
+        yield ConvUnit(3, 16, 3, make(16), stride=2)
+        yield ConvUnit(8, 40, 1, make(40))
+        yield ConvUnit(40, 24, 1, make(24))
+        yield ConvUnit(24, 24, 3, make(24), groups=24)
+        yield ConvUnit(24, 24, 3, make(24), stride=2, groups=24)
+
+
+def _unit_results(form: Callable[[ConvUnit, Tensor], Tensor], unit: ConvUnit) -> list[Tensor]:
+    """Output, gradients of input and parameters, and buffers after one batch."""
+    unit = copy.deepcopy(unit).to(memory_format=torch.channels_last)
+    generator = torch.Generator().manual_seed(1)
+    for parameter in unit.parameters():
+        # Away from where BatchNorm and the hyper function start.
+        parameter.data += 0.3 * torch.randn(parameter.shape, generator=generator)
+    convolution = unit.conv
+    assert isinstance(convolution, nn.Conv2d)
+    x = torch.randn(3, convolution.in_channels, 6, 10, generator=generator).requires_grad_()
+    y = form(unit, x)
+    weights = torch.randn(y.shape, generator=generator)
+    gradients = torch.autograd.grad((y * weights).sum(), [x, *unit.parameters()])
+    return [y.detach(), *gradients, *unit.buffers()]

@@ -1,4 +1,4 @@
-"""Writes test images of Fashion-MNIST as PNG, in folders named by class.
+"""Writes validation images of the sample's task as PNG, in folders named by class.
 
 Without options 1,000 go into sample-images/; `--all DIR` writes all 10,000.
 """
@@ -9,21 +9,34 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from fashion_mnist import CLASSES, DEFAULT_FOLDER, load
+from fashion_mnist import DEFAULT_FOLDER
+from fashion_on_photographs import CLASSES, VALIDATION_BATCH, Composer, load, validation_images
+from photographs import VALIDATION, Photographs
 from PIL import Image
+from torch import Tensor
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample-images"
 PER_CLASS = 100
 
 
-def write_images(data: Path, output: Path, per_class: int | None) -> int:
-    """Writes the first `per_class` images of every class (None: all); how many.
+def validation_set(data: Path, count: int | None = None) -> tuple[Tensor, Tensor]:
+    """The first `count` test items (None: all) on the validation photographs: uint8 [N, side, side, 3], int64 [N]."""
+    items, labels = load(data, "t10k")
+    if count is not None:
+        # Whole batches: what is drawn for an image depends on the size of its batch.
+        items = items[: -(-count // VALIDATION_BATCH) * VALIDATION_BATCH]
+    images = validation_images(Composer(Photographs.load(VALIDATION)), items)
+    return images[:count], labels[:count]
 
-    A file's name is the image's index in the test set. The images stay as they
-    are, 28 x 28 grey: padding is the model's preprocessing.
+
+def write_images(data: Path, output: Path, per_class: int | None) -> tuple[int, int]:
+    """Writes the first `per_class` images of every class (None: all); how many, and their bytes.
+
+    A file's name is the item's index in the test set.
     """
-    images, labels = load(data, "t10k")
+    images, labels = validation_set(data)
     written: Counter[int] = Counter()
+    size = 0
     for name in CLASSES:
         (output / name).mkdir(parents=True, exist_ok=True)
     for index, (image, label) in enumerate(zip(images, labels.tolist(), strict=True)):
@@ -32,7 +45,8 @@ def write_images(data: Path, output: Path, per_class: int | None) -> int:
         path = output / CLASSES[label] / f"{index:05}.png"
         Image.fromarray(image.numpy()).save(path, optimize=True)
         written[label] += 1
-    return written.total()
+        size += path.stat().st_size
+    return written.total(), size
 
 
 def main() -> None:
@@ -40,11 +54,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DEFAULT_FOLDER)
     parser.add_argument("--output", type=Path, default=SAMPLE_FOLDER)
-    parser.add_argument("--all", type=Path, metavar="DIR", help="all test images, into DIR")
+    parser.add_argument("--all", type=Path, metavar="DIR", help="all 10,000 images, into DIR")
     options = parser.parse_args()
     output = options.all or options.output
-    count = write_images(options.data, output, None if options.all else PER_CLASS)
-    print(f"{count} images in {output}")
+    count, size = write_images(options.data, output, None if options.all else PER_CLASS)
+    print(f"{count} images in {output}, {size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def parse() -> argparse.Namespace:
         "--fused",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="compile the dynamic ReLU's elementwise part (needs a C++ compiler)",
+        help="compile the training step's inner loops (needs a C++ compiler)",
     )
     return parser.parse_args()
 
@@ -167,7 +167,7 @@ def main() -> None:
     keep_memory()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    if options.fused and options.variant != "relu":
+    if options.fused:
         fused.enable()
     folder = options.output / f"{options.variant}-{options.seed}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -183,11 +183,12 @@ def main() -> None:
         start = time.monotonic()
         loss = train_epoch(run, seen, training, options.seed)
         trained = time.monotonic()
+        top1 = f"top-1 on validation photographs {accuracy(model, on_unseen, test[1]):.2f} %"
+        if run.epoch == TRAINING.epochs:
+            top1 += f" on training photographs {accuracy(model, on_seen, test[1]):.2f} %"
         line = (
-            f"{options.variant} seed {options.seed} epoch {run.epoch}/{TRAINING.epochs} loss {loss:.4f} "
-            f"top-1 on validation photographs {accuracy(model, on_unseen, test[1]):.2f} % "
-            f"on training photographs {accuracy(model, on_seen, test[1]):.2f} % seconds {trained - start:.0f}"
-            f" + {time.monotonic() - trained:.0f}"
+            f"{options.variant} seed {options.seed} epoch {run.epoch}/{TRAINING.epochs} loss {loss:.4f} {top1} "
+            f"seconds {trained - start:.0f} + {time.monotonic() - trained:.0f}"
         )
         run.save(checkpoint)
         print(line, flush=True)
