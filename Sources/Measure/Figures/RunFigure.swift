@@ -41,6 +41,11 @@ public struct RunFigure: Sendable, Equatable {
     model: String, variants: [String], subject: Subject, progress: RunProgress, findings: [Question: Finding]
   ) {
     self.init(model: model, variants: variants, subject: subject, progress: progress, sites: [])
+    add(findings)
+  }
+
+  /// Adds what is known about other questions.
+  public mutating func add(_ findings: [Question: Finding]) {
     for (question, finding) in findings {
       switch finding {
       case .functions(let functions): sites = functions.sites.map { SiteFigure($0) }

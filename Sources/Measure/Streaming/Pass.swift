@@ -126,7 +126,7 @@ public final class Pass: Sendable {
   /// What is known about some questions, merged; waits for the batches that are under way.
   public func findings(_ questions: Set<Question>) -> [Question: Finding] {
     var merged = MergedAnswers()
-    let answers = workers.map { Worker.Answer(findings: $0.settled(questions), version: 0) }
+    let answers = workers.map { Answer(findings: $0.settled(questions), version: 0) }
     return merged.merge(answers) ?? [:]
   }
 
@@ -147,7 +147,7 @@ public final class Pass: Sendable {
     var others: [[Question: Finding]] = []
     for worker in workers { others.append(worker.merge(into: statistics)) }
     var merged = MergedAnswers()
-    var findings = merged.merge(others.map { Worker.Answer(findings: $0, version: 0) }) ?? [:]
+    var findings = merged.merge(others.map { Answer(findings: $0, version: 0) }) ?? [:]
     findings[.functions] = statistics.finding(.functions)
     let figure = RunFigure(
       model: model, variants: variants, subject: subject, progress: RunProgress(self, imagesPerSecond: imagesPerSecond),

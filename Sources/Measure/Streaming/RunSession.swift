@@ -77,10 +77,9 @@ public final class RunSession: Sendable {
     if let toStart { begin(toStart) }
     var figure = figure(subject, passes[first], rate: rate, questions: questions)
     for key in late {
-      guard let question = key.question, case .success(let pass)? = passes[key],
-        case .density(let finding)? = pass.latest([question])?[question]
-      else { continue }
-      figure.densities[question] = DensityFigure(finding)
+      if let question = key.question, case .success(let pass)? = passes[key] {
+        figure.add(pass.latest([question]) ?? [:])
+      }
     }
     return figure
   }

@@ -35,14 +35,6 @@ final class Worker: Sendable {
     var failure: (ordinal: Int, failure: ImageFailure)?
   }
 
-  /// What a worker knew about some questions when it was between two batches.
-  struct Answer {
-    /// By question; those that it does not count are missing.
-    var findings: [Question: Finding]
-    /// Grows with every new answer.
-    var version: Int
-  }
-
   /// What the screen asks for and what the worker answered last.
   private struct Requests {
     var wanted: Set<Question> = []
