@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 from conftest import ROOT
 from export import MAXIMUM_SIZE, TEXTS, check_finished
 from run_table import BLOCK, FIGURES, filled, mean_and_spread, read_log, read_runs
+from train import VARIANTS, make_model
 
 ACCURACY = ROOT / "sample-weights/accuracy.json"
 
@@ -101,6 +103,18 @@ def test_tables_and_time_of_runs(runs: Path) -> None:
         " a run of dyrelu-b 2.0 h, of relu 2.0 h.\n"
         "The fastest epoch, training alone, took dyrelu-b 3000 s, relu 3000 s.\n"
     )
+
+
+def test_committed_runs_are_whole() -> None:
+    """Each has its log to the last epoch, and weights of that epoch that fit its network."""
+    folder = ROOT / "training/runs"
+    found, _ = read_runs(folder, VARIANTS)
+    names = [f"{run['variant']}-{run['seed']}" for run in found]
+    assert sorted(names) == sorted(path.name for path in folder.iterdir())
+    for run, name in zip(found, names, strict=True):
+        state = torch.load(folder / name / "checkpoint.pt", weights_only=True)
+        assert state["epoch"] == run["epochs"]
+        make_model(run["variant"]).load_state_dict(state["model"])
 
 
 def test_committed_file_is_the_one_measured(model_path: Path) -> None:
