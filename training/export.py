@@ -19,8 +19,7 @@ from pathlib import Path
 
 import torch
 from fashion_mnist import DEFAULT_FOLDER
-from fashion_on_photographs import CLASSES, normalise
-from make_sample_images import validation_set
+from fashion_on_photographs import CLASSES, normalise, validation_set
 from model_file import Preprocessing, Variant, mobilenet_variant, write_model
 from model_reader import Network, load_model
 from recipe import TASK

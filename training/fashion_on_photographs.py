@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from fashion_mnist import CLASSES, load
-from photographs import Photographs
+from photographs import VALIDATION, Photographs
 from recipe import TASK, Task
 from torch import Tensor
 from torch.nn import functional as F
 
-__all__ = ["CLASSES", "Composer", "epoch_batches", "load", "normalise", "validation_images"]
+__all__ = ["CLASSES", "Composer", "epoch_batches", "load", "normalise", "validation_images", "validation_set"]
 
 ITEM_SIDE = 28
 VALIDATION_SEED = 2003_10027
@@ -87,6 +88,16 @@ def validation_images(composer: Composer, items: Tensor) -> Tensor:
     """uint8 [N, side, side, 3]; the same for every run."""
     generator = torch.Generator().manual_seed(VALIDATION_SEED)
     return torch.cat([composer.compose(part, generator) for part in items.split(VALIDATION_BATCH)])
+
+
+def validation_set(data: Path, count: int | None = None) -> tuple[Tensor, Tensor]:
+    """The first `count` test items (None: all) on the validation photographs: uint8 [N, side, side, 3], int64 [N]."""
+    items, labels = load(data, "t10k")
+    if count is not None:
+        # Whole batches: what is drawn for an image depends on the size of its batch.
+        items = items[: -(-count // VALIDATION_BATCH) * VALIDATION_BATCH]
+    images = validation_images(Composer(Photographs.load(VALIDATION)), items)
+    return images[:count], labels[:count]
 
 
 def normalise(images: Tensor) -> Tensor:

@@ -10,23 +10,11 @@ from collections import Counter
 from pathlib import Path
 
 from fashion_mnist import DEFAULT_FOLDER
-from fashion_on_photographs import CLASSES, VALIDATION_BATCH, Composer, load, validation_images
-from photographs import VALIDATION, Photographs
+from fashion_on_photographs import CLASSES, validation_set
 from PIL import Image
-from torch import Tensor
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample-images"
 PER_CLASS = 100
-
-
-def validation_set(data: Path, count: int | None = None) -> tuple[Tensor, Tensor]:
-    """The first `count` test items (None: all) on the validation photographs: uint8 [N, side, side, 3], int64 [N]."""
-    items, labels = load(data, "t10k")
-    if count is not None:
-        # Whole batches: what is drawn for an image depends on the size of its batch.
-        items = items[: -(-count // VALIDATION_BATCH) * VALIDATION_BATCH]
-    images = validation_images(Composer(Photographs.load(VALIDATION)), items)
-    return images[:count], labels[:count]
 
 
 def write_images(data: Path, output: Path, per_class: int | None) -> tuple[int, int]:

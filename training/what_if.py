@@ -26,8 +26,7 @@ from pathlib import Path
 import torch
 from dyrelu import Coefficients, DyReLU
 from fashion_mnist import DEFAULT_FOLDER
-from fashion_on_photographs import normalise
-from make_sample_images import validation_set
+from fashion_on_photographs import normalise, validation_set
 from model_reader import Network, load_model
 from torch import Tensor
 from train import keep_memory

@@ -12,8 +12,8 @@ import pytest
 import torch
 from conftest import ROOT
 from fashion_mnist import DEFAULT_FOLDER
-from fashion_on_photographs import CLASSES, Composer, epoch_batches
-from make_sample_images import validation_set, write_images
+from fashion_on_photographs import CLASSES, Composer, epoch_batches, validation_set
+from make_sample_images import write_images
 from photographs import Photographs
 from PIL import Image
 from recipe import Task
