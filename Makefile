@@ -3,7 +3,7 @@
 # Every system package that building, testing and looking needs: the one list.
 PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev pkg-config tmux procps binutils python3 ncurses-base
 # What `make test-python` needs besides.
-PYTHON_PACKAGES := python3-venv dataset-fashion-mnist
+PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
 
 BUILD := .build/release
 VENV := .venv

@@ -19,9 +19,11 @@ enum ForeignRun {
         state: .done, done: images, total: images, skipped: 0, imagesPerSecond: 100, secondsLeft: nil, top1: nil,
         top5: nil),
       sites: sites.map { figure(of: $0, images: images) },
-      densities: Dictionary(
-        uniqueKeysWithValues: sites.filter { densities.contains($0.id) }.map {
-          (.density(site: $0.id), DensityFigure(grid: density(of: $0.activation), images: images))
+      findings: Findings(
+        sites.filter { densities.contains($0.id) }.map {
+          DensityFinding(
+            question: .density(site: $0.id), share: 1, images: images, grid: density(of: $0.activation),
+            totals: PairTotals())
         }))
   }
 

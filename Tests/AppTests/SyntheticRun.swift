@@ -19,12 +19,11 @@ enum SyntheticRun {
     return RunFigure(
       model: "model.bin", variants: variants, subject: Subject(variant: variant), progress: progress,
       sites: sites.map { figure(of: $0, images: images, isStatic: isStatic) },
-      densities: Dictionary(
-        uniqueKeysWithValues: sites.filter { densities.contains($0.id) }.map {
-          (
-            .density(site: $0.id),
-            DensityFigure(grid: density(of: $0, images: images, isStatic: isStatic), images: images)
-          )
+      findings: Findings(
+        sites.filter { densities.contains($0.id) }.map {
+          DensityFinding(
+            question: .density(site: $0.id), share: 1, images: images,
+            grid: density(of: $0, images: images, isStatic: isStatic), totals: PairTotals())
         }))
   }
 

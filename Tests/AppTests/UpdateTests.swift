@@ -29,6 +29,23 @@ struct UpdateTests {
     #expect(script.model.questions.count == 9)
   }
 
+  @Test("A question that cannot be answered is told once, and the screen does not wait for it")
+  func unanswerable() {
+    var script = ModelScript()
+    let question = Question.density(site: script.model.site?.site.id ?? -1)
+    var figure = SyntheticRun.snapshot()
+    figure.late = [question: RunProgress(state: .running)]
+    script.send(.figure(figure))
+    #expect(script.model.notice == nil && script.model.isStreaming && !script.model.hasWhatItWants)
+    figure.late = [question: RunProgress(state: .failed("no such site"))]
+    script.send(.figure(figure))
+    #expect(script.model.notice == Model.Notice(text: "no such site", isError: true))
+    #expect(!script.model.isStreaming && script.model.hasWhatItWants)
+    script.send(.key("d"))
+    script.send(.figure(figure))
+    #expect(script.model.notice == nil)
+  }
+
   @Test("v and V go round the variants, which are then asked for")
   func variants() {
     var script = ModelScript()
@@ -183,10 +200,14 @@ struct UpdateTests {
     let wide = script.model.fit(of: site)
     script.run = { sites in
       var snapshot = SyntheticRun.snapshot(images: 1000, densities: sites)
-      for (question, density) in snapshot.densities {
-        let small = DensityGrid(xExponent: -3, yExponent: -3, counts: density.grid.counts)
-        snapshot.densities[question]?.grid = small
+      let small = sites.compactMap { site in
+        snapshot.density(of: site).map {
+          DensityFinding(
+            question: .density(site: site), share: 1, images: 1000,
+            grid: DensityGrid(xExponent: -3, yExponent: -3, counts: $0.counts), totals: PairTotals())
+        }
       }
+      snapshot.add(Findings(small))
       return snapshot
     }
     script.feed()

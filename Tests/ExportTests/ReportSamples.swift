@@ -95,8 +95,7 @@ func sampleRun(_ statistics: ActivationStatistics, images: some Sequence<Int>) -
   var skipped = SkippedImages()
   skipped.add(SkippedImage(ordinal: 90, path: "b/Größe.jpg", reason: "empty"))
   skipped.add(SkippedImage(ordinal: 40, path: "a/broken \"1\".png", reason: "ends early"))
-  var findings: [Question: Finding] = [.classification: .classification(classification), .skipped: .skipped(skipped)]
-  findings[.functions] = statistics.finding(.functions)
+  let findings = Findings([classification, skipped] + [statistics.finding(.functions)].compactMap { $0 })
   let figure = RunFigure(
     model: "model.bin", variants: ["dyrelu-a", "dyrelu-b"], subject: Subject(variant: 1),
     progress: RunProgress(state: .done, done: classification.images, total: classification.images),

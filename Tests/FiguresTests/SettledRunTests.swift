@@ -19,7 +19,7 @@ private func site(functions: Int, sharing: CoefficientSharing) -> ActivationSite
 private func row(_ values: Float...) -> [Float] { values + Array(repeating: 0, count: 16 - values.count) }
 
 private func settled(_ statistics: ActivationStatistics) -> SettledRun {
-  let findings = [Question.functions: statistics.finding(.functions)].compactMapValues { $0 }
+  let findings = Findings([statistics.finding(.functions)].compactMap { $0 })
   let figure = RunFigure(
     model: "model.bin", variants: ["b"], subject: Subject(variant: 0), progress: RunProgress(state: .done),
     findings: findings)

@@ -20,16 +20,16 @@ import Testing
     Set([.functions, .classification, .skipped] + variant.shapes.sites.map { .density(site: $0.id) })
   }
 
-  /// What a pass over some of the images found, by a fixed order of questions.
-  private func findings(_ images: SampleImages, _ range: Range<Int>) throws -> [Finding] {
+  /// What a pass over some of the images found.
+  private func findings(_ images: SampleImages, _ range: Range<Int>) throws -> Findings {
     let pass = try Pass(
       variant, items: Array(try images.items(variant)[range]), settings: RunSettings(threads: 2, kernels: .best))
     pass.resume()
     pass.wait()
-    return pass.findings(questions).sorted { "\($0.key)" < "\($1.key)" }.map(\.value)
+    return pass.findings(questions)
   }
 
-  private func file(_ findings: [Finding], _ name: String = "findings.bin") throws -> URL {
+  private func file(_ findings: Findings, _ name: String = "findings.bin") throws -> URL {
     var bytes: [UInt8] = []
     try FindingFile.write(findings) { bytes += $0 }
     let url = folder.appending(path: name)
@@ -37,7 +37,7 @@ import Testing
     return url
   }
 
-  private func read(_ url: URL, sites: [ActivationSite]? = nil) throws -> [Finding] {
+  private func read(_ url: URL, sites: [ActivationSite]? = nil) throws -> Findings {
     try FindingFile.read(path: url.path, sites: sites ?? variant.shapes.sites)
   }
 
@@ -49,7 +49,11 @@ import Testing
     let whole = try findings(images, 0..<13)
     var merged = try read(file(parts[0]))
     #expect(merged == parts[0])
-    for (index, finding) in try read(file(parts[1])).enumerated() { try merged[index].merge(finding) }
+    let others = try read(file(parts[1]))
+    for question in questions {
+      let (own, other) = (try #require(merged[question]), try #require(others[question]))
+      merged.set(try own.merged(with: other))
+    }
     #expect(merged == whole)
     #expect(try Data(contentsOf: file(merged, "a.bin")) == Data(contentsOf: file(whole, "b.bin")))
   }
@@ -64,13 +68,16 @@ import Testing
     pass.resume()
     pass.wait()
     let foreign = try #require(pass.findings([.functions])[.functions])
-    for finding in found {
-      for wrong in [foreign] + found.filter({ $0.question != finding.question }) {
-        var merged = finding
-        #expect(throws: FindingMismatch.self) { try merged.merge(wrong) }
-        #expect(merged == finding)
+    for question in questions {
+      let finding = try #require(found[question])
+      for wrong in [foreign] + questions.subtracting([question]).compactMap({ found[$0] }) {
+        #expect(throws: FindingMismatch.self) { try finding.merged(with: wrong) }
       }
     }
+    var functions: FunctionsFinding = try #require(found.answer(.functions))
+    let others: FunctionsFinding = try #require(pass.findings([.functions]).answer(.functions))
+    #expect(throws: FindingMismatch.self) { try functions.merge(others) }
+    #expect(functions == found.answer(.functions))
     #expect(throws: FindingFileError.self) { try read(file(found), sites: other.shapes.sites) }
   }
 

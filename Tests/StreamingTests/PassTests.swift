@@ -42,8 +42,8 @@ import Testing
     let together = try run(items, threads: 1).finished()
     for question in [.functions] + together.figure.sites.map({ Question.density(site: $0.site.id) }) {
       var merged = try #require(alone[0].finding(question))
-      for other in alone.dropFirst() { try merged.merge(try #require(other.finding(question))) }
-      #expect(together.finding(question) == merged)
+      for other in alone.dropFirst() { merged = try merged.merged(with: try #require(other.finding(question))) }
+      #expect(merged.equals(try #require(together.finding(question))))
     }
     let classification = alone.reduce(into: ClassificationStatistics()) { $0.merge($1.figure.classification) }
     #expect(together.figure.classification == classification)

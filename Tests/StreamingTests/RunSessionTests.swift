@@ -21,10 +21,9 @@ import Testing
   private func lastFigure(_ session: RunSession, _ subject: Subject, _ questions: Set<Question> = []) -> RunFigure {
     while true {
       let figure = session.ask(subject, questions)
-      let isAnswered = questions.filter { !$0.isStanding }.allSatisfy {
-        figure.densities[$0]?.images == figure.progress.done
+      if figure.progress.state != .running && figure.late.values.allSatisfy({ $0.state != .running }) {
+        return session.ask(subject, questions)
       }
-      if figure.progress.state != .running && isAnswered { return session.ask(subject, questions) }
       Thread.sleep(forTimeInterval: 0.001)
     }
   }
@@ -34,7 +33,7 @@ import Testing
     let session = try session(try SampleImages(1).path)
     let figure = session.ask(Subject(variant: 2), [.density(site: 0)])
     #expect(figure.subject == Subject(variant: 2) && figure.variants == model.variants.map(\.name))
-    #expect(figure.sites.map(\.site) == model.variants[2].shapes.sites && figure.densities.isEmpty)
+    #expect(figure.sites.map(\.site) == model.variants[2].shapes.sites && figure.findings == Findings())
     #expect(figure.sites.allSatisfy { $0.images == 0 } && figure.progress.state == .running)
     session.stop()
   }
@@ -50,8 +49,9 @@ import Testing
     #expect(run.figure.subject.variant == 1 && run.figure.classification.images == 10)
     #expect(figure.sites == run.figure.sites && figure.skipped == run.figure.skipped)
     #expect(figure.progress.top1 == run.figure.classification.top1)
-    let density = DensityFigure(grid: try #require(run.density(of: 4)), images: 10)
-    #expect(figure.densities == [.density(site: 4): density])
+    let density: DensityFinding = try #require(figure.findings.answer(.density(site: 4)))
+    #expect(density.images == 10 && run.finding(.density(site: 4)).map { density.equals($0) } == true)
+    #expect(figure.density(of: 4) == run.density(of: 4) && figure.density(of: 5) == nil)
     #expect(session.skipped == run.figure.skipped && session.failure == nil)
   }
 
@@ -95,12 +95,12 @@ import Testing
     let variant = model.variants[1]
     let site = variant.shapes.sites[4]
     let question = Question.channelDensity(site: 4, channel: 1)
-    var answers: [DensityFigure] = []
+    var answers: [DensityFinding] = []
     for threads in [1, 2] {
       let session = try session(images.path, threads: threads)
       _ = lastFigure(session, Subject(variant: 1))
       let figure = lastFigure(session, Subject(variant: 1), [question])
-      answers.append(try #require(figure.densities[question]))
+      answers.append(try #require(figure.findings.answer(question)))
       session.stop()
     }
     #expect(answers[0] == answers[1] && answers[0].images == 20)
@@ -114,7 +114,7 @@ import Testing
     var whole: DensityGrid?
     for question in questions {
       let figure = lastFigure(session, Subject(variant: 1), [question])
-      let grid = try #require(figure.densities[question]?.grid)
+      let grid = try #require(figure.findings.answer(question, as: DensityFinding.self)?.grid)
       if whole == nil { whole = grid } else { whole?.merge(grid) }
     }
     session.stop()
@@ -127,9 +127,9 @@ import Testing
     let session = try session(images.path)
     let question = Question.channelDensity(site: 0, channel: 0)
     let first = lastFigure(session, Subject(variant: 0), [question])
-    #expect(first.progress.done == 120 && first.densities[question]?.images == 120)
+    #expect(first.progress.done == 120 && first.findings[question]?.images == 120)
     let settled = try #require(session.settled().first)
-    #expect(settled.figure.sites.allSatisfy { $0.images == 120 })
+    #expect(settled.figure.sites.allSatisfy { $0.images == 120 } && settled.finding(question)?.images == 120)
     session.stop()
   }
 
@@ -163,11 +163,23 @@ import Testing
     }
     #expect(reason.contains(model.variants[1].shapes.sites[4].node) && reason.contains("2 rows"))
     session.stop()
-    #expect(throws: GraphError.self) {
-      try Pass(
-        model.variants[1], question: .channelDensity(site: 0, channel: 999),
-        items: try images.items(model.variants[1]), settings: RunSettings(threads: 1, kernels: .best))
+  }
+
+  @Test("A late question that cannot be answered says why, and the run goes on")
+  func unanswerable() throws {
+    let images = try SampleImages(2)
+    let session = try session(images.path)
+    let node = model.variants[1].shapes.sites[4].node
+    let questions: [Question: String] = [
+      .channelDensity(site: 4, channel: 9999): node, .channelDensity(site: 999, channel: 0): "site 999",
+    ]
+    let figure = lastFigure(session, Subject(variant: 1), Set(questions.keys))
+    session.stop()
+    for (question, name) in questions {
+      #expect(figure.failure(of: question)?.contains(name) == true && figure.findings[question] == nil)
     }
+    #expect(figure.answers(Set(questions.keys)) && figure.progress.done == 2)
+    #expect(figure.classification.images == 2)
   }
 
   @Test("Stopping waits for the workers: nothing is counted afterwards")

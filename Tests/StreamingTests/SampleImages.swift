@@ -60,9 +60,10 @@ extension SettledRun {
 
   /// Whether the statistics of every site equal `other`.
   func counts(like other: SettledRun) -> Bool {
-    finding(.functions) == other.finding(.functions)
-      && figure.sites.indices.allSatisfy {
-        finding(.density(site: $0)) == other.finding(.density(site: $0))
-      }
+    let questions = [.functions] + figure.sites.indices.map { Question.density(site: $0) }
+    return questions.allSatisfy { question in
+      guard let own = finding(question), let other = other.finding(question) else { return false }
+      return own.equals(other)
+    }
   }
 }

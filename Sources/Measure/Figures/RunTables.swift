@@ -2,6 +2,9 @@ import Networks
 import Statistics
 
 extension SettledRun {
+  /// Every table of a run, in the order of the files.
+  public var tables: [Table] { [slopeDifferences, coefficients, siteMeasures] }
+
   /// `slope_difference`: the bars of Fig. 3 (bottom), a row for each site.
   public var slopeDifferences: Table {
     var table = Table(

@@ -91,11 +91,11 @@ public final class ActivationStatistics: FindingObserver, @unchecked Sendable {
   }
 
   /// A copy of what is known about a question; nil for one that is not about all sites alike.
-  public func finding(_ question: Question) -> Finding? {
+  public func finding(_ question: Question) -> (any Finding)? {
     switch question {
-    case .functions: .functions(FunctionsFinding(sites: summaries, images: images))
-    case .density(let site) where sites.indices.contains(site): .density(density(of: site))
-    case .density, .channelDensity, .classification, .skipped: nil
+    case .functions: FunctionsFinding(sites: summaries, images: images)
+    case .density(let site) where sites.indices.contains(site): density(of: site)
+    default: nil
     }
   }
 

@@ -15,8 +15,17 @@ public final class ChannelDensityStatistics: FindingObserver, @unchecked Sendabl
   /// - Parameters:
   ///   - site: the id of the site.
   ///   - channel: the channel, from 0.
+  ///   - sites: all sites of the network.
   ///   - kernels: counts pairs.
-  public init(site: Int, channel: Int, kernels: KernelTable) {
+  /// - Throws: ``GraphError`` when there is no such channel.
+  public init(site: Int, channel: Int, of sites: [ActivationSite], kernels: KernelTable) throws(GraphError) {
+    guard sites.indices.contains(site) else {
+      throw GraphError(node: "site \(site)", problem: "is asked for channel \(channel), but there is no such site")
+    }
+    let channels = sites[site].shape.channels
+    guard (0..<channels).contains(channel) else {
+      throw GraphError(node: sites[site].node, problem: "is asked for channel \(channel), but has \(channels)")
+    }
     self.site = site
     self.channel = channel
     binPairs = kernels.binPairs
@@ -44,9 +53,9 @@ public final class ChannelDensityStatistics: FindingObserver, @unchecked Sendabl
   public func finish(images: Int) { self.images += images }
 
   /// The density, for the one question that this answers.
-  public func finding(_ question: Question) -> Finding? {
+  public func finding(_ question: Question) -> (any Finding)? {
     guard question == .channelDensity(site: site, channel: channel) else { return nil }
-    return .density(
-      DensityFinding(question: question, share: 1, images: images, grid: density.grid, totals: density.totals))
+    return DensityFinding(
+      question: question, share: 1, images: images, grid: density.grid, totals: density.totals)
   }
 }

@@ -1,5 +1,5 @@
 /// How many images were classified right; merges exactly.
-public struct ClassificationStatistics: Sendable, Equatable, Codable {
+public struct ClassificationStatistics: Finding {
   /// Images classified.
   public private(set) var images = 0
   /// Images whose class is known.
@@ -8,6 +8,9 @@ public struct ClassificationStatistics: Sendable, Equatable, Codable {
   public private(set) var top1Count = 0
   /// Labelled images whose class is among the first five.
   public private(set) var top5Count = 0
+
+  /// ``Question/classification``.
+  public var question: Question { .classification }
 
   /// Nothing classified.
   public init() {}

@@ -5,5 +5,5 @@ public protocol FindingObserver: ActivationObserver, Sendable {
   /// Notes that so many more images are through as much of the network as is needed.
   func finish(images: Int)
   /// A copy of what is known about a question; nil when this does not count it.
-  func finding(_ question: Question) -> Finding?
+  func finding(_ question: Question) -> (any Finding)?
 }

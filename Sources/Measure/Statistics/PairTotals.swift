@@ -12,7 +12,7 @@ public struct PairTotals: Sendable, Equatable, Codable {
   public internal(set) var positiveFromNegative: UInt64 = 0
 
   /// Nothing seen.
-  init() {}
+  package init() {}
 
   /// All pairs.
   public var seen: UInt64 { counted + outsideRange + notFinite }

@@ -10,7 +10,7 @@ public enum FindingFile {
   private static let metadataKey = "dyviz-findings"
 
   /// The archive's bytes, in pieces; equal findings give equal bytes.
-  public static func write(_ findings: [Finding], emit: ([UInt8]) throws -> Void) throws {
+  public static func write(_ findings: Findings, emit: ([UInt8]) throws -> Void) throws {
     let arrays = CountArrays()
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -24,7 +24,7 @@ public enum FindingFile {
   /// The findings in a file about a network with these sites.
   ///
   /// - Throws: ``FindingFileError`` naming the file for one that cannot be read, is no archive of findings, or is about another network.
-  public static func read(path: String, sites: [ActivationSite]) throws(FindingFileError) -> [Finding] {
+  public static func read(path: String, sites: [ActivationSite]) throws(FindingFileError) -> Findings {
     let archive: SafetensorsArchive
     do throws(ModelFileError) {
       archive = try SafetensorsArchive(path: path)
@@ -45,7 +45,7 @@ public enum FindingFile {
     decoder.userInfo[.countArrays] = CountArrays(arrays)
     decoder.userInfo[.sites] = sites
     do {
-      return try decoder.decode([Finding].self, from: Data(text.utf8))
+      return try decoder.decode(Findings.self, from: Data(text.utf8))
     } catch DecodingError.dataCorrupted(let context) {
       throw FindingFileError(description: "\(path): \(context.debugDescription)")
     } catch {

@@ -48,32 +48,18 @@ public final class Pass: Sendable {
     self.items = Array(items.prefix(settings.limit ?? .max))
     self.settings = settings
     mostAtOnce = plan.batchSize
-    let makeObserver = try Self.observers(for: question, of: variant, changes: changes, settings: settings)
-    let last = question?.lastSite.map { plan.sites[$0] }
-    workers = (0..<settings.threads).map { _ in
+    let sites = plan.sites
+    var observers: [any FindingObserver] = []
+    for _ in 0..<settings.threads {
+      observers.append(
+        try question?.observer(of: sites, kernels: settings.kernels)
+          ?? settings.statistics(sites, changed: Set(changes.keys)))
+    }
+    let last = question?.lastSite.map { sites[$0] }
+    workers = observers.map {
       Worker(
         plan: plan, changes: changes, through: last, preprocessing: variant.preprocessing, limits: settings.limits,
-        observer: makeObserver())
-    }
-  }
-
-  /// What counts for a question, one for each worker.
-  private static func observers(
-    for question: Question?, of variant: Variant, changes: [Int: SiteChange], settings: RunSettings
-  ) throws(GraphError) -> () -> any FindingObserver {
-    let (sites, kernels) = (variant.shapes.sites, settings.kernels)
-    switch question {
-    case .channelDensity(let site, let channel)?:
-      guard sites.indices.contains(site), (0..<sites[site].shape.channels).contains(channel) else {
-        let channels = sites.indices.contains(site) ? sites[site].shape.channels : 0
-        throw GraphError(
-          node: sites.indices.contains(site) ? sites[site].node : "site \(site)",
-          problem: "is asked for channel \(channel), but has \(channels)")
-      }
-      return { ChannelDensityStatistics(site: site, channel: channel, kernels: kernels) }
-    case .functions?, .density?, .classification?, .skipped?, nil:
-      let selection = ElementSelection(sites, exact: settings.exact)
-      return { ActivationStatistics(sites: sites, selection: selection, changed: Set(changes.keys), kernels: kernels) }
+        observer: $0)
     }
   }
 
@@ -119,15 +105,15 @@ public final class Pass: Sendable {
   /// What the workers answered last to some questions, merged; nil while not every worker has answered once. Waits for nobody.
   ///
   /// Questions that this pass does not count are left out.
-  func latest(_ questions: Set<Question>) -> [Question: Finding]? {
+  func latest(_ questions: Set<Question>) -> Findings? {
     merged.withLock { $0.merge(workers.map { $0.latest(questions) }) }
   }
 
   /// What is known about some questions, merged; waits for the batches that are under way.
-  public func findings(_ questions: Set<Question>) -> [Question: Finding] {
+  public func findings(_ questions: Set<Question>) -> Findings {
     var merged = MergedAnswers()
     let answers = workers.map { Answer(findings: $0.settled(questions), version: 0) }
-    return merged.merge(answers) ?? [:]
+    return merged.merge(answers) ?? Findings()
   }
 
   /// A first pass' statistics of all sites, merged: a value that grows no more, for questions to be asked of. Waits for the batches that are
@@ -141,14 +127,12 @@ public final class Pass: Sendable {
   public func settled(
     model: String, variants: [String], subject: Subject, imagesPerSecond: Double? = nil
   ) -> SettledRun {
-    let selection = ElementSelection(variant.shapes.sites, exact: settings.exact)
-    let statistics = ActivationStatistics(
-      sites: variant.shapes.sites, selection: selection, changed: Set(subject.changes.keys), kernels: settings.kernels)
-    var others: [[Question: Finding]] = []
-    for worker in workers { others.append(worker.merge(into: statistics)) }
+    let statistics = settings.statistics(variant.shapes.sites, changed: Set(subject.changes.keys))
+    var others: [Answer] = []
+    for worker in workers { others.append(Answer(findings: worker.merge(into: statistics), version: 0)) }
     var merged = MergedAnswers()
-    var findings = merged.merge(others.map { Answer(findings: $0, version: 0) }) ?? [:]
-    findings[.functions] = statistics.finding(.functions)
+    var findings = merged.merge(others) ?? Findings()
+    if let functions = statistics.finding(.functions) { findings.set(functions) }
     let figure = RunFigure(
       model: model, variants: variants, subject: subject, progress: RunProgress(self, imagesPerSecond: imagesPerSecond),
       findings: findings)
@@ -186,5 +170,13 @@ public final class Pass: Sendable {
   /// How many of the images that are left a worker takes: a full batch, or near the end its share, so that the workers end together.
   package static func batchSize(left: Int, workers: Int, most: Int) -> Int {
     min((left + workers - 1) / workers, most)
+  }
+}
+
+extension RunSettings {
+  /// What a first pass counts with, empty.
+  fileprivate func statistics(_ sites: [ActivationSite], changed: Set<Int>) -> ActivationStatistics {
+    ActivationStatistics(
+      sites: sites, selection: ElementSelection(sites, exact: exact), changed: changed, kernels: kernels)
   }
 }

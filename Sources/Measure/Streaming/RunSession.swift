@@ -54,7 +54,7 @@ public final class RunSession: Sendable {
   /// Gives the workers to a subject and returns what is known about it by now. Waits for no worker.
   ///
   /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. The figure answers a question as
-  /// soon as every worker has seen an image for it.
+  /// soon as every worker has seen an image for it, and says how far the late ones are.
   public func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
     precondition(model.variants.indices.contains(subject.variant), "no such variant")
     let first = PassKey(subject: subject)
@@ -76,11 +76,7 @@ public final class RunSession: Sendable {
     }
     if let toStart { begin(toStart) }
     var figure = figure(subject, passes[first], rate: rate, questions: questions)
-    for key in late {
-      if let question = key.question, case .success(let pass)? = passes[key] {
-        figure.add(pass.latest([question]) ?? [:])
-      }
-    }
+    for key in late { figure.add(key.question, of: passes[key]) }
     return figure
   }
 
@@ -94,18 +90,22 @@ public final class RunSession: Sendable {
     for pass in passes { pass.wait() }
   }
 
-  /// Every subject that has been started with what was counted so far, variants in the model's order.
+  /// Every subject that has been started with what was counted so far, late questions among it; variants in the model's order.
   public func settled() -> [SettledRun] {
-    firstPasses.map { subject, pass in
-      pass.settled(model: model.fileName, variants: model.variants.map(\.name), subject: subject)
+    let late = state.withLock { $0.passes }
+    return firstPasses.map { subject, pass in
+      var run = pass.settled(model: model.fileName, variants: model.variants.map(\.name), subject: subject)
+      for (key, pass) in late where key.subject == subject {
+        if let question = key.question, let pass = try? pass.get() { run.add(pass.findings([question])) }
+      }
+      return run
     }
   }
 
   /// The images that were left out, of every variant that has been started.
   public var skipped: [SkippedImage] {
-    firstPasses.flatMap { first -> [SkippedImage] in
-      guard case .skipped(let skipped)? = first.pass.findings([.skipped])[.skipped] else { return [] }
-      return skipped.images
+    firstPasses.flatMap { first in
+      first.pass.findings([.skipped]).answer(.skipped, as: SkippedImages.self)?.list ?? []
     }
   }
 
@@ -171,6 +171,20 @@ public final class RunSession: Sendable {
       return RunFigure(
         model: model.fileName, variants: model.variants.map(\.name), subject: subject, progress: progress,
         findings: findings)
+    }
+  }
+}
+
+extension RunFigure {
+  /// Adds how far the pass of a late question is, and what it found.
+  fileprivate mutating func add(_ question: Question?, of pass: Result<Pass, RunSession.StartFailure>?) {
+    guard let question else { return }
+    switch pass {
+    case nil: late[question] = .waiting
+    case .failure(let failure): late[question] = .failed(failure.description)
+    case .success(let pass):
+      late[question] = RunProgress(pass, imagesPerSecond: nil)
+      add(pass.latest([question]) ?? Findings())
     }
   }
 }

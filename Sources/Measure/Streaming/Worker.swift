@@ -98,10 +98,10 @@ final class Worker: Sendable {
   }
 
   /// What is known about some questions; waits for the batch that is under way.
-  func settled(_ questions: Set<Question>) -> [Question: Finding] { state.withLock { $0.findings(questions) } }
+  func settled(_ questions: Set<Question>) -> Findings { state.withLock { $0.findings(questions) } }
 
   /// Adds a first pass' counts of all sites to `statistics` and returns the rest; waits for the batch that is under way.
-  func merge(into statistics: ActivationStatistics) -> [Question: Finding] {
+  func merge(into statistics: ActivationStatistics) -> Findings {
     state.withLock { state in
       guard let own = state.observer as? ActivationStatistics else { preconditionFailure("this is no first pass") }
       statistics.merge(own)
@@ -129,16 +129,15 @@ final class Worker: Sendable {
 
 extension Worker.State {
   /// Copies of what is known about some questions; those that nothing here counts are left out.
-  fileprivate func findings(_ questions: Set<Question>) -> [Question: Finding] {
-    var findings: [Question: Finding] = [:]
-    for question in questions {
-      switch question {
-      case .classification: findings[question] = .classification(classification)
-      case .skipped: findings[question] = .skipped(skipped)
-      default: findings[question] = observer.finding(question)
-      }
-    }
-    return findings
+  fileprivate func findings(_ questions: Set<Question>) -> Findings {
+    Findings(
+      questions.compactMap { question in
+        switch question {
+        case .classification: classification
+        case .skipped: skipped
+        default: observer.finding(question)
+        }
+      })
   }
 
   /// Reads an image and takes it through the network's first steps; returns why when it could not be read.

@@ -17,8 +17,8 @@ extension Model {
 
   /// Widens what fits to the densities that are shown.
   mutating func growFits() {
-    for (question, density) in shown?.densities ?? [:] {
-      guard case .density(let site) = question, let fitting = Viewport.fitting(density.grid) else { continue }
+    for site in shown?.sites.map(\.site.id) ?? [] {
+      guard let fitting = shown?.density(of: site).flatMap({ Viewport.fitting($0) }) else { continue }
       fits[site] = max(fits[site] ?? fitting.exponent, fitting.exponent)
     }
   }

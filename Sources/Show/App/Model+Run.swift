@@ -5,6 +5,9 @@ extension Model {
   /// Takes in a newer state of the run.
   mutating func take(_ figure: RunFigure) {
     let isAnother = live.map { $0.subject != figure.subject } ?? true
+    if let failure = questions.compactMap({ figure.failure(of: $0) }).min(), live?.late != figure.late {
+      notice = Notice(text: failure, isError: true)
+    }
     live = figure
     if isAnother {
       fits = [:]
@@ -56,8 +59,12 @@ extension Model {
   func density(of site: Int) -> DensityGrid? { shown?.density(of: site) }
 
   /// Whether what is shown has all that the screen asks for.
-  var hasWhatItWants: Bool { shown?.answers(questions) ?? false }
+  package var hasWhatItWants: Bool { shown?.answers(questions) ?? false }
 
   /// Whether the run's state can change without a key.
-  var isStreaming: Bool { progress.map { $0.state == .running || awaitedVariant != nil } ?? true }
+  package var isStreaming: Bool {
+    guard let live else { return true }
+    return live.progress.state == .running || live.late.values.contains { $0.state == .running }
+      || awaitedVariant != nil
+  }
 }

@@ -17,8 +17,7 @@ public enum VariantExport {
         if let grid = run.density(of: figure.site.id) { try emit(ScatterCSV.rows(figure.site, grid)) }
       }
     }
-    let tables = [run.slopeDifferences, run.coefficients, run.siteMeasures]
-    return [scatter] + tables.map { table in ExportFile(name: table.name + ".csv", bytes: CSV(table).bytes) }
+    return [scatter] + run.tables.map { table in ExportFile(name: table.name + ".csv", bytes: CSV(table).bytes) }
       + [ExportFile(name: "summary.json", bytes: SummaryJSON.value(run).bytes)]
   }
 }

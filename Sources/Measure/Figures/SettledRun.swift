@@ -1,0 +1,29 @@
+import Statistics
+
+/// A run that nothing is added to while it is in use: its figure, and whatever else is asked, made when it is needed. Exports render it.
+public struct SettledRun: Sendable {
+  /// What the screen shows too, without densities of whole sites: all of them together are large.
+  public private(set) var figure: RunFigure
+  /// Whether every element was counted at all sites.
+  public let isExact: Bool
+  private let others: @Sendable (Question) -> (any Finding)?
+
+  /// Creates a run; `finding` answers the questions of every run that `figure` does not.
+  public init(_ figure: RunFigure, isExact: Bool, finding: @escaping @Sendable (Question) -> (any Finding)?) {
+    self.figure = figure
+    self.isExact = isExact
+    others = finding
+  }
+
+  /// Adds what was found about questions that came late.
+  public mutating func add(_ findings: Findings) { figure.add(findings) }
+
+  /// What is known about a question; nil for one that was not asked.
+  public func finding(_ question: Question) -> (any Finding)? { figure.findings[question] ?? others(question) }
+
+  /// The density of a site.
+  public func density(of site: Int) -> DensityGrid? { (finding(.density(site: site)) as? DensityFinding)?.grid }
+
+  /// The statistics of every site.
+  var functions: [SiteSummary] { (finding(.functions) as? FunctionsFinding)?.sites ?? [] }
+}

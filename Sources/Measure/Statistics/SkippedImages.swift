@@ -1,0 +1,39 @@
+/// The images that were left out.
+public struct SkippedImages: Finding {
+  /// In the source's order.
+  public private(set) var list: [SkippedImage] = []
+
+  /// ``Question/skipped``.
+  public var question: Question { .skipped }
+  /// How many there are.
+  public var images: Int { list.count }
+
+  /// None.
+  public init() {}
+
+  /// Adds an image.
+  public mutating func add(_ image: SkippedImage) {
+    let place = list.firstIndex { $0.ordinal > image.ordinal } ?? list.count
+    list.insert(image, at: place)
+  }
+
+  /// Adds others.
+  public mutating func merge(_ other: SkippedImages) { list = (list + other.list).sorted { $0.ordinal < $1.ordinal } }
+}
+
+/// An image that was left out, and why.
+public struct SkippedImage: Sendable, Equatable, Codable {
+  /// Its place in the source's order.
+  public let ordinal: Int
+  /// Its path below the image folder.
+  public let path: String
+  /// What was wrong with it, without the path.
+  public let reason: String
+
+  /// Creates an entry.
+  public init(ordinal: Int, path: String, reason: String) {
+    self.ordinal = ordinal
+    self.path = path
+    self.reason = reason
+  }
+}
