@@ -116,7 +116,10 @@ let package = Package(
       "InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),
     tests("StatisticsTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Statistics"]),
-    tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures"]),
+    .target(
+      name: "SyntheticRuns", dependencies: ["Tensors", "Networks", "Statistics", "Figures"],
+      path: "Tests/SyntheticRuns", swiftSettings: strict),
+    tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "SyntheticRuns"]),
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
     tests(
       "StreamingTests",
@@ -131,7 +134,9 @@ let package = Package(
       "TerminalChartsTests",
       ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalCharts", "TerminalSentinel"]),
     tests("TerminalDriverTests", ["Terminal", "TerminalDriver"]),
-    tests("AppTests", ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "App"]),
+    tests(
+      "AppTests",
+      ["Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "SyntheticRuns", "App"]),
     tests("EndToEndTests", []),
   ] + vectorKernels
 )

@@ -2,6 +2,7 @@ import App
 import Figures
 import Networks
 import Statistics
+import SyntheticRuns
 import Terminal
 import TerminalSentinel
 

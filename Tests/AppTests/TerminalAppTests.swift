@@ -3,6 +3,7 @@ import Figures
 import Networks
 import Statistics
 import Synchronization
+import SyntheticRuns
 import Terminal
 import TerminalSentinel
 import Testing

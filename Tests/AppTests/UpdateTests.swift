@@ -1,6 +1,7 @@
 import App
 import Figures
 import Statistics
+import SyntheticRuns
 import Terminal
 import TerminalSentinel
 import Testing

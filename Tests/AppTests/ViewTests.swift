@@ -1,4 +1,5 @@
 import App
+import SyntheticRuns
 import Terminal
 import TerminalSentinel
 import Testing

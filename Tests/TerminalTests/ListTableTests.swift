@@ -38,6 +38,19 @@ struct ListTableTests {
     #expect(rows(table(1), columns: 19, rows: 2)[1] == "▸    0 …0.act a k… ")
   }
 
+  @Test("A spare column takes what room all others leave, and no more")
+  func spare() {
+    var table = table(1)
+    table.columns += [
+      ListTable.Column("more", width: 6, rank: 9, isSpare: true),
+      ListTable.Column("most", width: 4, rank: 9, isSpare: true),
+    ]
+    #expect(table.placed(width: 56, gap: 1).map(\.width) == [3, 20, 8, 10, 6, 4])
+    #expect(table.placed(width: 55, gap: 1).map(\.width) == [3, 20, 8, 10, 6])
+    #expect(table.placed(width: 50, gap: 1).map(\.width) == [3, 20, 8, 10])
+    #expect(table.placed(width: 40, gap: 1).map(\.width) == [3, 16, 8, 10])
+  }
+
   @Test("The cursor's row is always visible, and a table with room for all does not scroll")
   func scrolling() {
     for cursor in 0..<100 {

@@ -31,12 +31,17 @@ final class ActivationPlan: Sendable {
   let source: Source?
   let form: Form
   let attention: AttentionLayer?
+  /// What y does not exceed. Like ``siteID`` here, since a site has many parts to copy.
+  let upperBound: Float
+  let siteID: Int
 
   init(site: ActivationSite, source: Source?, form: Form, attention: AttentionLayer?) {
     self.site = site
     self.source = source
     self.form = form
     self.attention = attention
+    upperBound = site.activation.upperBound ?? .infinity
+    siteID = site.id
   }
 
   /// What it reads beside its own x.

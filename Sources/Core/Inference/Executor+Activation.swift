@@ -5,22 +5,22 @@ import Tensors
 extension Executor {
   /// Computes a map with the activation that belongs to it (nil for none), and shows what an observer wants to see.
   func activate(
-    _ activation: ActivationPlan?, _ work: RowWork, _ epilogue: Epilogue, observer: (any ActivationObserver)?
+    _ activation: ActivationPlan?, _ work: RowWork, _ epilogue: consuming Epilogue,
+    observer: (any ActivationObserver)?
   ) {
     let rows = 0..<work.shape.height
     guard let activation else { return run(work, rows: rows, epilogue) }
-    let (site, image) = (activation.site, pending[work.slot])
-    let wanted = observer?.wantedPositions(of: site, image: image) ?? .none
+    let image = pending[work.slot]
+    let wanted = observer?.wantedPositions(of: activation.site, image: image) ?? .none
     let coefficients = coefficients(activation, slot: work.slot)
-    if let coefficients { observer?.observe(coefficients.observed, of: site, image: image) }
-    var epilogue = epilogue
+    if let coefficients { observer?.observe(coefficients.observed, of: activation.site, image: image) }
     epilogue.attention = attention(activation, work)
-    if let attention = epilogue.attention { observer?.observe(attention: attention, of: site, image: image) }
-    epilogue.upperBound = site.activation.upperBound ?? .infinity
-    let isChanged = replacements[site.id] != nil
+    if let attention = epilogue.attention { observer?.observe(attention: attention, of: activation.site, image: image) }
+    epilogue.upperBound = activation.upperBound
+    let isChanged = replacements[activation.siteID] != nil
     epilogue.function = activation.function(of: coefficients, form: isChanged ? .lines : activation.form)
     guard !wanted.isNone, let observer else { return run(work, rows: rows, epilogue) }
-    watch(work, epilogue, wanted) { observer.observe($0, of: site, image: image) }
+    watch(work, epilogue, wanted) { observer.observe($0, of: activation.site, image: image) }
   }
 
   /// Computes a map in pieces that fit a cache, each shown before the next. x is in registers there: it is stored beside y, in a place that
@@ -52,7 +52,7 @@ extension Executor {
   /// The seam between the hyper function and its use: the coefficients of one site for one image of the batch.
   /// Nil for a curve.
   func coefficients(_ activation: ActivationPlan, slot: Int) -> SiteCoefficients? {
-    if let replacement = replacements[activation.site.id] { return replacement }
+    if let replacement = replacements[activation.siteID] { return replacement }
     return switch activation.source {
     case .constant(let coefficients): coefficients
     case .hyper(let layers): coefficients(layers, of: activation.site, slot: slot)

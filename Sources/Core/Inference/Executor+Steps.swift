@@ -49,7 +49,7 @@ extension Executor {
   }
 
   /// Computes some rows of a step's output. Everything in the epilogue that is laid out like the output begins with the first of them.
-  func run(_ work: RowWork, rows: Range<Int>, _ epilogue: Epilogue) {
+  func run(_ work: RowWork, rows: Range<Int>, _ epilogue: consuming Epilogue) {
     let (width, stride) = (work.shape.width, work.shape.channelStride)
     let positions = rows.lowerBound * width..<rows.upperBound * width
     let floats = positions.lowerBound * stride..<positions.upperBound * stride

@@ -27,8 +27,3 @@ public struct ImageItem: Sendable, Equatable {
 private func joined(_ root: String, _ relative: String) -> String {
   root.isEmpty || root.hasSuffix("/") ? root + relative : "\(root)/\(relative)"
 }
-
-/// FNV-1a, 64 bits: stable over runs, machines and versions, unlike `Hasher`.
-func stableHash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-  bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
-}

@@ -1,4 +1,5 @@
 import Networks
+import Statistics
 
 /// A number that every activation site has. The one list of them is what the panel, the list of sites, the summary, CSV, JSON and the help read.
 public struct Measure: Sendable {
@@ -10,6 +11,16 @@ public struct Measure: Sendable {
     case share(ShareFigure?)
   }
 
+  /// How it is told in few numbers.
+  public enum Form: Sendable, Equatable {
+    /// A distribution by its mean, then its range.
+    case mean
+    /// A distribution by its range alone, because it is asked whether there is one.
+    case range
+    /// A share by its percentage; files have both counts, the whole only where no other column says it.
+    case share(part: String, whole: String?)
+  }
+
   /// Its name in files.
   public let key: String
   /// Its name on the screen.
@@ -18,12 +29,12 @@ public struct Measure: Sendable {
   public let narrowTitle: String
   /// Its name over a column of text.
   public let columnTitle: String
-  /// What it is, a sentence.
+  /// What it is, for the help and below the summary: no sentence, at most 52 characters.
   public let help: String
-  /// A share's two counts, as files name them.
-  let counts: (part: String, whole: String?)?
-  /// Whether a distribution is told by its range alone, because it is asked whether there is one.
-  public private(set) var isRange = false
+  /// How it is told.
+  public let form: Form
+  /// Why an activation has no such number, for the screen; nil where it has one, or nothing is to be said.
+  public private(set) var absence: @Sendable (Activation) -> String? = { _ in nil }
   /// At one site.
   public let value: @Sendable (SiteFigure) -> Value
 
@@ -37,32 +48,37 @@ public struct Measure: Sendable {
   /// |a1 - a2|: the bars of Fig. 3.
   public static let slopeDifference = Measure(
     key: "slope_difference", title: "|a1-a2|", narrowTitle: "|a1-a2|", columnTitle: "|a1-a2|",
-    help: "slope difference: largest minus smallest slope of an activation function", counts: nil
+    help: "largest minus smallest slope; bars: mean, p10-p90", form: .mean, absence: \.slopeDifferenceAbsence
   ) { .distribution($0.slopeDifference) }
 
   /// A claim of section 5.2.
   public static let slopeOutsideUnit = Measure(
     key: "slope_outside_unit", title: "slope<0 or >1", narrowTitle: "a<0 | a>1", columnTitle: "a<0|>1",
-    help: "share of activation functions with a slope below 0 or above 1", counts: ("slope_outside_unit", nil)
+    help: "share of functions with such a slope (a<0 | a>1)", form: .share(part: "slope_outside_unit", whole: nil)
   ) { .share($0.slopeOutsideUnit) }
 
   /// Another.
   public static let largeIntercept = Measure(
-    key: "intercept", title: "|b|>0.05", narrowTitle: "|b|>0.05", columnTitle: "|b|>.05",
-    help: "share of activation functions with an |intercept| above 0.05", counts: ("large_intercept", nil)
+    key: "intercept", title: "|b|>\(interceptLimit)", narrowTitle: "|b|>\(interceptLimit)",
+    columnTitle: "|b|>\(interceptLimit.dropFirst())",
+    help: "share of functions with such an intercept", form: .share(part: "large_intercept", whole: nil)
   ) { .share($0.largeIntercept) }
 
   /// What no static ReLU does.
   public static let positiveFromNegative = Measure(
     key: "positive_from_negative", title: "x<0 with y>0", narrowTitle: "x<0, y>0", columnTitle: "x<0,y>0",
-    help: "share of negative inputs with a positive output", counts: ("positive_from_negative", "negative_inputs")
+    help: "share of negative inputs with a positive output",
+    form: .share(part: "positive_from_negative", whole: "negative_inputs")
   ) { .share($0.positiveFromNegative) }
 
   /// The test of section 5.2: a static ReLU gives 0.5 ... 0.5.
   public static let outputAtHalf = Measure(
     key: "output_at_half", title: "f(0.5)", narrowTitle: "f(0.5)", columnTitle: "f(0.5)",
-    help: "p10 … p90 of what the activation functions make of x = 0.5, before any attention", counts: nil, isRange: true
+    help: "p10 … p90 of what functions make of x = 0.5", form: .range
   ) { .distribution($0.outputAtHalf, functions: $0.functionsAtHalf) }
+
+  /// Above which an intercept counts as large.
+  public static let interceptLimit = "\(CoefficientStatistics.interceptLimit)"
 }
 
 extension Measure {
@@ -80,25 +96,24 @@ extension Measure {
   }
 
   private func shareFields(_ share: ShareFigure?) -> [(name: String, cell: Table.Cell)] {
+    guard case .share(let part, let whole) = form else { return [] }
     func count(_ count: UInt64?) -> Table.Cell { count.map(Table.Cell.count) ?? .absent }
-    return (counts?.whole.map { [($0, count(share?.whole))] } ?? [])
-      + (counts.map { [($0.part, count(share?.part))] } ?? []) + [(key + "_share", .optional(share?.share))]
+    return (whole.map { [($0, count(share?.whole))] } ?? [])
+      + [(part, count(share?.part)), (key + "_share", .optional(share?.share))]
   }
 }
 
 extension Measure {
   /// The titles of the measure's columns of text.
-  public var columnTitles: [String] { isDistribution && !isRange ? [columnTitle, "p10", "p90"] : [columnTitle] }
+  public var columnTitles: [String] { form == .mean ? [columnTitle, "p10", "p90"] : [columnTitle] }
 
   /// The measure in columns of text, as many as ``columnTitles``; what is not known is a dash.
   public func columns(_ figure: SiteFigure, number: (Double?) -> String, percent: (Double?) -> String) -> [String] {
     switch value(figure) {
-    case .distribution(let values, _) where isRange:
+    case .distribution(let values, _) where form == .range:
       [values.map { number($0.p10) + " … " + number($0.p90) } ?? number(nil)]
     case .distribution(let values, _): [number(values?.mean), number(values?.p10), number(values?.p90)]
     case .share(let share): [percent(share?.share)]
     }
   }
-
-  private var isDistribution: Bool { counts == nil }
 }

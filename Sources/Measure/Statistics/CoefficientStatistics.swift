@@ -15,12 +15,15 @@ public struct CoefficientStatistics: Sendable, Equatable, Codable {
   public private(set) var unusable = 0
   /// Functions with a slope below 0 or above 1.
   public private(set) var slopeOutsideUnit: UInt64 = 0
-  /// Functions with an |intercept| above 0.05.
+  /// Functions with an |intercept| above ``interceptLimit``.
   public private(set) var largeIntercept: UInt64 = 0
   /// |a1 - a2|; empty for K = 1.
   public private(set) var slopeDifferences = ValueDistribution(isSigned: false)
   /// f(0.5): what the function makes of x = 0.5 (a static ReLU: 0.5 always), before any attention; the paper's test of section 5.2.
   public private(set) var outputsAtHalf = ValueDistribution(isSigned: true)
+
+  /// Above which an |intercept| counts as large: 0.05, as in section 5.2.
+  public static let interceptLimit = CoefficientCall.largeIntercept
 
   private var sums: FixedPointSeries
   /// Functions left out, by channel.

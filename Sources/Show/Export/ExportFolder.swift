@@ -1,3 +1,5 @@
+import Files
+
 /// The folder of a variant below the one that the user named.
 public enum ExportFolder {
   /// A file name for a variant's name: letters, digits, `-`, `_` and inner points stand for themselves, every other byte becomes `%XX`, so
@@ -17,14 +19,9 @@ public enum ExportFolder {
         isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }
     guard name.utf8.count > longest else { return name.isEmpty ? "%" : name }
-    return name.prefix(longest - 17) + "~" + String(hash(variant), radix: 16)
+    return name.prefix(longest - 17) + "~" + String(stableHash(variant.utf8), radix: 16)
   }
 
   /// Bytes in the longest name; file systems commonly take 255, and temporary files add to it.
   private static let longest = 200
-
-  /// FNV-1a, 64 bits.
-  private static func hash(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-  }
 }

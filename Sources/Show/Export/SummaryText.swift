@@ -10,11 +10,8 @@ public enum SummaryText {
     let isNamed = run.sites.contains { $0.site.activation.blockName != nil }
     lines += Columns.lines(
       [header(isNamed: isNamed)] + run.sites.map { cells($0, isNamed: isNamed) }, rightAligned: { _ in true })
-    lines += [
-      "", claims(run.claims),
-      "", "|a1-a2|: slope difference. a<0|>1, |b|>.05: share of activation functions with such a slope or intercept.",
-      "x<0,y>0: share of negative inputs with a positive output. f(0.5): p10 … p90 of what the functions make of x = 0.5.",
-    ]
+    lines += ["", claims(run.claims), ""]
+    lines += Columns.lines(Measure.all.map { [$0.columnTitle, $0.help] }, rightAligned: { _ in false })
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -27,7 +24,7 @@ public enum SummaryText {
       return "all sites: no activation function has slopes and intercepts"
     }
     return "all sites: \(percent(slopes)) of the activation functions have a slope below 0 or above 1, "
-      + "\(percent(intercepts)) an |intercept| above 0.05"
+      + "\(percent(intercepts)) an |intercept| above \(Measure.interceptLimit)"
   }
 
   private static func totals(_ progress: RunProgress) -> String {

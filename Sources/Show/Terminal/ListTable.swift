@@ -22,10 +22,13 @@ public struct ListTable: Sendable {
     public var cut: Cut
     /// Whether text ends at the column's end.
     public var isRightAligned: Bool
+    /// Whether it takes only what room all others leave; the last such columns go first.
+    public var isSpare: Bool
 
     /// Creates a column, at least as wide as its title where there is room.
     public init(
-      _ title: String, width: Int, least: Int? = nil, rank: Int, cut: Cut = .end, isRightAligned: Bool = false
+      _ title: String, width: Int, least: Int? = nil, rank: Int, cut: Cut = .end, isRightAligned: Bool = false,
+      isSpare: Bool = false
     ) {
       self.title = title
       self.width = max(width, title.count)
@@ -33,6 +36,7 @@ public struct ListTable: Sendable {
       self.rank = rank
       self.cut = cut
       self.isRightAligned = isRightAligned
+      self.isSpare = isSpare
     }
   }
 
@@ -109,6 +113,11 @@ public struct ListTable: Sendable {
   package func placed(width: Int, gap: Int) -> [(index: Int, x: Int, width: Int)] {
     var kept = Array(columns.indices)
     func gaps() -> Int { gap * max(0, kept.count - 1) }
+    while kept.reduce(gaps(), { $0 + columns[$1].width }) > width,
+      let spare = kept.lastIndex(where: { columns[$0].isSpare })
+    {
+      kept.remove(at: spare)
+    }
     while kept.reduce(gaps(), { $0 + columns[$1].least }) > width,
       let worst = kept.map({ columns[$0].rank }).max(), worst > 0
     {

@@ -52,15 +52,10 @@ extension SidePanel {
       guard let share else { return [] }
       return [PanelRow(.value(name, NumberText.percent(share.share)), priority: 2)]
     case .distribution(let values?, _):
-      return measure.isRange ? rangeRows(name, values, wide: wide) : meanRows(name, values, wide: wide)
+      return measure.form == .range ? rangeRows(name, values, wide: wide) : meanRows(name, values, wide: wide)
     case .distribution(nil, _):
-      let reason = site.site.activation.slopeDifferenceAbsence
-      let isDifference = measure.key == Measure.slopeDifference.key
-      return [
-        PanelRow(
-          .value(name, (isDifference ? reason.map { "none, " + $0 } : nil) ?? NumberText.absent),
-          priority: measure.isRange ? 3 : 0)
-      ]
+      let reason = measure.absence(site.site.activation).map { "none, " + $0 }
+      return [PanelRow(.value(name, reason ?? NumberText.absent), priority: measure.form == .range ? 3 : 0)]
     }
   }
 

@@ -1,3 +1,4 @@
+import Figures
 import Statistics
 import Terminal
 
@@ -28,16 +29,17 @@ package struct HelpScreen: Screen {
   }
 
   /// The words on the screen: the ones of the exports and the documentation.
-  package static let words: [Glossary.Entry] = [
+  package static let words =
+    first + Measure.panelGroups.joined().map { Glossary.Entry(term: $0.title, text: $0.help) } + others
+
+  private static let first: [Glossary.Entry] = [
     Glossary.Entry(term: "x, y", text: "an activation's input and output, y = max(ak x + bk)"),
     Glossary.Entry(term: "slope, intercept", text: "ak and bk; mean ± deviation over images and channels"),
-    Glossary.Entry(term: "|a1-a2|", text: "largest minus smallest slope; bars: mean, p10-p90"),
+  ]
+
+  private static let others: [Glossary.Entry] = [
     Glossary.Entry(term: "none", text: "no slopes to compare: a curve, Maxout or K 1"),
     Glossary.Entry(term: "p10, p90", text: "one in ten values lies below p10, one in ten above p90"),
-    Glossary.Entry(term: "|b|>0.05", text: "share of functions with such an intercept"),
-    Glossary.Entry(term: "slope<0 or >1", text: "share of functions with such a slope (a<0 | a>1)"),
-    Glossary.Entry(term: "x<0 with y>0", text: "share of negative inputs with a positive output"),
-    Glossary.Entry(term: "y at x = 0.5", text: "how far outputs spread at one input: dynamic range"),
     Glossary.Entry(term: "density", text: "inputs on a half cell; log: each colour is half the next"),
     Glossary.Entry(term: "positions", text: "share of each image's positions that were taken"),
     Glossary.Entry(term: "outside range", text: "inputs or outputs too large to count"),

@@ -16,17 +16,22 @@ struct SiteColumns: Sendable {
     let hasNames = sites.contains { $0.site.activation.blockName != nil }
     let digits = longest { String($0.place.block) }
     let name = longest { $0.activation.blockName ?? "" }
-    columns = [
-      ListTable.Column("block", width: digits, least: digits, rank: 0, isRightAligned: true),
-      // A network without names has no such column; it is the first to go.
-      ListTable.Column("name", width: name, least: 8, rank: hasNames ? 4 : 7, cut: .beginning),
-      ListTable.Column("site", width: longest { $0.place.site }, least: 8, rank: 0, cut: .beginning),
-      ListTable.Column("node", width: longest { $0.node }, least: 16, rank: 6, cut: .beginning),
-      ListTable.Column("kind", width: longest { $0.activation.kind }, least: 7, rank: 2),
-      ListTable.Column("shape", width: longest { $0.shape.text }, rank: 5),
-      ListTable.Column("K", width: 2, rank: 3, isRightAligned: true),
-      ListTable.Column("|a1-a2|", width: isWide ? 16 : 7, rank: 1, isRightAligned: true),
-    ]
+    columns =
+      [
+        ListTable.Column("block", width: digits, least: digits, rank: 0, isRightAligned: true),
+        // A network without names has no such column; it is the first to go.
+        ListTable.Column("name", width: name, least: 8, rank: hasNames ? 4 : 7, cut: .beginning),
+        ListTable.Column("site", width: longest { $0.place.site }, least: 8, rank: 0, cut: .beginning),
+        ListTable.Column("node", width: longest { $0.node }, least: 16, rank: 6, cut: .beginning),
+        ListTable.Column("kind", width: longest { $0.activation.kind }, least: 7, rank: 2),
+        ListTable.Column("shape", width: longest { $0.shape.text }, rank: 5),
+        ListTable.Column("K", width: 2, rank: 3, isRightAligned: true),
+        ListTable.Column(Measure.slopeDifference.columnTitle, width: isWide ? 16 : 7, rank: 1, isRightAligned: true),
+      ]
+      + Self.others.map {
+        ListTable.Column(
+          $0.columnTitle, width: $0.form == .range ? 13 : 7, rank: 8, isRightAligned: true, isSpare: true)
+      }
   }
 
   /// A site's row.
@@ -35,12 +40,21 @@ struct SiteColumns: Sendable {
     let activation = site.activation
     return [
       String(site.place.block), activation.blockName ?? "", site.place.site, site.node, activation.kind,
-      site.shape.text, activation.isCurve ? NumberText.absent : String(activation.functions), measure(figure),
-    ]
+      site.shape.text, activation.isCurve ? NumberText.absent : String(activation.functions), slopeDifference(figure),
+    ] + Self.others.map { Self.text($0, figure) }
+  }
+
+  /// The measures that stand behind the slope difference, where there is room.
+  private static let others = Measure.all.filter { $0.key != Measure.slopeDifference.key }
+
+  private static func text(_ measure: Measure, _ figure: SiteFigure) -> String {
+    measure.columns(
+      figure, number: { $0.map { NumberText.fixed($0, decimals: 2) } ?? NumberText.absent },
+      percent: { NumberText.percent($0) })[0]
   }
 
   /// The slope difference; for one function the spread of its slope, for others why there is none.
-  private func measure(_ figure: SiteFigure) -> String {
+  private func slopeDifference(_ figure: SiteFigure) -> String {
     if let difference = figure.slopeDifference {
       let mean = NumberText.fixed(difference.mean, decimals: 2)
       return isWide ? mean + plusMinus + NumberText.fixed(difference.deviation, decimals: 2) : mean

@@ -1,4 +1,5 @@
 import Figures
+import SyntheticRuns
 import Testing
 
 struct SiteFilterTests {

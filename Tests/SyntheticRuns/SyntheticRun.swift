@@ -4,11 +4,11 @@ import Statistics
 import Tensors
 
 /// Snapshots made of formulas alone: the same on every machine, and like those of a trained MobileNetV2.
-enum SyntheticRun {
-  static let variants = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "relu"]
+package enum SyntheticRun {
+  package static let variants = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "relu"]
 
   /// A run of `images` images with all sites and the densities that are asked for.
-  static func snapshot(
+  package static func snapshot(
     images: Int = 1000, variant: Int = 1, densities: Set<Int> = [], functions: Int = 2, isStatic: Bool = false
   ) -> RunFigure {
     let sites = sites(functions: functions, isStatic: isStatic)
@@ -28,7 +28,7 @@ enum SyntheticRun {
   }
 
   /// Stem, 17 blocks (the first without an expansion), last convolution.
-  static func sites(functions: Int, isStatic: Bool) -> [ActivationSite] {
+  package static func sites(functions: Int, isStatic: Bool) -> [ActivationSite] {
     var places = [SitePlace(block: 0, site: "stem")]
     for block in 1...17 {
       for site in ["A1", "A2", "A3"] where (block > 1 || site != "A1") && (!isStatic || site != "A3") {

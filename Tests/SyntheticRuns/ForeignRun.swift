@@ -4,15 +4,15 @@ import Statistics
 import Tensors
 
 /// A network that nobody foresaw: names from its code's hierarchy, blocks of different kinds, and every kind of activation.
-enum ForeignRun {
+package enum ForeignRun {
   /// Stem, then blocks with `act1`, some with squeeze-and-excitation, then the head, which has no name.
-  static func snapshot(
+  package static func snapshot(
     blocks: Int = 9, images: Int = 1000, densities: Set<Int> = [], isDynamic: Bool = true
   ) -> RunFigure {
     snapshot(sites(blocks: blocks, isDynamic: isDynamic), images: images, densities: densities)
   }
 
-  static func snapshot(_ sites: [ActivationSite], images: Int = 1000, densities: Set<Int> = []) -> RunFigure {
+  package static func snapshot(_ sites: [ActivationSite], images: Int = 1000, densities: Set<Int> = []) -> RunFigure {
     RunFigure(
       model: "net.bin", variants: ["default"], subject: Subject(variant: 0),
       progress: RunProgress(
@@ -27,7 +27,7 @@ enum ForeignRun {
         }))
   }
 
-  static func sites(blocks: Int, isDynamic: Bool) -> [ActivationSite] {
+  package static func sites(blocks: Int, isDynamic: Bool) -> [ActivationSite] {
     var list: [(block: Int, name: String?, site: String, functions: Int, source: CoefficientSource)] = []
     let main: CoefficientSource = isDynamic ? .hyper(hyper(2)) : .curve(.silu)
     list.append((0, "conv_stem", "bn1.act", 0, .curve(.hardSwish)))
@@ -45,7 +45,7 @@ enum ForeignRun {
     }
   }
 
-  static func site(
+  package static func site(
     _ id: Int, block: Int, name: String?, _ site: String, functions: Int, source: CoefficientSource
   ) -> ActivationSite {
     ActivationSite(
@@ -56,11 +56,11 @@ enum ForeignRun {
         blockName: name))
   }
 
-  static func hyper(_ functions: Int) -> HyperFunction {
+  package static func hyper(_ functions: Int) -> HyperFunction {
     HyperFunction(functions: functions, hidden: 4, weight1: "a", bias1: "b", weight2: "c", bias2: "d")
   }
 
-  static let excitation = HyperFunction(
+  package static let excitation = HyperFunction(
     functions: 1, hidden: 4, gate: .hardSigmoid, hasIntercepts: false, initialSlopes: [0], weight1: "a", bias1: "b",
     weight2: "c", bias2: "d")
 
