@@ -146,7 +146,8 @@ class _Lines(torch.autograd.Function):
         Library.call("linesReduce", *read, *written, *sizes)
         to_sigma = None if sigma is None else torch.zeros_like(sigma)
         batch.sums = tuple(z.new_zeros(2, images, channels))
-        batch.attention = (attention, None, None)
+        # Detached: with its graph it would hold the batch, and the batch it, for ever.
+        batch.attention = (None if attention is None else attention.detach(), None, None)
         options = _options(ctx.act, sigma, z)
         Library.call("linesTerms", options, batch.norm, *sums, to_sigma, *batch.sums, images)
         return gradient, to_sigma, to_attention, None, None
