@@ -31,7 +31,7 @@ TRAINING_FOLDER = Path(__file__).resolve().parent
 MAXIMUM_SIZE = 16_000_000
 SEED = 0
 """Whose networks the file holds."""
-TEXTS = [TRAINING_FOLDER / "pages/sample-weights.md", TRAINING_FOLDER / "README.md"]
+TEXTS = [TRAINING_FOLDER.parent / "sample-weights/README.md", TRAINING_FOLDER / "README.md"]
 
 
 def read_checkpoint(runs: Path, name: str) -> tuple[Variant, dict]:
