@@ -78,7 +78,7 @@ def runs_table(report: Json) -> str:
         each = ", ".join(f"{value:.2f}" for value in validation)
         rows.append([variant, len(runs), mean_and_spread(validation), gain, each, mean_and_spread(training)])
     heads = ["variant", "seeds", "top-1, validation photographs", "above ReLU", "each seed"]
-    return _table([*heads, "top-1, training photographs"], rows)
+    return markdown_table([*heads, "top-1, training photographs"], rows)
 
 
 def file_table(report: Json) -> str:
@@ -87,7 +87,7 @@ def file_table(report: Json) -> str:
     for one in report["variants"]:
         accuracies = [f"{one[key]:.2f} %" for key in ("top1_percent", "top5_percent")]
         rows.append([one["name"], f"{one['parameters']:,}", one["epochs"], *accuracies])
-    return _table(["variant", "parameters", "epochs", "top-1", "top-5"], rows)
+    return markdown_table(["variant", "parameters", "epochs", "top-1", "top-5"], rows)
 
 
 def facts_list(report: Json) -> str:
@@ -136,9 +136,9 @@ FIGURES: dict[str, Callable[[Json], str]] = {
 """The blocks of `filled` by name."""
 
 
-def filled(text: str, report: Json) -> str:
-    """The text with its blocks `<!-- figures: NAME -->` to `<!-- end -->` made anew from accuracy.json's report."""
-    return BLOCK.sub(lambda block: block[1] + FIGURES[block[2]](report) + block[3], text)
+def filled(text: str, report: Json, figures: dict[str, Callable[[Json], str]] = FIGURES) -> str:
+    """The text with its blocks `<!-- figures: NAME -->` to `<!-- end -->` made anew from the report."""
+    return BLOCK.sub(lambda block: block[1] + figures[block[2]](report) + block[3], text)
 
 
 def _by_variant(report: Json) -> dict[str, list[Json]]:
@@ -149,7 +149,7 @@ def _by_variant(report: Json) -> dict[str, list[Json]]:
     return found
 
 
-def _table(heads: list[str], rows: list[list[object]]) -> str:
+def markdown_table(heads: list[str], rows: list[list[object]]) -> str:
     """Markdown."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
