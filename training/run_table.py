@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,12 @@ def read_runs(folder: Path, variants: Iterable[str], unfinished: bool = False) -
                 runs.append(run)
                 logs[f"{path.parent.name}.txt"] = text
     return runs, logs
+
+
+def merged(known: list[Json], found: list[Json], variants: Sequence[str]) -> list[Json]:
+    """The runs of a report with those found besides or anew, by variant and seed."""
+    runs = {(run["variant"], run["seed"]): run for run in [*known, *found]}
+    return [runs[key] for key in sorted(runs, key=lambda key: (variants.index(key[0]), key[1]))]
 
 
 def read_log(text: str) -> tuple[Json, bool]:

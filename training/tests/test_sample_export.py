@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from export import MAXIMUM_SIZE, TEXTS, check_finished
-from run_table import BLOCK, FIGURES, filled, mean_and_spread, read_log, read_runs
+from run_table import BLOCK, FIGURES, filled, mean_and_spread, merged, read_log, read_runs
 
 ACCURACY = ROOT / "sample-weights/accuracy.json"
 
@@ -58,6 +58,17 @@ def test_finished_runs_are_read_by_variant_and_seed(runs: Path) -> None:
     everything, _ = read_runs(runs, variants, unfinished=True)
     assert len(everything) == 6
     assert everything[2]["top1_training_photographs_percent"] is None
+
+
+def test_further_runs_join_those_of_a_report() -> None:
+    """In the order of variants and seeds; a run that is found anew takes the place of the old."""
+    names = [("dyrelu-b", 0), ("relu", 0), ("relu", 10)]
+    known = [{"variant": variant, "seed": seed, "loss": 1} for variant, seed in names]
+    found = [{"variant": "relu", "seed": 2, "loss": 2}, {"variant": "dyrelu-b", "seed": 0, "loss": 3}]
+    runs = merged(known, found, ["dyrelu-a", "dyrelu-b", "relu"])
+    assert [(run["variant"], run["seed"], run["loss"]) for run in runs] == [
+        ("dyrelu-b", 0, 3), ("relu", 0, 1), ("relu", 2, 2), ("relu", 10, 1),
+    ]  # fmt: skip
 
 
 def test_an_exported_run_must_be_finished(runs: Path) -> None:
