@@ -11,8 +11,10 @@ BENCH_VENV := .venv-bench
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo,)
 MODEL := sample-weights/model.bin
 IMAGES := sample-images
+# Pages that show screens of the sample.
+PAGES := README.md docs/reading-fig-3.md
 
-.PHONY: demo build test test-python bench paper-tables lint format packages clean
+.PHONY: demo build test test-python bench paper-tables screens lint format packages clean
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES)
@@ -27,6 +29,7 @@ test: packages
 	swift build -c release --product dyviz
 	Scripts/check-vectorisation $(BUILD)
 	swift test -c release --skip-build
+	Scripts/update-screens --check $(PAGES)
 
 # Whatever needs PyTorch: a large download, so no part of `make test`.
 test-python: build $(VENV)/.complete
@@ -53,6 +56,10 @@ $(BENCH_VENV)/.complete: Benchmarks/requirements.txt
 # The page with the paper's tables as the program counts them; a test holds it to the program.
 paper-tables: build
 	$(BUILD)/dyviz info --paper > docs/paper-tables.md
+
+# The screens that pages show, from the program in a terminal; `make test` holds them to it.
+screens: build
+	Scripts/update-screens $(PAGES)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

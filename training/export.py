@@ -1,10 +1,12 @@
 """From the runs of train.py to sample-weights/.
 
     python training/export.py runs
+    python training/export.py runs --tables
 
 Writes `model.bin` with seed 0 of every variant in F16, reads that file again and measures what is in it on the 10,000
 validation images, in fp32: `accuracy.json`, which lists all finished runs too. The figures in the README.md of both
-folders follow, and the logs are copied to training/runs/.
+folders follow, and the logs are copied to training/runs/. With `--tables` the file stays as it is, and finished runs
+that are in the folder besides or anew come into the tables: it needs their logs alone.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from fashion_on_photographs import CLASSES, normalise, validation_set
 from model_file import Preprocessing, Variant, mobilenet_variant, write_model
 from model_reader import Network, load_model
 from recipe import TASK
-from run_table import filled, read_runs
+from run_table import filled, merged, read_runs
 from torch import Tensor
 from train import VARIANTS, keep_memory, make_model
 
@@ -31,7 +33,7 @@ TRAINING_FOLDER = Path(__file__).resolve().parent
 MAXIMUM_SIZE = 16_000_000
 SEED = 0
 """Whose networks the file holds."""
-TEXTS = [TRAINING_FOLDER / "pages/sample-weights.md", TRAINING_FOLDER / "README.md"]
+TEXTS = [TRAINING_FOLDER.parent / "sample-weights/README.md", TRAINING_FOLDER / "README.md"]
 
 
 def read_checkpoint(runs: Path, name: str) -> tuple[Variant, dict]:
@@ -85,6 +87,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--texts", type=Path, nargs="*", default=TEXTS, help="where figures are filled in")
     parser.add_argument("--logs", type=Path, default=TRAINING_FOLDER / "runs", help="folder for the logs")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=VARIANTS)
+    parser.add_argument("--tables", action="store_true", help="keep the model file, add finished runs to the tables")
     parser.add_argument("--unfinished", action="store_true", help="take runs as they stand, to try this out")
     parser.add_argument("--data", type=Path, default=DEFAULT_FOLDER)
     parser.add_argument("--threads", type=int, default=1)
@@ -115,21 +118,31 @@ def write_and_measure(path: Path, read: list[tuple[Variant, dict]], data: Path) 
     }
 
 
+def make_file(options: argparse.Namespace, runs: list[dict]) -> tuple[dict[Path, bytes], dict]:
+    """The model file, by its path, and the report on it."""
+    read = [read_checkpoint(options.runs, name) for name in options.variants]
+    if not options.unfinished:
+        check_finished([facts for _, facts in read], runs)
+    options.output.mkdir(parents=True, exist_ok=True)
+    contents, report = write_and_measure(options.output / "model.trial.tmp", read, options.data)
+    return {options.output / "model.bin": contents}, report | {"runs": runs}
+
+
 def main() -> None:
     """Writes all files, or none."""
     options = parse()
     keep_memory()
     torch.set_num_threads(options.threads)
-    read = [read_checkpoint(options.runs, name) for name in options.variants]
     runs, logs = read_runs(options.runs, options.variants, options.unfinished)
-    if not options.unfinished:
-        check_finished([facts for _, facts in read], runs)
-    options.output.mkdir(parents=True, exist_ok=True)
-    contents, report = write_and_measure(options.output / "model.trial.tmp", read, options.data)
-    report["runs"] = runs
-    files = {"model.bin": contents, "accuracy.json": (json.dumps(report, indent=2) + "\n").encode()}
+    accuracy = options.output / "accuracy.json"
+    if options.tables:
+        files, report = {}, json.loads(accuracy.read_text())
+        report["runs"] = merged(report["runs"], runs, VARIANTS)
+    else:
+        files, report = make_file(options, runs)
     replace_whole(
-        {options.output / name: data for name, data in files.items()}
+        files
+        | {accuracy: (json.dumps(report, indent=2) + "\n").encode()}
         | {options.logs / name: text.encode() for name, text in logs.items()}
         | {path: filled(path.read_text(), report).encode() for path in options.texts}
     )

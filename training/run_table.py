@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,12 @@ def read_runs(folder: Path, variants: Iterable[str], unfinished: bool = False) -
                 runs.append(run)
                 logs[f"{path.parent.name}.txt"] = text
     return runs, logs
+
+
+def merged(known: list[Json], found: list[Json], variants: Sequence[str]) -> list[Json]:
+    """The runs of a report with those found besides or anew, by variant and seed."""
+    runs = {(run["variant"], run["seed"]): run for run in [*known, *found]}
+    return [runs[key] for key in sorted(runs, key=lambda key: (variants.index(key[0]), key[1]))]
 
 
 def read_log(text: str) -> tuple[Json, bool]:
@@ -78,7 +84,7 @@ def runs_table(report: Json) -> str:
         each = ", ".join(f"{value:.2f}" for value in validation)
         rows.append([variant, len(runs), mean_and_spread(validation), gain, each, mean_and_spread(training)])
     heads = ["variant", "seeds", "top-1, validation photographs", "above ReLU", "each seed"]
-    return _table([*heads, "top-1, training photographs"], rows)
+    return markdown_table([*heads, "top-1, training photographs"], rows)
 
 
 def file_table(report: Json) -> str:
@@ -87,7 +93,7 @@ def file_table(report: Json) -> str:
     for one in report["variants"]:
         accuracies = [f"{one[key]:.2f} %" for key in ("top1_percent", "top5_percent")]
         rows.append([one["name"], f"{one['parameters']:,}", one["epochs"], *accuracies])
-    return _table(["variant", "parameters", "epochs", "top-1", "top-5"], rows)
+    return markdown_table(["variant", "parameters", "epochs", "top-1", "top-5"], rows)
 
 
 def facts_list(report: Json) -> str:
@@ -136,9 +142,9 @@ FIGURES: dict[str, Callable[[Json], str]] = {
 """The blocks of `filled` by name."""
 
 
-def filled(text: str, report: Json) -> str:
-    """The text with its blocks `<!-- figures: NAME -->` to `<!-- end -->` made anew from accuracy.json's report."""
-    return BLOCK.sub(lambda block: block[1] + FIGURES[block[2]](report) + block[3], text)
+def filled(text: str, report: Json, figures: dict[str, Callable[[Json], str]] = FIGURES) -> str:
+    """The text with its blocks `<!-- figures: NAME -->` to `<!-- end -->` made anew from the report."""
+    return BLOCK.sub(lambda block: block[1] + figures[block[2]](report) + block[3], text)
 
 
 def _by_variant(report: Json) -> dict[str, list[Json]]:
@@ -149,7 +155,7 @@ def _by_variant(report: Json) -> dict[str, list[Json]]:
     return found
 
 
-def _table(heads: list[str], rows: list[list[object]]) -> str:
+def markdown_table(heads: list[str], rows: list[list[object]]) -> str:
     """Markdown."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)

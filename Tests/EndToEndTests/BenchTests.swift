@@ -18,19 +18,19 @@ import Testing
     #expect(Double(brief.output.trimmingCharacters(in: .newlines)).map { $0 > 0 } == true)
     let full = try Program.run(["bench", Program.model, "--json"] + options)
     let json = try #require(try JSONSerialization.jsonObject(with: Data(full.output.utf8)) as? [String: Any])
-    #expect(json["input"] as? [Int] == [48, 48, 1] && json["taps"] as? String == "depthwise")
+    #expect(json["input"] as? [Int] == [48, 48, 3] && json["taps"] as? String == "depthwise")
   }
 
   @Test("bench --logits prints the logits of one image; a file of another size is refused")
   func logits() throws {
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "image.f32")
-      try Data(count: 4 * 32 * 32).write(to: file)
+      try Data(count: 4 * 64 * 64 * 3).write(to: file)
       let outcome = try Program.run(["bench", Program.model, "--logits", file.path])
       let logits = outcome.output.split(separator: "\n").compactMap { Float($0) }
       #expect(outcome.status == 0 && logits.count == 10 && Set(logits).count > 1)
       let refused = try Program.run(["bench", Program.model, "--size", "31", "--logits", file.path])
-      #expect(refused.status == 1 && refused.errors.contains("3844 bytes") && refused.errors.contains(file.path))
+      #expect(refused.status == 1 && refused.errors.contains("11532 bytes") && refused.errors.contains(file.path))
     }
   }
 

@@ -57,11 +57,11 @@ import Testing
   func plan() throws {
     let outcome = try Program.run(["info", Program.model, "--plan", "--variant", "dyrelu-b"])
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
-    for text in ["dyrelu-b, 32×32×1", "blocks.3.depthwise.conv", "norm act add sums", "depthwise 3x3 /2", "55 steps"] {
+    for text in ["dyrelu-b, 64×64×3", "blocks.3.depthwise.conv", "norm act add sums", "depthwise 3x3 /2", "55 steps"] {
       #expect(outcome.output.contains(text), "\(text) is missing in\n\(outcome.output)")
     }
     let larger = try Program.run(["info", Program.model, "--plan", "--size", "56"])
-    #expect(larger.status == 0 && larger.output.contains("dyrelu-a, 56×56×1"))
+    #expect(larger.status == 0 && larger.output.contains("dyrelu-a, 56×56×3"))
     #expect(try Program.run(["info", Program.model, "--plan", "--variant", "none"]).errors.contains("dyrelu-c"))
     #expect(try Program.run(["info", Program.model, "--size", "56"]).status == 64)
     #expect(try Program.run(["info", Program.model, "--plan", "--size", "0"]).status == 64)

@@ -21,7 +21,7 @@ import Testing
   func tensors() throws {
     try withTemporaryFolder { folder in
       let output = folder.appending(path: "out.safetensors")
-      let outcome = try run(archive("input", [2, 1, 32, 32]), in: folder, output: output.path)
+      let outcome = try run(archive("input", [2, 3, 64, 64]), in: folder, output: output.path)
       #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome.errors)")
       let bytes = try Data(contentsOf: output)
       let length = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
@@ -39,11 +39,11 @@ import Testing
   func refusals() throws {
     try withTemporaryFolder { folder in
       let output = folder.appending(path: "out.safetensors").path
-      let shape = try run(archive("input", [1, 3, 32, 32]), in: folder, output: output)
-      #expect(shape.status == 1 && shape.errors.contains("expected shape [1, 32, 32]"))
-      let name = try run(archive("image", [1, 1, 32, 32]), in: folder, output: output)
+      let shape = try run(archive("input", [1, 1, 64, 64]), in: folder, output: output)
+      #expect(shape.status == 1 && shape.errors.contains("expected shape [3, 64, 64]"))
+      let name = try run(archive("image", [1, 3, 64, 64]), in: folder, output: output)
       #expect(name.status == 1 && name.errors.contains("holds no tensor \"input\""))
-      let device = try run(archive("input", [1, 1, 32, 32]), in: folder, output: "/dev/null")
+      let device = try run(archive("input", [1, 3, 64, 64]), in: folder, output: "/dev/null")
       #expect(device.status == 1 && device.errors.contains("a device of that name is in the way"))
       #expect(!FileManager.default.fileExists(atPath: output))
     }

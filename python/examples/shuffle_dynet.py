@@ -70,7 +70,8 @@ class Down(nn.Module):
 class ShuffleDyNet(nn.Module):
     def __init__(self, classes=10):
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(1, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.PReLU(16))
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, 16, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(16), nn.PReLU(16))
         self.stages = nn.ModuleList()
         channels = 16
         for width, depth in [(32, 2), (64, 3)]:

@@ -15,7 +15,7 @@ from shuffle_dynet import ShuffleDyNet  # noqa: E402
 
 def test_the_example_is_found_whole(tmp_path: Path, program: Path) -> None:
     """Every activation is one site of the kind and place that the page shows."""
-    file = agree(scrambled(ShuffleDyNet()), images(2, 28, 1), tmp_path, program)
+    file = agree(scrambled(ShuffleDyNet()), images(2, 64), tmp_path, program)
     (variant,) = file.variants.values()
     sites = {node["name"]: node for node in variant["nodes"] if node["operator"] == "activation"}
     assert len(sites) == 21

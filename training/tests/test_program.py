@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import ROOT
-from fashion_mnist import DEFAULT_FOLDER, load
+from export import measure
+from fashion_mnist import DEFAULT_FOLDER
+from fashion_on_photographs import validation_set
 from model_reader import load_model
-from plain_fashion import measure, write_images
 from torch import Tensor
 
 VARIANTS = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "relu"]
@@ -28,16 +29,16 @@ def run(*arguments: object) -> str:
 
 
 @pytest.fixture(scope="session")
-def test_set() -> tuple[Tensor, Tensor]:
-    """All 10,000 test images, uint8 [N, 28, 28], and their classes."""
-    return load(DEFAULT_FOLDER, "t10k")
+def composed() -> tuple[Tensor, Tensor]:
+    """All 10,000 validation images, uint8 [N, side, side, 3], and their classes."""
+    return validation_set(DEFAULT_FOLDER)
 
 
 @pytest.fixture(scope="session")
-def image_files(tmp_path_factory: pytest.TempPathFactory, test_set: tuple[Tensor, Tensor]) -> Path:
+def image_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same images as files."""
-    folder = tmp_path_factory.mktemp("test-images")
-    write_images(*test_set, folder)
+    folder = tmp_path_factory.mktemp("validation-images")
+    run(sys.executable, ROOT / "training/make_sample_images.py", "--all", folder)
     return folder
 
 
@@ -55,15 +56,15 @@ def test_statistics_agree_with_an_independent_computation(
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_top_1_over_all_test_images_equals_pytorchs(
-    name: str, program: Path, model_path: Path, image_files: Path, test_set: tuple[Tensor, Tensor], tmp_path: Path
+def test_top_1_over_all_validation_images_equals_pytorchs(
+    name: str, program: Path, model_path: Path, image_files: Path, composed: tuple[Tensor, Tensor], tmp_path: Path
 ) -> None:
     """Within 0.1 point, for the same F16 weights; and accuracy.json says the same."""
     run(program, "stats", model_path, image_files, "--variant", name, "--output", tmp_path)
     summary = json.loads((tmp_path / name / "summary.json").read_text())
     assert (summary["images"], summary["labelled"], summary["skipped"]) == (10_000, 10_000, 0)
     torch.set_num_threads(os.cpu_count() or 1)
-    measured = measure(load_model(model_path)[name], *test_set)
+    measured = measure(load_model(model_path)[name], *composed)
     assert abs(100 * summary["top1"] - measured["top1_percent"]) <= 0.1
     assert abs(100 * summary["top5"] - measured["top5_percent"]) <= 0.1
     accuracy = json.loads((model_path.parent / "accuracy.json").read_text())

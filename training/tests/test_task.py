@@ -13,7 +13,7 @@ import torch
 from conftest import ROOT
 from fashion_mnist import DEFAULT_FOLDER
 from fashion_on_photographs import CLASSES, Composer, epoch_batches, validation_set
-from make_sample_images import write_images
+from make_sample_images import PER_CLASS, write_images
 from photographs import Photographs
 from PIL import Image
 from recipe import Task
@@ -58,9 +58,9 @@ def test_photographs_of_validation_are_not_trained_on() -> None:
     assert not photographs.TRAINING.keys() & photographs.VALIDATION.keys()
 
 
-def test_page_lists_every_photograph_with_its_use() -> None:
-    """A row for each, in the page of the images."""
-    lines = (ROOT / "training/pages/sample-images.md").read_text().splitlines()
+def test_readme_lists_every_photograph_with_its_use() -> None:
+    """A row for each, in sample-images/README.md."""
+    lines = (ROOT / "sample-images/README.md").read_text().splitlines()
     for use, names in (("training", photographs.TRAINING), ("validation", photographs.VALIDATION)):
         for name in names:
             (row,) = [line for line in lines if line.startswith(f"| `{name}` |")]
@@ -159,3 +159,17 @@ def test_image_files_are_the_validation_images(tmp_path: Path) -> None:
         assert path.parent.name == CLASSES[labels[index]]
         with Image.open(path) as image:
             assert (torch.from_numpy(numpy.array(image)).int() == images[index].int()).all()
+
+
+def test_sample_images_are_what_the_script_makes(tmp_path: Path) -> None:
+    """The same files; every value within 1, for another processor rounds differently."""
+    count, _ = write_images(DEFAULT_FOLDER, tmp_path, PER_CLASS)
+    assert count == 1000
+    committed = ROOT / "sample-images"
+    made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.png"))
+    assert made == sorted(path.relative_to(committed) for path in committed.rglob("*.png"))
+    for path in made:
+        pictures = [Image.open(folder / path) for folder in (tmp_path, committed)]
+        assert [(one.mode, one.size) for one in pictures] == [("RGB", (64, 64))] * 2, path
+        values = [numpy.asarray(one).astype(int) for one in pictures]
+        assert abs(values[0] - values[1]).max() <= 1, path
