@@ -5,7 +5,8 @@ import PackageDescription
 let strict: [SwiftSetting] =
   [.strictMemorySafety()] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-/// The folders of `Sources/`, lowest first: a floor imports from itself and from those before it (docs/architecture.md).
+/// The folders of `Sources/`, lowest first: a floor imports from itself and from those before it
+/// (docs/architecture.md).
 enum Floor: String {
   case core = "Core"
   case input = "Input"
@@ -16,9 +17,9 @@ enum Floor: String {
 
 func path(_ name: String, on floor: Floor) -> String { "Sources/\(floor.rawValue)/\(name)" }
 
-/// The kernels' sources are compiled once for each instruction set (symbolic links to one folder).
-/// They alone are built without bounds checks, which strict memory safety rules out; tests hold them to a scalar reference.
-/// `define` names the instruction set inside them.
+/// The kernels' sources are compiled once for each instruction set (symbolic links to one folder). They alone are built
+/// without bounds checks, which strict memory safety rules out; tests hold them to a scalar reference. `define` names
+/// the instruction set inside them.
 func kernels(_ name: String, march: String?, define: String) -> Target {
   var flags = ["-Ounchecked"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
@@ -87,7 +88,7 @@ let package = Package(
     library(
       "Benchmarking", on: .commands,
       ["Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
-    library("Recording", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
+    library("ActivationTaps", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Files", "PlainText", "Networks", "Statistics", "Figures"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
@@ -97,8 +98,9 @@ let package = Package(
     .executableTarget(
       name: "dyviz",
       dependencies: [
-        "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "Keypoints", "ModelFiles",
-        "NetworkTables", "Networks", "Recording", "Statistics", "Streaming", "TerminalDriver",
+        "ActivationTaps", "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "Keypoints",
+        "ModelFiles",
+        "NetworkTables", "Networks", "Statistics", "Streaming", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),
@@ -126,7 +128,7 @@ let package = Package(
       ["Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
     tests(
       "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "Inference", "Benchmarking"]),
-    tests("RecordingTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "Recording"]),
+    tests("ActivationTapsTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "ActivationTaps"]),
     .target(
       name: "TerminalSentinel", dependencies: ["Terminal"], path: "Tests/TerminalSentinel", swiftSettings: strict),
     tests("TerminalTests", ["Terminal", "TerminalSentinel"]),

@@ -42,7 +42,8 @@ import Testing
     try (Data(length) + header + Data(weights)).write(to: path)
   }
 
-  /// A black PNG of 96 x 64 pixels, of which the network sees the 24 x 16 in the middle, with some rectangles (left, top, width, height) of a grey.
+  /// A black PNG of 96 x 64 pixels, of which the network sees the 24 x 16 in the middle, with some rectangles (left,
+  /// top, width, height) of a grey.
   private func writeImage(_ path: URL, _ rectangles: [(place: [Int], grey: Int)]) throws {
     let script = """
       import struct, sys, zlib
@@ -62,7 +63,8 @@ import Testing
     try #require(outcome.status == 0, "\(outcome.errors)")
   }
 
-  /// A folder with a model of `maps` maps, and images of one bright square at element (column, row) of the maps, with a dimmer one on its right.
+  /// A folder with a model of `maps` maps, and images of one bright square at element (column, row) of the maps, with a
+  /// dimmer one on its right.
   private func withSample(maps: Int = 17, _ body: (_ folder: URL, _ arguments: [String]) throws -> Void) throws {
     try withTemporaryFolder { folder in
       let model = folder.appending(path: "model.bin")

@@ -1,7 +1,8 @@
 /// How the tests start programs: as a shell would, whatever the test runner's own state is.
 ///
-/// Foundation starts children from threads that block all signals, and hands down the descriptor by which it notices their end; a server that a child
-/// leaves behind (tmux) would keep both. So a line of Python unblocks the signals, closes what is open beyond standard error, and becomes the program.
+/// Foundation starts children from threads that block all signals, and hands down the descriptor by which it notices
+/// their end; a server that a child leaves behind (tmux) would keep both. So a line of Python unblocks the signals,
+/// closes what is open beyond standard error, and becomes the program.
 enum Launcher {
   static let path = "/usr/bin/env"
   private static let script = """

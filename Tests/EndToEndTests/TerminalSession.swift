@@ -57,7 +57,8 @@ final class TerminalSession {
     return shown
   }
 
-  /// Runs a tmux command and returns what it printed; through a file, because the server would keep a pipe open for ever.
+  /// Runs a tmux command and returns what it printed; through a file, because the server would keep a pipe open for
+  /// ever.
   private func tmux(_ arguments: [String]) throws -> String {
     try withTemporaryFolder { folder in
       let path = folder.appending(path: "output")

@@ -1,7 +1,8 @@
 import Networks
 import Tensors
 
-/// Weights that follow from their names, as `training/drawn_weights.py` draws them: SplitMix64 started at the name's hash.
+/// Weights that follow from their names, as `training/drawn_weights.py` draws them: SplitMix64 started at the name's
+/// hash.
 enum DrawnWeights {
   /// Every tensor that `graph` needs; `gain` scales convolutions and classifiers.
   static func weights(of graph: Graph, gain: Double) throws -> Weights {

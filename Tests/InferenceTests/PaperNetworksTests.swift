@@ -5,8 +5,8 @@ import Networks
 import Tensors
 import Testing
 
-/// The paper's networks with weights drawn from their names, held to what `training/golden_paper_networks.py` had PyTorch make of them in
-/// double precision.
+/// The paper's networks with weights drawn from their names, held to what `training/golden_paper_networks.py` had
+/// PyTorch make of them in double precision.
 @Suite struct PaperNetworksTests {
   /// Largest difference of an output, relative to the largest output.
   static let tolerance = 1e-4

@@ -7,7 +7,8 @@ import Networks
 import Tensors
 import Testing
 
-/// A change at the seam of an activation: the executor against the reference, and against the network that has the change built in.
+/// A change at the seam of an activation: the executor against the reference, and against the network that has the
+/// change built in.
 @Suite struct SiteChangeTests {
   private let image = ImageIdentity(ordinal: 0, key: 0)
 

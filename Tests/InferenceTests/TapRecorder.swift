@@ -76,7 +76,8 @@ final class BatchRecorder: ActivationObserver {
   }
 }
 
-/// The largest difference, relative to the largest expected magnitude of the whole tensor; infinite where one is not a number.
+/// The largest difference, relative to the largest expected magnitude of the whole tensor; infinite where one is not a
+/// number.
 func relativeError(_ found: [Float], _ expected: [Float]) -> Float {
   guard found.count == expected.count, !found.isEmpty else { return .infinity }
   var (difference, magnitude) = (Float(0), Float(0))

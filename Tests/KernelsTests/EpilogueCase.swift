@@ -38,8 +38,8 @@ struct EpilogueCase {
     let (found, expected) = (Outputs(self, shape), Outputs(self, shape))
     kernel(found.output.slice, found.epilogue(inputs, self, shape))
     reference(expected.output.slice, expected.epilogue(inputs, self, shape))
-    // Factors are at most 1 and slopes at most 2, so errors of x hardly grow; a few roundings of terms below the magnitude are added, and what
-    // curves are allowed.
+    // Factors are at most 1 and slopes at most 2, so errors of x hardly grow; a few roundings of terms below the
+    // magnitude are added, and what curves are allowed.
     let bound = 2 * Float(terms + 8) * roundoff * (magnitude() + 4) + (functions < -2 ? 1e-6 * magnitude() : 0)
     for (result, wanted) in zip(found.maps, expected.maps) {
       let bounds = [Float](repeating: bound, count: wanted.slice.count)

@@ -40,7 +40,8 @@ struct ImageNormalizationTests {
     }
   }
 
-  /// Expects the values of `table` from grey and from as many channels, for tails of every length, and nothing else touched.
+  /// Expects the values of `table` from grey and from as many channels, for tails of every length, and nothing else
+  /// touched.
   private func expectTable(
     _ table: TensorSlice, scaling: PixelScaling?, channels: Int, _ instructionSet: InstructionSet
   ) throws {

@@ -4,7 +4,8 @@ import Tensors
 import Testing
 
 struct ImageResamplingTests {
-  /// Sources, outputs and taps: one pixel, tails of blocks and vectors, enlarging, and windows of 3, 4 and 5 taps, several times over.
+  /// Sources, outputs and taps: one pixel, tails of blocks and vectors, enlarging, and windows of 3, 4 and 5 taps,
+  /// several times over.
   static let shapes: [(sources: Int, outputs: Int, taps: Int)] = [
     (1, 1, 1), (1, 7, 1), (2, 3, 2), (3, 1, 3), (5, 4, 4), (9, 9, 5), (13, 5, 6), (31, 33, 2), (40, 22, 3),
     (50, 17, 7), (64, 30, 8), (97, 6, 17), (300, 2, 151), (333, 3, 111),

@@ -3,8 +3,8 @@ import ModelFiles
 import Networks
 import Testing
 
-/// The file that the script in docs/model-format.md writes. To make it anew, in Tests/Golden/modelfiles:
-/// `sed -n '/^```python/,/^```/p' ../../../docs/model-format.md | grep -v '^```' | python3 - && mv model.bin example.bin`
+/// The file that the script in docs/model-format.md writes. To make it anew, in Tests/Golden/modelfiles: `sed -n
+/// '/^```python/,/^```/p' ../../../docs/model-format.md | grep -v '^```' | python3 - && mv model.bin example.bin`
 struct FormatExampleTests {
   @Test("the file that the documentation's example writes is read as it is meant")
   func example() throws {

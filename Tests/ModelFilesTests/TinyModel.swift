@@ -3,7 +3,8 @@ struct TinyModel {
   var archive = ArchiveWriter()
   var description: String
 
-  /// Input 1x5x4, convolution to 2 channels with BatchNorm, DY-ReLU-C with K = 2, a residual ReLU, pool, classifier of 3.
+  /// Input 1x5x4, convolution to 2 channels with BatchNorm, DY-ReLU-C with K = 2, a residual ReLU, pool, classifier of
+  /// 3.
   init(name: String = "tiny", rowOrder: String = "blocked") {
     description = """
       {"format": 1, "variants": [{"name": "\(name)", "nodes": [

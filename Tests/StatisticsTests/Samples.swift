@@ -19,7 +19,8 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-/// Values that lie where mistakes are made: edges of bins and ranges, zeros of both signs, the smallest and the largest numbers.
+/// Values that lie where mistakes are made: edges of bins and ranges, zeros of both signs, the smallest and the largest
+/// numbers.
 let awkwardValues: [Float] = [
   0, -0.0, 1, -1, 4, -4, Float(4).nextUp, Float(-4).nextDown, 0.0625, -0.0625, 256, -256, 1_048_576, -1_048_576,
   Float(1_048_576).nextDown, Float(-1_048_576).nextUp, Float(-1_048_576).nextDown, .leastNonzeroMagnitude,

@@ -74,7 +74,8 @@ func manyEqualDifferences() {
   #expect(differences.moments?.mean == 0.75)
 }
 
-/// The distribution of f(0.5) that images show whose functions are max(x + b, x / 2 + b - 1) for the values b = f(0.5) - 0.5.
+/// The distribution of f(0.5) that images show whose functions are max(x + b, x / 2 + b - 1) for the values b = f(0.5)
+/// - 0.5.
 private func outputsAtHalf(_ images: [[Float]]) -> ValueDistribution {
   let site = ActivationSite.sample(channels: images.first?.count ?? 1)
   let statistics = ActivationStatistics([site])

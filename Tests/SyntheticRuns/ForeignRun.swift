@@ -3,7 +3,8 @@ import Networks
 import Statistics
 import Tensors
 
-/// A network that nobody foresaw: names from its code's hierarchy, blocks of different kinds, and every kind of activation.
+/// A network that nobody foresaw: names from its code's hierarchy, blocks of different kinds, and every kind of
+/// activation.
 package enum ForeignRun {
   /// Stem, then blocks with `act1`, some with squeeze-and-excitation, then the head, which has no name.
   package static func snapshot(
@@ -90,7 +91,8 @@ package enum ForeignRun {
     return figure
   }
 
-  /// A curve for a curve, a fan through the origin for one dynamic slope, what lies above y = x for Maxout, a cloud for others.
+  /// A curve for a curve, a fan through the origin for one dynamic slope, what lies above y = x for Maxout, a cloud for
+  /// others.
   private static func density(of activation: Activation) -> DensityGrid {
     var counts = [UInt64](repeating: 0, count: DensityGrid.bins * DensityGrid.bins)
     for column in 40..<472 {

@@ -60,8 +60,8 @@ public struct Benchmark: Sendable {
     }
   }
 
-  /// The share of the time that the network would not need with static activations; nil for a network that has no others. Both run by
-  /// turns, nothing counted.
+  /// The share of the time that the network would not need with static activations; nil for a network that has no
+  /// others. Both run by turns, nothing counted.
   private func dynamicShare(seconds: Double) throws(GraphError) -> Double? {
     guard plan.sites.contains(where: \.activation.isDynamic) else { return nil }
     let twin = try Plan(graph.staticTwin, weights: variant.weights, kernels: plan.kernels)

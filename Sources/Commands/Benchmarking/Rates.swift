@@ -35,7 +35,8 @@ struct Rates {
     }
   }
 
-  /// Multiply-adds per second of all threads together when they do nothing else: the limit of the kernels' instruction set.
+  /// Multiply-adds per second of all threads together when they do nothing else: the limit of the kernels' instruction
+  /// set.
   func peak(_ kernels: KernelTable, seconds: Double = 0.1) -> Double {
     sum { _ in
       let output = TensorSlice(zeros: 16)

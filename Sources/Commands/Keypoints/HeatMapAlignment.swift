@@ -1,12 +1,16 @@
-/// Which point of an image the elements of a heat map stand for. A network learns this from the maps that it was trained on.
+/// Which point of an image the elements of a heat map stand for. A network learns this from the maps that it was
+/// trained on.
 public enum HeatMapAlignment: String, Sendable, CaseIterable {
-  /// Element i stands for pixel `stride * i`: keypoints were divided by the stride and rounded to make the training's maps, and are multiplied
-  /// by it to decode, as in the evaluation that the paper follows (its references [38] and [31]).
+  /// Element i stands for pixel `stride * i`: keypoints were divided by the stride and rounded to make the training's
+  /// maps, and are multiplied by it to decode, as in the evaluation that the paper follows (its references [38] and
+  /// [31]).
   ///
-  /// A mirror takes pixel p to `width - 1 - p`, so element i of the mirror image's maps, reversed, is short of its place by
-  /// `(stride - 1) / stride` of an element. Those evaluations move the reversed maps to the right by one whole column before the average.
+  /// A mirror takes pixel p to `width - 1 - p`, so element i of the mirror image's maps, reversed, is short of its
+  /// place by `(stride - 1) / stride` of an element. Those evaluations move the reversed maps to the right by one whole
+  /// column before the average.
   case origin
-  /// Element i stands for the middle of its `stride` pixels, pixel `stride * i + (stride - 1) / 2`. A mirror then keeps the elements in place.
+  /// Element i stands for the middle of its `stride` pixels, pixel `stride * i + (stride - 1) / 2`. A mirror then keeps
+  /// the elements in place.
   case centre
 
   /// The pixel, the centre of the first one at 0, that place `value` of a map's axis stands for.

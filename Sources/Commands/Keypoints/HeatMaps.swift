@@ -2,7 +2,8 @@ import Tensors
 
 /// One heat map for each keypoint of a person, as a network gives them for one image.
 ///
-/// Element (row, column) of map k is at `(k * height + row) * width + column` of ``values``: unlike feature maps, one map after the other.
+/// Element (row, column) of map k is at `(k * height + row) * width + column` of ``values``: unlike feature maps, one
+/// map after the other.
 public struct HeatMaps: Sendable, Equatable {
   /// Maps.
   public let count: Int

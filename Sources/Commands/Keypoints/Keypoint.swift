@@ -14,7 +14,8 @@ public struct Keypoint: Sendable, Equatable {
     self.response = response
   }
 
-  /// The same point in the pixels of an image, the centre of the first pixel at 0, for maps that cover the image as `alignment` says.
+  /// The same point in the pixels of an image, the centre of the first pixel at 0, for maps that cover the image as
+  /// `alignment` says.
   public func inImage(
     height: Int, width: Int, of maps: HeatMaps, alignment: HeatMapAlignment
   ) -> (column: Double, row: Double) {
@@ -25,13 +26,15 @@ public struct Keypoint: Sendable, Equatable {
 }
 
 extension HeatMaps {
-  /// The keypoint of each map: the place of its highest response, moved a quarter of an element towards the second highest (section 5.4);
-  /// nil for a map with no finite value.
+  /// The keypoint of each map: the place of its highest response, moved a quarter of an element towards the second
+  /// highest (section 5.4); nil for a map with no finite value.
   ///
-  /// The second highest response is looked for among the neighbours of the highest, separately along rows and columns, as the decoders of the
-  /// evaluation that the paper follows do (its references [38] and [31]): the point moves a quarter towards the higher one of the two
-  /// neighbours in the row, and likewise in the column. At a border, where one neighbour is missing, and between equal neighbours it does not
-  /// move along that axis (those decoders leave a point also one element from the upper or left border alone, and in both axes). Of several equal highest responses the first in row order counts; NaN and infinite values are passed over.
+  /// The second highest response is looked for among the neighbours of the highest, separately along rows and columns,
+  /// as the decoders of the evaluation that the paper follows do (its references [38] and [31]): the point moves a
+  /// quarter towards the higher one of the two neighbours in the row, and likewise in the column. At a border, where
+  /// one neighbour is missing, and between equal neighbours it does not move along that axis (those decoders leave a
+  /// point also one element from the upper or left border alone, and in both axes). Of several equal highest responses
+  /// the first in row order counts; NaN and infinite values are passed over.
   public func keypoints() -> [Keypoint?] { (0..<count).map(keypoint) }
 
   private func keypoint(map: Int) -> Keypoint? {

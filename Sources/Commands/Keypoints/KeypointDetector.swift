@@ -2,7 +2,8 @@ import Inference
 import Networks
 import Tensors
 
-/// Finds keypoints in images as section 5.4 tests its networks: on the mean of the heat maps of an image and of its mirror image.
+/// Finds keypoints in images as section 5.4 tests its networks: on the mean of the heat maps of an image and of its
+/// mirror image.
 ///
 /// One for each thread: it owns the memory that the network runs in.
 public struct KeypointDetector {
@@ -31,7 +32,8 @@ public struct KeypointDetector {
     self.alignment = alignment
   }
 
-  /// The heat maps of an image, `[positions][channels]` as executors take it: the network's, or their mean with the mirror image's.
+  /// The heat maps of an image, `[positions][channels]` as executors take it: the network's, or their mean with the
+  /// mirror image's.
   public func heatMaps(of image: TensorSlice, identity: ImageIdentity) -> HeatMaps {
     let own = run(image, identity)
     guard flips else { return own }
@@ -40,7 +42,8 @@ public struct KeypointDetector {
     return own.averaged(with: mirror.moved(columns: shift))
   }
 
-  /// The keypoints of an image in the pixels of the network's input, the centre of the first pixel at 0; nil where a map has no finite value.
+  /// The keypoints of an image in the pixels of the network's input, the centre of the first pixel at 0; nil where a
+  /// map has no finite value.
   public func keypoints(of image: TensorSlice, identity: ImageIdentity) -> [ImageKeypoint?] {
     let heatMaps = heatMaps(of: image, identity: identity), input = executor.plan.input
     return heatMaps.keypoints().map { keypoint in

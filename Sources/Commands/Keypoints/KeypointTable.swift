@@ -11,7 +11,8 @@ public struct KeypointTable: Sendable {
   private let flips: Bool
   private let alignment: HeatMapAlignment
 
-  /// A table of what `plan` finds in images that `preprocessing` prepares; the other options are those of ``KeypointDetector``.
+  /// A table of what `plan` finds in images that `preprocessing` prepares; the other options are those of
+  /// ``KeypointDetector``.
   ///
   /// - Throws: ``KeypointError`` where the network's result is no map of keypoints.
   public init(

@@ -1,6 +1,7 @@
 import Networks
 
-/// The paper's Tables 4, 5, 8 and 10, parameters and multiply-adds as counted here beside the paper's: a page of Markdown.
+/// The paper's Tables 4, 5, 8 and 10, parameters and multiply-adds as counted here beside the paper's: a page of
+/// Markdown.
 public enum PaperReport {
   /// The page's lines.
   ///

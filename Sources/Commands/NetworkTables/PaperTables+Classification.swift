@@ -3,7 +3,8 @@ import Tensors
 
 /// Tables 4, 5 and 8: classification on ImageNet at 224x224.
 extension PaperTable {
-  /// Dynamic ReLU stands inside the blocks, at A1, A2 and A3 of Table 7; so do the activations that it is compared with.
+  /// Dynamic ReLU stands inside the blocks, at A1, A2 and A3 of Table 7; so do the activations that it is compared
+  /// with.
   private static func mobileNetV2(_ width: Double, _ rectifier: ActivationChoice) -> Graph {
     MobileNetV2(width: width, rectifier: rectifier, positions: NetworkPosition.blocks).graph()
   }

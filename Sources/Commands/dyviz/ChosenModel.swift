@@ -14,8 +14,8 @@ struct ChosenModel {
     variant = model.variants[try model.index(of: name) ?? 0]
   }
 
-  /// What `body` makes of the variant. What is wrong with the network is told with its file and name, and with the images' `size` where one
-  /// was asked for.
+  /// What `body` makes of the variant. What is wrong with the network is told with its file and name, and with the
+  /// images' `size` where one was asked for.
   func make<Result>(size: Int? = nil, _ body: (Variant) throws -> Result) throws -> Result {
     do {
       return try body(variant)

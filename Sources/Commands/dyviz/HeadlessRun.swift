@@ -11,8 +11,8 @@ struct HeadlessRun {
   let options: RunOptions
   let settings: RunSettings
 
-  /// Runs one variant over all images, writes its files if an output was named, and prints its summary. Images left out are listed on
-  /// standard error.
+  /// Runs one variant over all images, writes its files if an output was named, and prints its summary. Images left out
+  /// are listed on standard error.
   func run(_ index: Int) throws {
     let variant = model.variants[index]
     let source = try ImageSource(paths: [options.images], labels: variant.labels)

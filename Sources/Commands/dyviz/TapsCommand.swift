@@ -1,9 +1,9 @@
+import ActivationTaps
 import ArgumentParser
 import Export
 import Inference
 import Kernels
 import ModelFiles
-import Recording
 
 /// `dyviz taps`: a network on tensors that another program prepared, and everything that its activations did.
 struct TapsCommand: ParsableCommand {

@@ -37,7 +37,8 @@ package struct FolderEntry {
   package var kind: Kind
 }
 
-/// The names in the folder at `path` that do not begin with a dot, in no particular order; nil with the reason in `errno`.
+/// The names in the folder at `path` that do not begin with a dot, in no particular order; nil with the reason in
+/// `errno`.
 package func folderEntries(_ path: PathBytes) -> [FolderEntry]? {
   guard let folder = unsafe opendir(terminated(path)) else { return nil }
   defer { unsafe closedir(folder) }

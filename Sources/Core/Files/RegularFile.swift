@@ -60,7 +60,8 @@ package struct RegularFile: ~Copyable {
     return bytes
   }
 
-  /// Reads the file's first `count` bytes to the beginning of `buffer`, which has room for them; returns how many there were.
+  /// Reads the file's first `count` bytes to the beginning of `buffer`, which has room for them; returns how many there
+  /// were.
   package func read(_ count: Int, into buffer: inout [UInt8]) throws(Failure) -> Int {
     precondition(buffer.count >= count, "room for the bytes")
     var result = Result<Int, Failure>.success(0)

@@ -8,8 +8,8 @@
 
 /// A fixed function of one number: an activation without linear pieces.
 ///
-/// ``value(_:)`` is the definition; kernels compute it a vector at a time, to 1e-6 of the larger of its value and 1, or better. The raw value is
-/// the model file's word.
+/// ``value(_:)`` is the definition; kernels compute it a vector at a time, to 1e-6 of the larger of its value and 1, or
+/// better. The raw value is the model file's word.
 public enum Curve: String, Sendable, Equatable, CaseIterable {
   /// `x relu6(x + 3) / 6`.
   case hardSwish = "hard_swish"

@@ -68,8 +68,8 @@ struct SiteCoefficients: Sendable {
 
 /// The two fully connected layers of a hyper function, packed.
 ///
-/// The first layer takes ``features``, from which the means of x follow linearly; that step is multiplied into its weights. The second
-/// layer's rows are moved so that every function's rows begin at a multiple of ``functionStride``.
+/// The first layer takes ``features``, from which the means of x follow linearly; that step is multiplied into its
+/// weights. The second layer's rows are moved so that every function's rows begin at a multiple of ``functionStride``.
 final class HyperLayers: Sendable {
   let options: HyperFunction
   /// What the first layer takes.
@@ -116,7 +116,8 @@ enum HyperFeatures: Sendable {
   case totals(Value, rows: Int, stride: Int)
   /// Sums under the taps of the dense convolution that computes x from `input`.
   case windows(KeptSums, input: Value, WindowGeometry)
-  /// The channel means of x from sums under the taps of the depthwise convolution that computes it, with its packed weights and bias.
+  /// The channel means of x from sums under the taps of the depthwise convolution that computes it, with its packed
+  /// weights and bias.
   case depthwise(KeptSums, input: Value, WindowGeometry, weights: TensorSlice, bias: TensorSlice)
 
   /// The values that are read.
@@ -151,7 +152,8 @@ struct AttentionLayer: Sendable {
   let bias: Float
   let temperature: Float
   let gamma: Float
-  /// The map that the weight is for: x itself (nil), or the one from which a 1x1 convolution, multiplied into the weight, computes x.
+  /// The map that the weight is for: x itself (nil), or the one from which a 1x1 convolution, multiplied into the
+  /// weight, computes x.
   let input: Value?
   /// That map's shape.
   let shape: FeatureShape

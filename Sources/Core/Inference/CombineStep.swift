@@ -49,7 +49,7 @@ final class CombineStep: MapStep {
   var inputs: [Value] { [first] + others }
 
   // A Maxout shows its first input, so that must stay.
-  var heir: Value? { site == nil ? first : nil }
+  var inPlaceInput: Value? { site == nil ? first : nil }
 
   func run(in executor: Executor, slots: Range<Int>, observer: (any ActivationObserver)?) {
     for slot in slots { run(in: executor, slot, observer) }

@@ -8,8 +8,8 @@ extension Convolution: RunnableOperator {
 
   func keepsSums(of node: Node, _ fusions: Fusions) -> Bool { true }
 
-  /// Which kernel runs the convolution. Groups that are neither one nor one for each channel run as a dense convolution, of which each block of
-  /// output channels reads the channels of its own groups.
+  /// Which kernel runs the convolution. Groups that are neither one nor one for each channel run as a dense
+  /// convolution, of which each block of output channels reads the channels of its own groups.
   func form(inChannels: Int) -> ConvolutionStep.Form {
     if groups > 1, groups == inChannels, outChannels == inChannels { return .depthwise }
     let isPlain = kernel == Extent2D(1) && stride == Extent2D(1) && padding == Padding(0) && groups == 1

@@ -2,8 +2,8 @@ import KernelInterface
 import Networks
 import Tensors
 
-/// A convolution with everything that happens to its sums before they are stored: the batch normalisation is folded into the weights, the
-/// rest is the kernel's epilogue.
+/// A convolution with everything that happens to its sums before they are stored: the batch normalisation is folded
+/// into the weights, the rest is the kernel's epilogue.
 final class ConvolutionStep: Step {
   /// Which kernel runs it.
   enum Form: Sendable {

@@ -39,7 +39,7 @@ extension ElementwiseStep {
     }
   }
 
-  var heir: Value? {
+  var inPlaceInput: Value? {
     // x + x reads its input twice.
     if case .sum(let other) = operation, other == input { return nil }
     return input

@@ -23,8 +23,8 @@ extension Executor {
     watch(work, epilogue, wanted) { observer.observe($0, of: activation.site, image: image) }
   }
 
-  /// Computes a map in pieces that fit a cache, each shown before the next. x is in registers there: it is stored beside y, in a place that
-  /// the next piece uses again; so is y where a residual follows.
+  /// Computes a map in pieces that fit a cache, each shown before the next. x is in registers there: it is stored
+  /// beside y, in a place that the next piece uses again; so is y where a residual follows.
   private func watch(
     _ work: RowWork, _ epilogue: Epilogue, _ wanted: PositionSelection, show: (ActivationSample) -> Void
   ) {

@@ -4,7 +4,8 @@ import Networks
 import Tensors
 
 extension Executor {
-  /// Runs an activation's hyper function up to the gate for some images of the batch: one pass over its weights for all of them.
+  /// Runs an activation's hyper function up to the gate for some images of the batch: one pass over its weights for all
+  /// of them.
   func prepare(_ activation: ActivationPlan, slots: Range<Int>) {
     guard case .hyper(let layers) = activation.source, replacements[activation.siteID] == nil else { return }
     let scratch = plan.scratch
@@ -58,7 +59,8 @@ extension Executor {
     }
   }
 
-  /// The means of a depthwise convolution's output: its weights on the means under the taps, which is a convolution of one position.
+  /// The means of a depthwise convolution's output: its weights on the means under the taps, which is a convolution of
+  /// one position.
   private func contract(
     _ windows: TensorSlice, _ geometry: WindowGeometry, _ weights: TensorSlice, _ bias: TensorSlice,
     _ output: TensorSlice

@@ -9,8 +9,8 @@ extension Plan {
 }
 
 extension Executor {
-  /// Takes a full batch, the same image again and again, through the network and appends each step's time for one image to the step's list in
-  /// `times`.
+  /// Takes a full batch, the same image again and again, through the network and appends each step's time for one image
+  /// to the step's list in `times`.
   package func timeSteps(
     _ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)? = nil, times: inout [[Duration]]
   ) {

@@ -48,7 +48,8 @@ extension Executor {
     kept.map { Epilogue.RowSums(storage: map($0.value, slot), width: width, period: $0.period) }
   }
 
-  /// Computes some rows of a step's output. Everything in the epilogue that is laid out like the output begins with the first of them.
+  /// Computes some rows of a step's output. Everything in the epilogue that is laid out like the output begins with the
+  /// first of them.
   func run(_ work: RowWork, rows: Range<Int>, _ epilogue: consuming Epilogue) {
     let (width, stride) = (work.shape.width, work.shape.channelStride)
     let positions = rows.lowerBound * width..<rows.upperBound * width

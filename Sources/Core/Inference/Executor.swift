@@ -4,8 +4,9 @@ import Tensors
 
 /// Runs a plan on images: one executor for each worker. It owns the worker's memory; nothing is allocated for an image.
 ///
-/// Images come in batches of up to ``Plan/batchSize``: ``begin(_:image:observer:)`` takes one image through the large maps at the network's
-/// start, ``finish(observer:_:)`` takes all that were begun through the rest together, so that its weights are read once for all of them.
+/// Images come in batches of up to ``Plan/batchSize``: ``begin(_:image:observer:)`` takes one image through the large
+/// maps at the network's start, ``finish(observer:_:)`` takes all that were begun through the rest together, so that
+/// its weights are read once for all of them.
 public final class Executor {
   /// What it runs.
   public let plan: Plan
@@ -26,7 +27,8 @@ public final class Executor {
   /// - Parameters:
   ///   - plan: What it runs.
   ///   - changes: What stands in for the coefficients of some sites, by id; they must fit (``Subject/check(_:)``).
-  ///   - last: The last activation to compute, where the network's end is not needed; ``finish(observer:_:)`` then hands over no result.
+  ///   - last: The last activation to compute, where the network's end is not needed; ``finish(observer:_:)`` then
+  ///     hands over no result.
   public init(_ plan: Plan, changes: [Int: SiteChange] = [:], through last: ActivationSite? = nil) {
     self.plan = plan
     replacements = plan.sites.map { site in changes[site.id].map { SiteCoefficients($0, of: site) } }
@@ -42,7 +44,8 @@ public final class Executor {
   /// Takes one image through the steps that do not wait for others.
   ///
   /// - Parameters:
-  ///   - input: The image, `[positions][channels]` of ``Plan/input``, without padding lanes. It is only read, and not needed afterwards.
+  ///   - input: The image, `[positions][channels]` of ``Plan/input``, without padding lanes. It is only read, and not
+  ///     needed afterwards.
   ///   - image: Handed on to the observer.
   ///   - observer: Is shown the activations; nil costs nothing.
   public func begin(_ input: TensorSlice, image: ImageIdentity, observer: (any ActivationObserver)? = nil) {
@@ -63,8 +66,8 @@ public final class Executor {
     self.image = nil
   }
 
-  /// Takes all images that were begun to the end and hands over their results in the same order: the logits, one for each class (a map of
-  /// more than one position comes with its padding lanes). They are valid during the call.
+  /// Takes all images that were begun to the end and hands over their results in the same order: the logits, one for
+  /// each class (a map of more than one position comes with its padding lanes). They are valid during the call.
   public func finish(
     observer: (any ActivationObserver)? = nil, _ body: (ImageIdentity, TensorSlice) -> Void = { _, _ in }
   ) {

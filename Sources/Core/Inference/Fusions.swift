@@ -1,7 +1,8 @@
 import Networks
 import Tensors
 
-/// Which nodes a convolution takes along, and which values need sums by row: read off the graph before anything is lowered.
+/// Which nodes a convolution takes along, and which values need sums by row: read off the graph before anything is
+/// lowered.
 struct Fusions {
   /// What follows one convolution and is done in its epilogue.
   struct Chain {

@@ -155,7 +155,8 @@ struct MergedLayer {
   var weights: [Float]
   var bias: [Float]
 
-  /// The layer behind a linear map: `W1 (scale · M f + b) + b1`, as weights for f and a bias, multiplied in double precision.
+  /// The layer behind a linear map: `W1 (scale · M f + b) + b1`, as weights for f and a bias, multiplied in double
+  /// precision.
   func merged(with map: FoldedConvolution, columns: Int, scale: Double) -> MergedLayer {
     let channels = map.bias.count
     var result = MergedLayer(weights: [], bias: bias)
@@ -178,7 +179,8 @@ struct MergedLayer {
 }
 
 extension FoldedConvolution {
-  /// The weights as `[outChannels][kernel rows][kernel columns][stride]`, zeros behind the input channels and between groups.
+  /// The weights as `[outChannels][kernel rows][kernel columns][stride]`, zeros behind the input channels and between
+  /// groups.
   func byTap(_ options: Convolution, inChannels: Int, stride: Int) -> FoldedConvolution {
     let (taps, depth) = (options.kernel.height * options.kernel.width, inChannels / options.groups)
     var result = self

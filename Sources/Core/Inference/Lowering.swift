@@ -1,7 +1,8 @@
 import Networks
 import Tensors
 
-/// Turns a graph's nodes into steps, one after the other, and packs their weights. ``Fusions`` says which nodes go together.
+/// Turns a graph's nodes into steps, one after the other, and packs their weights. ``Fusions`` says which nodes go
+/// together.
 struct Lowering {
   let graph: Graph
   let shapes: GraphShapes

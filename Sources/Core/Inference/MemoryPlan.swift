@@ -24,29 +24,31 @@ struct MemoryPlan: Sendable {
   /// The runs in use now, by offset.
   private var used: [Placement] = []
 
-  /// Places the values of `steps`; `output` stays to the end. Values that steps from `cut` on read or write are kept for a whole batch.
+  /// Places the values of `steps`; `output` stays to the end. Values that steps from `cut` on read or write are kept
+  /// for a whole batch.
   init(_ steps: [any Step], counts: [Int], output: Value, cut: Int) {
     placements = Array(repeating: nil, count: counts.count)
     let lastUses = Self.lastUses(of: steps, values: counts.count, output: output)
-    // What waits for the rest of the batch stays while the next image goes through the first steps: nothing of theirs may lie there.
+    // What waits for the rest of the batch stays while the next image goes through the first steps: nothing of theirs
+    // may lie there.
     for value in steps[..<cut].flatMap(\.results) where lastUses[value.index] >= cut {
       placements[value.index] = take(counts[value.index], isBatched: true)
     }
     for (index, step) in steps.enumerated() {
-      let dying = Set(step.inputs).filter { lastUses[$0.index] == index && $0 != .image }
-      var heir: Value?
+      let lastRead = Set(step.inputs).filter { lastUses[$0.index] == index && $0 != .image }
+      var inPlaceInput: Value?
       if let output = step.map, placements[output.index] == nil {
-        heir = step.heir.flatMap { value in
+        inPlaceInput = step.inPlaceInput.flatMap { value in
           let isAlike = placements[value.index].map { ($0.imageStride > 0) == (index >= cut) } ?? false
-          return dying.contains(value) && isAlike ? value : nil
+          return lastRead.contains(value) && isAlike ? value : nil
         }
         placements[output.index] =
-          heir.map { placements[$0.index] } ?? take(counts[output.index], isBatched: index >= cut)
+          inPlaceInput.map { placements[$0.index] } ?? take(counts[output.index], isBatched: index >= cut)
       }
       if let sums = step.kept?.value, placements[sums.index] == nil {
         placements[sums.index] = take(counts[sums.index], isBatched: index >= cut)
       }
-      for value in dying where value != heir { release(value) }
+      for value in lastRead where value != inPlaceInput { release(value) }
       // A value that nothing reads is computed all the same (its site may be watched) and given up at once.
       for value in step.results where lastUses[value.index] <= index { release(value) }
     }
@@ -62,7 +64,8 @@ struct MemoryPlan: Sendable {
     return lastUses
   }
 
-  /// The lowest gap that holds `count` floats for one image or a batch. Counts are multiples of 16, so every run begins on a 64-byte boundary.
+  /// The lowest gap that holds `count` floats for one image or a batch. Counts are multiples of 16, so every run begins
+  /// on a 64-byte boundary.
   private mutating func take(_ count: Int, isBatched: Bool) -> Placement {
     var placement = Placement(offset: 0, count: count, imageStride: isBatched ? count : 0)
     var position = used.count

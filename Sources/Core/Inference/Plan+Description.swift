@@ -6,8 +6,8 @@ import Tensors
 extension Plan: CustomStringConvertible {
   /// A table of the steps, one row each, then the totals.
   ///
-  /// A tile is what the kernel holds in registers, positions x channels. Bytes are those of one image; multiply-adds as the paper counts
-  /// them.
+  /// A tile is what the kernel holds in registers, positions x channels. Bytes are those of one image; multiply-adds as
+  /// the paper counts them.
   public var description: String {
     let costs = steps.map(costs)
     let total = costs.reduce(StepCosts(), +)

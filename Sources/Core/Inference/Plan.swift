@@ -11,10 +11,11 @@ public struct Plan: Sendable {
   /// The kernels that run it.
   public let kernels: KernelTable
   let steps: [any Step]
-  /// Steps before it run image by image; those from it on run for a batch of images, one step after the other, because they spend more
-  /// time on reading weights than on computing with them.
+  /// Steps before it run image by image; those from it on run for a batch of images, one step after the other, because
+  /// they spend more time on reading weights than on computing with them.
   let cut: Int
-  /// By step: the weights of the next step's hyper function, or their beginning, which the step may fetch into the cache.
+  /// By step: the weights of the next step's hyper function, or their beginning, which the step may fetch into the
+  /// cache.
   let upcoming: [TensorSlice?]
   /// Images that an executor takes to the end together.
   public let batchSize: Int
@@ -47,7 +48,8 @@ public struct Plan: Sendable {
 
   /// Most images that an executor has under way.
   public static let batch = 8
-  /// Multiply-adds of a batch: enough images to share the weights' way to the processor, few enough that a screen need not wait for them.
+  /// Multiply-adds of a batch: enough images to share the weights' way to the processor, few enough that a screen need
+  /// not wait for them.
   private static let batchMultiplyAdds = 2_000_000_000
   /// Most positions of a map whose steps run for a whole batch.
   private static let fewPositions = 64

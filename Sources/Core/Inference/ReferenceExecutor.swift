@@ -42,7 +42,8 @@ public struct ReferenceMap: Sendable, Equatable {
   }
 }
 
-/// Computes a graph as it is written down: node by node, one loop for each sum, in double precision, with nothing folded or fused.
+/// Computes a graph as it is written down: node by node, one loop for each sum, in double precision, with nothing
+/// folded or fused.
 ///
 /// It is slow and has one purpose: to be right, so that ``Executor`` can be held against it.
 public struct ReferenceExecutor: Sendable {

@@ -10,8 +10,8 @@ struct ScratchPlan: Sendable {
     let stride: Int
   }
 
-  /// Floats of x (and of y, where it is not stored) that a watched activation keeps at a time, or one row of the map if that is more:
-  /// they stay in the second-level cache until the observer has read them.
+  /// Floats of x (and of y, where it is not stored) that a watched activation keeps at a time, or one row of the map if
+  /// that is more: they stay in the second-level cache until the observer has read them.
   static let tapFloats = 32_768
 
   /// What the hyper function's first layer takes.
@@ -62,8 +62,8 @@ struct ScratchPlan: Sendable {
     sharedIntercepts = rows(needs.functions)
     windows = one(needs.windows)
     attention = one(needs.positions)
-    argument = one(needs.tap)
-    result = one(needs.tap)
+    argument = one(needs.watched)
+    result = one(needs.watched)
     self.end = end
   }
 
@@ -72,14 +72,14 @@ struct ScratchPlan: Sendable {
 
   /// The largest count of each kind.
   private struct Needs {
-    var (features, hidden, residuals, lanes, functions, windows, positions, tap) = (0, 0, 0, 0, 0, 0, 0, 0)
+    var (features, hidden, residuals, lanes, functions, windows, positions, watched) = (0, 0, 0, 0, 0, 0, 0, 0)
 
     mutating func add(_ step: any Step) {
       guard let activation = step.activation else { return }
       let shape = activation.site.shape
       functions = max(functions, activation.site.activation.functions)
       lanes = max(lanes, activation.site.activation.functions * shape.channelStride)
-      tap = max(tap, ScratchPlan.watchedRows(shape) * shape.width * shape.channelStride)
+      watched = max(watched, ScratchPlan.watchedRows(shape) * shape.width * shape.channelStride)
       if activation.attention != nil { positions = max(positions, shape.positions) }
       guard case .hyper(let layers) = activation.source else { return }
       features = max(features, layers.features.counts.features)

@@ -10,7 +10,8 @@ extension SiteCoefficients {
     }
   }
 
-  /// Slopes and intercepts of each function, one or one for each coefficient channel; `place` gives floats their place in memory.
+  /// Slopes and intercepts of each function, one or one for each coefficient channel; `place` gives floats their place
+  /// in memory.
   init<Failure: Error>(
     slopes: [[Float]], intercepts: [[Float]], of site: ActivationSite, place: ([Float]) throws(Failure) -> TensorSlice
   ) throws(Failure) {

@@ -2,14 +2,15 @@ import KernelInterface
 import Networks
 import Tensors
 
-/// Floats that steps pass on, a feature map or sums of one: an index into a plan's placements. Number 0 is the image, the only map without
-/// padding lanes.
+/// Floats that steps pass on, a feature map or sums of one: an index into a plan's placements. Number 0 is the image,
+/// the only map without padding lanes.
 struct Value: Sendable, Hashable {
   static let image = Value(index: 0)
   let index: Int
 }
 
-/// One call of a kernel, or a few that belong together, on maps whose place is fixed. It says what a plan must know of it, and runs.
+/// One call of a kernel, or a few that belong together, on maps whose place is fixed. It says what a plan must know of
+/// it, and runs.
 ///
 /// Steps are classes, so that walking a plan copies references alone.
 protocol Step: AnyObject, Sendable {
@@ -26,7 +27,7 @@ protocol Step: AnyObject, Sendable {
   /// The sums that it writes; nil unless told.
   var kept: KeptSums? { get }
   /// The input in whose place the map may stand if nothing reads it later; nil unless told.
-  var heir: Value? { get }
+  var inPlaceInput: Value? { get }
   /// The shape of what it writes.
   var outputShape: FeatureShape { get }
   /// Positions that it works on.
@@ -46,7 +47,7 @@ protocol Step: AnyObject, Sendable {
 extension Step {
   var fused: String { "" }
   var kept: KeptSums? { nil }
-  var heir: Value? { nil }
+  var inPlaceInput: Value? { nil }
   var positions: Int { outputShape.positions }
   var activation: ActivationPlan? { nil }
   var packedWeights: [TensorSlice] { [] }

@@ -2,8 +2,8 @@ import Tensors
 
 /// Pairs to count: `runs` runs of `runLength` floats, `runStride` floats apart, in x and y alike.
 ///
-/// Bin of v on an axis with exponent e: `floor(v * 256 / 2^e) + 256`, so 512 bins over [-2^e, 2^e). `counts[place(column: xBin, row: yBin)]`
-/// grows by one for each pair with both values inside.
+/// Bin of v on an axis with exponent e: `floor(v * 256 / 2^e) + 256`, so 512 bins over [-2^e, 2^e).
+/// `counts[place(column: xBin, row: yBin)]` grows by one for each pair with both values inside.
 ///
 /// Exact for every finite value, and independent of the order of the pairs.
 public struct BinningCall {
@@ -47,10 +47,12 @@ public struct BinningCall {
 }
 
 extension BinningCall {
-  /// Where the count of a bin lies: in tiles of 32 x 32 bins, each made of tiles of 4 x 4, row by row within each other.
+  /// Where the count of a bin lies: in tiles of 32 x 32 bins, each made of tiles of 4 x 4, row by row within each
+  /// other.
   ///
-  /// The small tile is a cache line, the large one a page. What a network's activations fill is a bundle of sloping lines: by rows each of
-  /// its bins would have a cache line of its own, all of them in a few sets of the cache, as rows lie 2 KiB apart.
+  /// The small tile is a cache line, the large one a page. What a network's activations fill is a bundle of sloping
+  /// lines: by rows each of its bins would have a cache line of its own, all of them in a few sets of the cache, as
+  /// rows lie 2 KiB apart.
   public static func place(column: Int, row: Int) -> Int {
     let large = (row / 32) * 16 + column / 32
     let small = (row / 4 % 8) * 8 + column / 4 % 8
@@ -68,9 +70,11 @@ extension BinningCall {
 
 /// What a ``BinningCall`` found.
 public struct BinningResult: Sendable, Equatable {
-  /// False when a finite value lay outside the ranges: nothing was counted, and the caller grows the ranges by ``largestX`` and ``largestY`` and calls again.
+  /// False when a finite value lay outside the ranges: nothing was counted, and the caller grows the ranges by
+  /// ``largestX`` and ``largestY`` and calls again.
   public var counted: Bool
-  /// The largest finite |x|, 0 without any; also when not counted. Whether an x counts whose y is not finite is left open.
+  /// The largest finite |x|, 0 without any; also when not counted. Whether an x counts whose y is not finite is left
+  /// open.
   public var largestX: Float
   /// The largest finite |y|, likewise.
   public var largestY: Float

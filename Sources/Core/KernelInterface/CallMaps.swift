@@ -3,8 +3,8 @@ import Tensors
 
 /// What kernels take out of calls: addresses and numbers alone, so that a copy counts no references.
 ///
-/// They are made here, by functions that are not inlined, because a kernel target must not copy a call: the copy would be a function that the
-/// linker shares with targets for other processors.
+/// They are made here, by functions that are not inlined, because a kernel target must not copy a call: the copy would
+/// be a function that the linker shares with targets for other processors.
 
 /// An ``Epilogue``.
 @safe public struct EpilogueMap {

@@ -1,8 +1,10 @@
 import Tensors
 
-/// The input channels that each block of 16 output channels of a grouped convolution reads: a window that holds those of all its groups.
+/// The input channels that each block of 16 output channels of a grouped convolution reads: a window that holds those
+/// of all its groups.
 ///
-/// Windows are equally deep; weights of channels that belong to another group are zero. Without groups a window is the whole depth.
+/// Windows are equally deep; weights of channels that belong to another group are zero. Without groups a window is the
+/// whole depth.
 public struct ChannelWindows: Sendable {
   /// Channels in a window.
   public let depth: Int

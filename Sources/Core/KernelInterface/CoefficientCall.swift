@@ -21,17 +21,20 @@ public struct CoefficientCall {
   public let stride: Int
   /// The channels to add.
   public let channels: Range<Int>
-  /// `[2 K][3][rowLength]`: slopes, then intercepts; sums of u (in two's complement), sums of u * u modulo 2^64 and the multiples of 2^64.
+  /// `[2 K][3][rowLength]`: slopes, then intercepts; sums of u (in two's complement), sums of u * u modulo 2^64 and the
+  /// multiples of 2^64.
   ///
   /// 16 numbers more than that: vectors may reach beyond the last row.
   public let sums: AlignedStorage<UInt64>
   /// Numbers in a row of ``sums``.
   public let rowLength: Int
-  /// Takes each channel's largest minus its smallest slope, in the order of ``channels``; has room for 16 more, which may be written to.
+  /// Takes each channel's largest minus its smallest slope, in the order of ``channels``; has room for 16 more, which
+  /// may be written to.
   public let differences: TensorSlice
   /// Takes each channel's output at x = 0.5, likewise.
   public let outputs: TensorSlice
-  /// The functions of which ``outputs`` is the largest: the first of them, K or fewer (a PReLU's second one is for x < 0 alone).
+  /// The functions of which ``outputs`` is the largest: the first of them, K or fewer (a PReLU's second one is for x <
+  /// 0 alone).
   public let outputFunctions: Int
   /// What no output exceeds.
   public let upperBound: Float

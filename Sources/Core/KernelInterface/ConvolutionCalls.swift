@@ -1,6 +1,7 @@
 import Tensors
 
-/// A 1x1 convolution: `x[p][o] = bias[o] + sum_i input[p][i] * weights[o / 16][i][o % 16]` over all positions p, then the epilogue.
+/// A 1x1 convolution: `x[p][o] = bias[o] + sum_i input[p][i] * weights[o / 16][i][o % 16]` over all positions p, then
+/// the epilogue.
 public struct PointwiseCall {
   /// `[positions][inputStride]`.
   public let input: TensorSlice
@@ -44,7 +45,8 @@ public struct PointwiseCall {
 public struct WindowGeometry: Sendable {
   /// The input's shape.
   public let inputShape: FeatureShape
-  /// Floats from one input position to the next: the channel stride, or (dense convolutions and sums) any number from the channels on.
+  /// Floats from one input position to the next: the channel stride, or (dense convolutions and sums) any number from
+  /// the channels on.
   public let inputStride: Int
   /// The whole output's shape.
   public let outputShape: FeatureShape
@@ -89,7 +91,8 @@ public struct SpatialCall {
   public let geometry: WindowGeometry
   /// The rows of the output to compute; ``output`` and the epilogue begin with the first of them.
   public let rows: Range<Int>
-  /// Dense: packed `[outputStride / 16][kernelHeight][kernelWidth][depth][16]`, see ``ChannelWindows``. Depthwise: `[kernelHeight][kernelWidth][channelStride]`. Zero in padding lanes.
+  /// Dense: packed `[outputStride / 16][kernelHeight][kernelWidth][depth][16]`, see ``ChannelWindows``. Depthwise:
+  /// `[kernelHeight][kernelWidth][channelStride]`. Zero in padding lanes.
   public let weights: TensorSlice
   /// `[outputStride]`, zero in padding lanes.
   public let bias: TensorSlice

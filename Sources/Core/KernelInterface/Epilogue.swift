@@ -4,8 +4,9 @@ import Tensors
 /// What becomes of a kernel's result x in registers, before it is stored:
 /// `y = min(π[p] * f(x + addend), upperBound)`, and `y + residual` is stored.
 ///
-/// Everything that is laid out like the output begins with the output's first position. NaN in x gives NaN in y. Where only some of the
-/// K lines are NaN (an infinite x times a slope of 0), any of them may win. NaN in the attention reaches the padding lanes too.
+/// Everything that is laid out like the output begins with the output's first position. NaN in x gives NaN in y. Where
+/// only some of the K lines are NaN (an infinite x times a slope of 0), any of them may win. NaN in the attention
+/// reaches the padding lanes too.
 public struct Epilogue {
   /// f.
   public enum Function {
@@ -23,7 +24,8 @@ public struct Epilogue {
 
   /// The sums of the stored values over each row of the output, for what follows to take means of.
   public struct RowSums {
-    /// `[rows][period][channelStride]`: element r, q holds the sums over the columns of row r whose remainder by `period` is q.
+    /// `[rows][period][channelStride]`: element r, q holds the sums over the columns of row r whose remainder by
+    /// `period` is q.
     public let storage: TensorSlice
     /// Positions in a row.
     public let width: Int
@@ -107,7 +109,8 @@ public struct PiecewiseLines {
   }
 }
 
-/// An epilogue on a map that is there already: activations, batch normalisation and sums that no convolution takes along.
+/// An epilogue on a map that is there already: activations, batch normalisation and sums that no convolution takes
+/// along.
 public struct ElementwiseCall {
   /// x, `[positions][channelStride]`.
   public let input: TensorSlice

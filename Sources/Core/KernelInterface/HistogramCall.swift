@@ -7,8 +7,8 @@ public struct HistogramCall {
 
   /// 1 to 65535 values, all below 512 in magnitude.
   public let values: TensorSlice
-  /// A value of u units falls into bin `origin + (u >> shift)`, which has room for all of them. (Wider counts cost more cache than they are
-  /// worth.)
+  /// A value of u units falls into bin `origin + (u >> shift)`, which has room for all of them. (Wider counts cost more
+  /// cache than they are worth.)
   public let counts: AlignedStorage<UInt16>
   /// The logarithm of a bin's width in units.
   public let shift: Int
@@ -28,7 +28,8 @@ public struct HistogramCall {
 
 /// What a ``HistogramCall`` found.
 public struct HistogramResult: Sendable, Equatable {
-  /// False when a value lies outside the histogram: nothing was counted, and the caller grows it by the extremes and calls again.
+  /// False when a value lies outside the histogram: nothing was counted, and the caller grows it by the extremes and
+  /// calls again.
   public var counted: Bool
   /// The smallest value; like ``largest`` also when not counted.
   public var smallest: Float

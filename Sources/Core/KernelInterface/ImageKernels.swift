@@ -1,7 +1,7 @@
 public import Tensors
 
-/// The kernels that turn 8-bit pixels into a network's input: a resize is a pass along the rows and one down the columns,
-/// each rounded to 8 bits.
+/// The kernels that turn 8-bit pixels into a network's input: a resize is a pass along the rows and one down the
+/// columns, each rounded to 8 bits.
 public struct ImageKernels: Sendable {
   /// Filters along the rows.
   public let filterAcross: @Sendable (FilterAcrossCall) -> Void
@@ -48,10 +48,11 @@ public struct PixelRows {
   }
 }
 
-/// Filters `rows` rows along themselves: output c is the sum over taps t of source pixel `starts[c] + t` times its weight,
-/// rounded to the nearest and cut to 0...255.
+/// Filters `rows` rows along themselves: output c is the sum over taps t of source pixel `starts[c] + t` times its
+/// weight, rounded to the nearest and cut to 0...255.
 public struct FilterAcrossCall {
-  /// Bytes behind the last source pixel, and behind the outputs filled up to blocks of four, that must exist: vectors read and write them.
+  /// Bytes behind the last source pixel, and behind the outputs filled up to blocks of four, that must exist: vectors
+  /// read and write them.
   @inlinable public static var slack: Int { 16 }
 
   /// Starts with the filter's first source.
@@ -81,8 +82,8 @@ public struct FilterAcrossCall {
   }
 }
 
-/// Filters down the columns: target row r is the sum over taps t of source row `starts[r] + t` times its weight, rounded
-/// to the nearest and cut to 0...255.
+/// Filters down the columns: target row r is the sum over taps t of source row `starts[r] + t` times its weight,
+/// rounded to the nearest and cut to 0...255.
 public struct FilterDownCall {
   /// Starts with the filter's first source row.
   public let source: PixelRows

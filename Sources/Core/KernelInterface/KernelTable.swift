@@ -1,6 +1,7 @@
 import Tensors
 
-/// The kernels of one instruction set. Each entry's work is on whole maps, so the indirect call costs nothing that matters.
+/// The kernels of one instruction set. Each entry's work is on whole maps, so the indirect call costs nothing that
+/// matters.
 ///
 /// All maps are NHWC with channels padded to 16 floats; padding lanes hold zeros on entry and after the call.
 public struct KernelTable: Sendable {
@@ -44,7 +45,8 @@ public struct KernelTable: Sendable {
   public let addToHistogram: @Sendable (HistogramCall) -> HistogramResult
   /// Does nothing but multiply-adds in registers: `rounds` of them in each of some independent lanes, x = x * 0.5 + 1.
   ///
-  /// Writes the lanes' sum to the output's first element and returns the number of multiply-adds: divided by the time they took, the machine's limit.
+  /// Writes the lanes' sum to the output's first element and returns the number of multiply-adds: divided by the time
+  /// they took, the machine's limit.
   public let peak: @Sendable (_ rounds: Int, _ output: TensorSlice) -> Int
   /// Pixels to a network's input.
   public let images: ImageKernels

@@ -1,7 +1,7 @@
 import Tensors
 
-/// A fully connected layer on one or several vectors: `output[n][o] = bias[o] + sum_i input[n][i] * weights[o / 16][i][o % 16]`, then
-/// max(·, 0) if `rectified`. Several vectors share one pass over the weights.
+/// A fully connected layer on one or several vectors: `output[n][o] = bias[o] + sum_i input[n][i] * weights[o /
+/// 16][i][o % 16]`, then max(·, 0) if `rectified`. Several vectors share one pass over the weights.
 public struct LinearCall {
   /// `[batch]` vectors of `inFeatures`, `inputStride` floats apart.
   public let input: TensorSlice

@@ -8,8 +8,8 @@ public struct PixelScaling: Sendable {
   /// The largest level.
   @inlinable public static var whole: Float { 255 }
 
-  /// `[3][48]`: what is to be added after the first division (−mean), the reciprocals of the deviations, and −deviation;
-  /// number n of a row belongs to channel n modulo the channels.
+  /// `[3][48]`: what is to be added after the first division (−mean), the reciprocals of the deviations, and
+  /// −deviation; number n of a row belongs to channel n modulo the channels.
   public let constants: TensorSlice
 
   /// The arithmetic for `table` (`[channels][256]`); nil unless it gives every value of it, bit by bit.

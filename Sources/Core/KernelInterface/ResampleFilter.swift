@@ -19,8 +19,8 @@ public struct ResampleFilter {
   public let reach: Int
   /// Each output's first source; outputs that fill the last block repeat the last one's.
   public let starts: AlignedStorage<Int32>
-  /// `[blocks][storedTaps][4 outputs][4]`, zero for what fills blocks and windows. An output's weights sum to
-  /// about 2^22; some may be negative, but without their signs they sum to 2^23 at most, so that no sum of pixels overflows.
+  /// `[blocks][storedTaps][4 outputs][4]`, zero for what fills blocks and windows. An output's weights sum to about
+  /// 2^22; some may be negative, but without their signs they sum to 2^23 at most, so that no sum of pixels overflows.
   public let weights: AlignedStorage<Int32>
 
   /// Describes a filter; `starts` and `weights` may be longer than needed.

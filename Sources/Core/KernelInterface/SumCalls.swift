@@ -1,6 +1,7 @@
 import Tensors
 
-/// Sums over the columns of each row of a map, in classes of columns: what ``Epilogue/RowSums`` describes, of a map that no epilogue made.
+/// Sums over the columns of each row of a map, in classes of columns: what ``Epilogue/RowSums`` describes, of a map
+/// that no epilogue made.
 public struct RowSumsCall {
   /// `[positions][inputStride]`.
   public let input: TensorSlice
@@ -25,8 +26,8 @@ public struct RowSumsCall {
   }
 }
 
-/// The sum of a map's values under each tap of a window, over all outputs: with it the mean of a convolution's output is known before the
-/// convolution runs, because a convolution is linear.
+/// The sum of a map's values under each tap of a window, over all outputs: with it the mean of a convolution's output
+/// is known before the convolution runs, because a convolution is linear.
 ///
 /// `output[t][c] = scale * sum of input[p][c] over the positions p that tap t meets`; taps in padding meet nothing.
 public struct WindowSumsCall {

@@ -3,8 +3,8 @@ import KernelInterface
 
 /// 512 bins over [-2^exponent, 2^exponent).
 struct BinAxis {
-  /// 1.5 * 2^23 bins. The sum with a value, rounded down, is a whole number of bins, and its low bits are the bin: exact for
-  /// any finite value, subnormal ones too.
+  /// 1.5 * 2^23 bins. The sum with a value, rounded down, is a whole number of bins, and its low bits are the bin:
+  /// exact for any finite value, subnormal ones too.
   let magic: Float
   /// Bins in 1, which is exact in double precision for any exponent.
   let binsPerUnit: Double

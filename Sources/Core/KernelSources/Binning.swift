@@ -78,7 +78,8 @@ private struct BinningPass {
         }
         left -= whole * lanes
         if left > 0, left < lanes, filled <= blockPairs - lanes, offset <= lastOffset {
-          // The vector at the end of a run has lanes that belong to no pair; the next vector's indices overwrite theirs.
+          // The vector at the end of a run has lanes that belong to no pair; the next vector's indices overwrite
+          // theirs.
           tally.add(
             firstLanes(load(x + offset), left), firstLanes(load(y + offset), left), columns, rows, indices + filled)
           filled += left
@@ -155,7 +156,8 @@ extension BinningPass {
     }
   }
 
-  /// As ``BinningCall/place(column:row:)``; code of its own, as no kernel may share a function with the rest of the program.
+  /// As ``BinningCall/place(column:row:)``; code of its own, as no kernel may share a function with the rest of the
+  /// program.
   private func place(_ column: Int, _ row: Int) -> Int {
     let (large, small) = ((row / 32) * 16 + column / 32, (row / 4 % 8) * 8 + column / 4 % 8)
     return large * 1024 + small * 16 + (row % 4) * 4 + column % 4

@@ -136,7 +136,8 @@ private struct DenseStrip<let pixels: Int, let vectors: Int> {
 private let patchCount = 256
 
 extension SpatialMap {
-  /// Whether the taps of a kernel's row are one run of floats: a map without gaps between positions, such as an image of three channels.
+  /// Whether the taps of a kernel's row are one run of floats: a map without gaps between positions, such as an image
+  /// of three channels.
   @inline(__always)
   fileprivate var isRun: Bool { inStride == depth && columnDilation == 1 }
   @inline(__always)

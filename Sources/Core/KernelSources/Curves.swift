@@ -39,8 +39,8 @@ enum SiLU: VectorCurve {
 }
 
 enum GELU: VectorCurve {
-  /// x Φ(x). The tail Φ(-|x|) is `t p(t) exp(-x²/2) / 2` with t = 1 / (1 + 0.3275911 |x| / √2): formula 7.1.26 of Abramowitz and
-  /// Stegun's handbook, whose error is below 1.5e-7.
+  /// x Φ(x). The tail Φ(-|x|) is `t p(t) exp(-x²/2) / 2` with t = 1 / (1 + 0.3275911 |x| / √2): formula 7.1.26 of
+  /// Abramowitz and Stegun's handbook, whose error is below 1.5e-7.
   @inline(__always)
   static func value(_ x: Vector) -> Vector {
     let magnitude = vector_from_bits(vector_bits(x) & allInteger(.max))
@@ -76,7 +76,8 @@ enum ELU: VectorCurve {
 }
 
 enum Mish: VectorCurve {
-  /// With w = exp(-|x|): `tanh(ln(1 + exp(x)))` is n / (n + 2 w²) with n = 1 + 2w for positive x, n / (n + 2) with n = w (w + 2) else.
+  /// With w = exp(-|x|): `tanh(ln(1 + exp(x)))` is n / (n + 2 w²) with n = 1 + 2w for positive x, n / (n + 2) with n =
+  /// w (w + 2) else.
   @inline(__always)
   static func value(_ x: Vector) -> Vector {
     let w = exponential(x)

@@ -5,7 +5,8 @@ import Tensors
 enum WideWindow<let taps: Int, let step: Int> {}
 
 extension SpatialMap {
-  /// A depthwise convolution whose kernel has `taps` columns, of any height: rows in equal tiles, the last of which may overlap its neighbour.
+  /// A depthwise convolution whose kernel has `taps` columns, of any height: rows in equal tiles, the last of which may
+  /// overlap its neighbour.
   func depthwiseWide<let taps: Int, let step: Int>(_: WideWindow<taps, step>.Type) {
     switch depthwisePixels(width: outWidth) {
     case 1: WideTile<1, taps, step>.run(self)

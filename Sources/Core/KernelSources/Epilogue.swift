@@ -10,14 +10,16 @@ extension EpilogueMap {
   }
 }
 
-/// Where a tile of consecutive positions lies. Pixels behind `last` repeat it; those before `first` were finished by another tile.
+/// Where a tile of consecutive positions lies. Pixels behind `last` repeat it; those before `first` were finished by
+/// another tile.
 struct TilePlace {
   /// The first pixel's position, counted from the output's beginning.
   let position: Int
   let channel: Int
   var first = 0
   let last: Int
-  /// The row whose sums the tile adds to, counted from the output's beginning, and the first pixel's column. Not used without sums.
+  /// The row whose sums the tile adds to, counted from the output's beginning, and the first pixel's column. Not used
+  /// without sums.
   var row = 0
   var column = 0
 }
@@ -32,7 +34,8 @@ extension EpilogueMap {
     return behind == 0 || Int(step - behind) < pixels
   }
 
-  /// Fetches a part of what is upcoming: the part between the shares of the output that are done before and after a tile.
+  /// Fetches a part of what is upcoming: the part between the shares of the output that are done before and after a
+  /// tile.
   @inline(__always)
   func fetchUpcoming(from start: Int, count: Int) {
     guard let upcoming else { return }

@@ -1,7 +1,8 @@
 import CVector
 import Tensors
 
-/// `-|x| = n ln 2 + r` with |r| <= ln 2 / 2, as 2^n and `e^r - 1`; |x| above 87 counts as 87. The latter is NaN if x is.
+/// `-|x| = n ln 2 + r` with |r| <= ln 2 / 2, as 2^n and `e^r - 1`; |x| above 87 counts as 87. The latter is NaN if x
+/// is.
 @inline(__always)
 private func reduced(_ x: Vector) -> (power: Vector, remainder: Vector) {
   let t = vector_larger(vector_from_bits(vector_bits(x) | allInteger(.min)), all(-87))

@@ -51,7 +51,8 @@ func filterAcross(_ call: FilterAcrossCall) {
   }
 }
 
-/// Rows side by side, which share the loads of the weights. Four lanes hold a pixel: red, green, blue and one of no use.
+/// Rows side by side, which share the loads of the weights. Four lanes hold a pixel: red, green, blue and one of no
+/// use.
 private enum ColorRows<let count: Int> {
   @inline(__always)
   static func filterAcross(

@@ -4,8 +4,8 @@ import Tensors
 
 func linear(_ call: LinearCall) {
   let map = LinearMap(call)
-  // A strip's weights are read from memory for the first vectors and from the cache for the others. The fewer sums a strip has, the more
-  // parts each is taken in, to hide the latency of additions.
+  // A strip's weights are read from memory for the first vectors and from the cache for the others. The fewer sums a
+  // strip has, the more parts each is taken in, to hide the latency of additions.
   var block = 0
   while map.blocks - block >= 4 {
     map.strip(LinearBlocks<4, 1>.self, block)

@@ -49,7 +49,8 @@ private struct Windows {
 
   var taps: Int { kernel.height * kernel.width }
 
-  /// Pools the whole map. The results are divided by `divisor`, by the number of taps inside where it is 0, by nothing where it is nil.
+  /// Pools the whole map. The results are divided by `divisor`, by the number of taps inside where it is 0, by nothing
+  /// where it is nil.
   @inline(__always)
   func pool<R: Reduction>(_ reduction: R.Type, divisor: Int?) {
     for row in 0..<outputShape.height {

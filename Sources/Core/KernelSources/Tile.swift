@@ -1,6 +1,7 @@
 import CVector
 
-/// Sums of `pixels` positions by `vectors` vectors of output channels, all in registers: the body of every dense product.
+/// Sums of `pixels` positions by `vectors` vectors of output channels, all in registers: the body of every dense
+/// product.
 struct Tile<let pixels: Int, let vectors: Int> {
   var sums: InlineArray<vectors, InlineArray<pixels, Vector>>
 
@@ -69,7 +70,8 @@ struct Tile<let pixels: Int, let vectors: Int> {
   }
 }
 
-/// Sums of `pixels` positions by half a vector of output channels: a processor that takes two halves for one whole computes nothing in vain.
+/// Sums of `pixels` positions by half a vector of output channels: a processor that takes two halves for one whole
+/// computes nothing in vain.
 struct HalfTile<let pixels: Int> {
   typealias Half = vector_half_floats
   var sums: InlineArray<pixels, Half>

@@ -1,7 +1,8 @@
 import KernelInterface
 import Tensors
 
-/// The tile that a kernel takes most of a map in, where it is wide enough: the first strip's. Chosen as the kernel chooses.
+/// The tile that a kernel takes most of a map in, where it is wide enough: the first strip's. Chosen as the kernel
+/// chooses.
 func tileShape(_ kernel: ConvolutionKernel, _ geometry: WindowGeometry) -> TileShape {
   let output = geometry.outputShape
   switch kernel {

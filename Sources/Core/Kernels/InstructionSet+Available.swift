@@ -2,7 +2,8 @@ import CProcessor
 public import KernelInterface
 
 extension InstructionSet {
-  /// The instruction sets that this build has kernels for and that processor and operating system support, slowest first.
+  /// The instruction sets that this build has kernels for and that processor and operating system support, slowest
+  /// first.
   public static let available: [InstructionSet] = {
     let level = processor_x86_64_level()
     return allCases.filter { instructionSet in

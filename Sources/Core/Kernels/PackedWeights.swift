@@ -8,7 +8,8 @@ public enum PackedWeights {
     dense(values, outChannels: outChannels, inChannels: inChannels, kernel: (1, 1))
   }
 
-  /// `[out][in / groups][height][width]` to `[out padded / 16][height][width][depth][16]`, for dense convolutions: zeros stand between groups.
+  /// `[out][in / groups][height][width]` to `[out padded / 16][height][width][depth][16]`, for dense convolutions:
+  /// zeros stand between groups.
   public static func dense(
     _ values: TensorSlice, outChannels: Int, inChannels: Int, kernel: (height: Int, width: Int), groups: Int = 1
   ) -> TensorSlice {

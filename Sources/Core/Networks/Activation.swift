@@ -1,11 +1,12 @@
 import Functions
 
-/// An activation. Most are piecewise linear, equation (1): `y = max_k(a_k x + b_k)`, optionally scaled by a spatial attention
-/// (variant C) and bounded above.
+/// An activation. Most are piecewise linear, equation (1): `y = max_k(a_k x + b_k)`, optionally scaled by a spatial
+/// attention (variant C) and bounded above.
 ///
 /// Dynamic ReLU's variants A, B and C with any K are options of this one type, and so are the special cases of Table 1:
-/// ReLU is K = 2 with constant slopes 1, 0; ReLU6 is the same with ``upperBound`` 6; squeeze-and-excitation is K = 1 with a slope
-/// between 0 and 1. Maxout and smooth curves such as h-swish are activations without coefficients: see ``hasCoefficients``.
+/// ReLU is K = 2 with constant slopes 1, 0; ReLU6 is the same with ``upperBound`` 6; squeeze-and-excitation is K = 1
+/// with a slope between 0 and 1. Maxout and smooth curves such as h-swish are activations without coefficients: see
+/// ``hasCoefficients``.
 public struct Activation: Sendable, Equatable {
   /// K: linear functions under the maximum, at least 1; 0 for a curve.
   public var functions: Int
@@ -60,8 +61,8 @@ public struct Activation: Sendable, Equatable {
     Activation(functions: 0, sharing: .perChannel, coefficients: .curve(curve), place: place)
   }
 
-  /// Squeeze-and-excitation: K = 1, a slope of 0 to 1 for each channel and no intercept (Table 1). Weights are named as Dynamic
-  /// ReLU's, `MODULE.fc1.weight` and so on.
+  /// Squeeze-and-excitation: K = 1, a slope of 0 to 1 for each channel and no intercept (Table 1). Weights are named as
+  /// Dynamic ReLU's, `MODULE.fc1.weight` and so on.
   public static func squeezeExcitation(
     hidden: Int, gate: Gate = .sigmoid, at place: SitePlace, module: String
   ) -> Activation {
@@ -113,29 +114,31 @@ public enum CoefficientSharing: String, Sendable, Equatable {
 public enum CoefficientSource: Sendable, Equatable {
   /// The same K slopes and K intercepts for every input and channel.
   case constant(slopes: [Float], intercepts: [Float])
-  /// PReLU: x for x above 0, a_c x below, with a trained slope for each channel (or one for all). While a_c <= 1 that is equation (1)
-  /// with K = 2 and slopes 1, a_c (Table 1). `slope` names the tensor, `[channels]` or `[1]`.
+  /// PReLU: x for x above 0, a_c x below, with a trained slope for each channel (or one for all). While a_c <= 1 that
+  /// is equation (1) with K = 2 and slopes 1, a_c (Table 1). `slope` names the tensor, `[channels]` or `[1]`.
   case parametric(slope: String)
   /// Computed from the input by the hyper function of section 3.2.
   case hyper(HyperFunction)
-  /// Computed by other nodes of the graph: the activation's second input, a vector of 2KM values in the order of equation (2) (all a^1, ...,
-  /// all a^K, then the same of b); M is the number of channels, or 1 where they share.
+  /// Computed by other nodes of the graph: the activation's second input, a vector of 2KM values in the order of
+  /// equation (2) (all a^1, ..., all a^K, then the same of b); M is the number of channels, or 1 where they share.
   case given
   /// No coefficients: a fixed function of x alone. K is 0.
   case curve(Curve)
-  /// No coefficients: Maxout, the largest of the node's K inputs, each the output of a convolution of its own. The first counts as x.
+  /// No coefficients: Maxout, the largest of the node's K inputs, each the output of a convolution of its own. The
+  /// first counts as x.
   case maximum
 }
 
-/// The hyper function θ(x) of section 3.2: global average pool, FC C -> `hidden`, ReLU, FC `hidden` -> outputs, the gate; then
-/// equation (3), `a = α + λa Δa` and `b = β + λb Δb`.
+/// The hyper function θ(x) of section 3.2: global average pool, FC C -> `hidden`, ReLU, FC `hidden` -> outputs, the
+/// gate; then equation (3), `a = α + λa Δa` and `b = β + λb Δb`.
 ///
 /// The last layer's rows follow equation (2): all channels' a¹, ..., all channels' aᴷ, then the same of b
 /// (no b rows without intercepts). With shared coefficients there is one "channel".
 public struct HyperFunction: Sendable, Equatable {
   /// Units after the first layer, C / R.
   public var hidden: Int
-  /// How many of the K functions are computed, the first ones; the others stay at α and β (Table 6: only the first segment dynamic).
+  /// How many of the K functions are computed, the first ones; the others stay at α and β (Table 6: only the first
+  /// segment dynamic).
   public var dynamicFunctions: Int
   /// What maps the second layer to residuals.
   public var gate: Gate
@@ -186,7 +189,8 @@ public struct HyperFunction: Sendable, Equatable {
   public func outputs(channels: Int) -> Int { dynamicFunctions * (hasIntercepts ? 2 : 1) * channels }
 }
 
-/// The spatial attention of DY-ReLU-C, equation (4): `π = min(γ softmax(z / τ), 1)` over positions, with γ = `scale` · H · W.
+/// The spatial attention of DY-ReLU-C, equation (4): `π = min(γ softmax(z / τ), 1)` over positions, with γ = `scale` ·
+/// H · W.
 public struct SpatialAttention: Sendable, Equatable {
   /// Name of the 1x1 convolution's weight, `[1, channels, 1, 1]`.
   public var weight: String
@@ -208,9 +212,11 @@ public struct SpatialAttention: Sendable, Equatable {
 
 /// Where an activation stands: the block's number and the position inside it.
 public struct SitePlace: Sendable, Hashable {
-  /// 1... for the network's blocks; 0 for what stands before them (the stem), the last number plus one for what follows.
+  /// 1... for the network's blocks; 0 for what stands before them (the stem), the last number plus one for what
+  /// follows.
   public var block: Int
-  /// `A1` (after the expansion), `A2` (after the depthwise convolution), `A3` (after the projection), `stem`, `last`; free otherwise.
+  /// `A1` (after the expansion), `A2` (after the depthwise convolution), `A3` (after the projection), `stem`, `last`;
+  /// free otherwise.
   public var site: String
 
   /// Creates a place.

@@ -1,4 +1,5 @@
-/// An activation by its name in the paper's tables, before it meets a feature map: what all of the paper's networks take as an option.
+/// An activation by its name in the paper's tables, before it meets a feature map: what all of the paper's networks
+/// take as an option.
 public enum ActivationChoice: Sendable, Equatable {
   /// max(x, 0).
   case relu
@@ -14,7 +15,8 @@ public enum ActivationChoice: Sendable, Equatable {
   case squeezeReLU(reduction: Int)
   /// The largest of K = `functions` convolutions, each with its own normalisation.
   case maxout(functions: Int)
-  /// Dynamic ReLU. Where a network usually has no activation (after MobileNet's projection) it has K = 1, as section 5.1 says.
+  /// Dynamic ReLU. Where a network usually has no activation (after MobileNet's projection) it has K = 1, as section
+  /// 5.1 says.
   case dynamic(DynamicReLU)
 
   /// RReLU in inference: the slope below 0 is the mean of those drawn in training, from 1/8 to 1/3.
@@ -35,7 +37,8 @@ public enum NetworkPosition: String, Sendable, Hashable, CaseIterable {
   case stem
   /// After a block's first convolution, MobileNet's expansion: A1 of Table 7.
   case first = "A1"
-  /// After a block's second convolution, MobileNet's depthwise one: A2. In a ResNet's block of two it stands after the sum.
+  /// After a block's second convolution, MobileNet's depthwise one: A2. In a ResNet's block of two it stands after the
+  /// sum.
   case second = "A2"
   /// After a block's third convolution, MobileNet's projection: A3. In ResNet-50 it stands after the sum.
   case third = "A3"
@@ -61,8 +64,8 @@ struct ActivationPlacement {
   /// Where it stands; elsewhere is what usually does.
   let positions: Set<NetworkPosition>
 
-  /// The activation at a position where the network usually has `usual`, nil for none. After MobileNet's projection, where there
-  /// usually is none, only those stand that have a meaning there: Dynamic ReLU with K = 1, and Maxout.
+  /// The activation at a position where the network usually has `usual`, nil for none. After MobileNet's projection,
+  /// where there usually is none, only those stand that have a meaning there: Dynamic ReLU with K = 1, and Maxout.
   func choice(at position: NetworkPosition, usual: ActivationChoice?) -> ActivationChoice? {
     guard let choice, positions.contains(position) else { return usual }
     if usual != nil { return choice }
@@ -73,12 +76,14 @@ struct ActivationPlacement {
     }
   }
 
-  /// The activation of a vector behind a fully connected layer, where Maxout, which takes convolutions, leaves the usual one.
+  /// The activation of a vector behind a fully connected layer, where Maxout, which takes convolutions, leaves the
+  /// usual one.
   func vectorChoice(at position: NetworkPosition, usual: ActivationChoice) -> ActivationChoice? {
     if case .maxout = choice { return usual }
     return choice(at: position, usual: usual)
   }
 
-  /// Whether squeeze-and-excitation of the network's own is left out, as the paper does when it uses Dynamic ReLU (section 5.1).
+  /// Whether squeeze-and-excitation of the network's own is left out, as the paper does when it uses Dynamic ReLU
+  /// (section 5.1).
   var removesSqueeze: Bool { choice?.isDynamic == true }
 }

@@ -1,5 +1,5 @@
-/// An activation of the paper's tables by name, with its options as a user writes them. Options that the activation does not have are
-/// errors.
+/// An activation of the paper's tables by name, with its options as a user writes them. Options that the activation
+/// does not have are errors.
 public struct ActivationOptions: Sendable, Equatable {
   /// One of ``names``; nil for the network's own activations.
   public var name: String?

@@ -47,7 +47,8 @@ public struct ImageIdentity: Sendable, Hashable {
 
 /// An activation's slopes and intercepts for one image: what the hyper function gave, before any attention.
 ///
-/// Function k of channel c is at `k * stride + c`; ``channels`` is 1 when all channels share. Borrowed: valid during the call.
+/// Function k of channel c is at `k * stride + c`; ``channels`` is 1 when all channels share. Borrowed: valid during
+/// the call.
 public struct ActivationCoefficients: Sendable {
   /// K.
   public let functions: Int
@@ -71,10 +72,11 @@ public struct ActivationCoefficients: Sendable {
   }
 }
 
-/// Inputs x and outputs y of an activation at some positions of one image: consecutive ones, or every n-th of a lattice packed together.
+/// Inputs x and outputs y of an activation at some positions of one image: consecutive ones, or every n-th of a lattice
+/// packed together.
 ///
-/// Row i of `count` has its channels at `i * channelStride`; it is position `firstPosition + i * positionStep`, row-major
-/// `row * width + column`. Borrowed: valid during the call.
+/// Row i of `count` has its channels at `i * channelStride`; it is position `firstPosition + i * positionStep`,
+/// row-major `row * width + column`. Borrowed: valid during the call.
 public struct ActivationSample: Sendable {
   /// The activation's inputs.
   public let x: TensorSlice
@@ -116,9 +118,10 @@ public struct ActivationSample: Sendable {
 
 /// What an executor tells about its activations while one image runs through.
 ///
-/// For each image and site: first ``wantedPositions(of:image:)``, then the coefficients once, then the attention (DY-ReLU-C), then, if any
-/// are wanted, samples that together cover at least every wanted position, in order and each position at most once. They may have
-/// rows for positions that are not wanted, which hold nothing of use; ``PositionSelection/rows(of:)`` tells which are wanted. Everything handed over is borrowed for the call.
+/// For each image and site: first ``wantedPositions(of:image:)``, then the coefficients once, then the attention
+/// (DY-ReLU-C), then, if any are wanted, samples that together cover at least every wanted position, in order and each
+/// position at most once. They may have rows for positions that are not wanted, which hold nothing of use;
+/// ``PositionSelection/rows(of:)`` tells which are wanted. Everything handed over is borrowed for the call.
 public protocol ActivationObserver: AnyObject {
   /// The positions of which x and y are wanted; those of others the executor need not keep.
   func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection

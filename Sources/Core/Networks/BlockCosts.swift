@@ -10,8 +10,9 @@ public struct BlockCost: Sendable, Equatable {
   public internal(set) var parameters: Int
   /// Multiply-adds for one image.
   public internal(set) var multiplyAdds: Int
-  /// Bytes of the maps that it stores for one image in single precision: the result of each convolution, sum, pooling, upsampling and
-  /// fully connected layer. Normalisations and activations are done in place; Maxout stores its K maps and keeps the result in the first.
+  /// Bytes of the maps that it stores for one image in single precision: the result of each convolution, sum, pooling,
+  /// upsampling and fully connected layer. Normalisations and activations are done in place; Maxout stores its K maps
+  /// and keeps the result in the first.
   public internal(set) var mapBytes: Int
 }
 
@@ -40,7 +41,8 @@ extension GraphShapes {
 }
 
 extension Node {
-  /// The part of the network that the node belongs to, by its name: up to the number of the block, or without what a unit consists of.
+  /// The part of the network that the node belongs to, by its name: up to the number of the block, or without what a
+  /// unit consists of.
   var blockName: String {
     var parts = name.split(separator: ".").map(String.init)
     if let index = parts.firstIndex(of: "blocks"), index + 1 < parts.count {

@@ -6,7 +6,8 @@ public enum ConvolutionRole: String, Sendable, CaseIterable {
   case expansion
   /// One filter for each channel.
   case depthwise
-  /// A 1x1 convolution of what a depthwise one gave, to fewer channels, or to as many where no other depthwise one follows.
+  /// A 1x1 convolution of what a depthwise one gave, to fewer channels, or to as many where no other depthwise one
+  /// follows.
   case projection
 }
 
@@ -26,7 +27,8 @@ struct ConvolutionRoles {
     }
   }
 
-  /// The role of the convolution whose output a node takes, normalised or as it is; nil where there is none, or none with a role.
+  /// The role of the convolution whose output a node takes, normalised or as it is; nil where there is none, or none
+  /// with a role.
   func role(before node: Node) -> ConvolutionRole? {
     var input = node.inputs.first.flatMap { nodes[$0] }
     while let map = input, case .batchNormalization = map.operation { input = map.inputs.first.flatMap { nodes[$0] } }

@@ -16,7 +16,8 @@ public struct DynamicReLU: Sendable, Equatable {
   public var functions: Int
   /// R: the hyper function's hidden layer has C / R units, at least 1.
   public var reduction: Int
-  /// How many of the K functions are computed, the first ones; nil for all. With K = 2 and 1 of them, Table 6's `max(a x + b, 0)`.
+  /// How many of the K functions are computed, the first ones; nil for all. With K = 2 and 1 of them, Table 6's `max(a
+  /// x + b, 0)`.
   public var dynamicFunctions: Int?
   /// Whether the hyper function gives intercepts; without them b = β.
   public var hasIntercepts: Bool
@@ -56,7 +57,8 @@ public struct DynamicReLU: Sendable, Equatable {
     self.attentionScale = attentionScale
   }
 
-  /// The same options with one linear function, α = 1 and β = 0: what stands after a projection, where MobileNetV2 has no activation.
+  /// The same options with one linear function, α = 1 and β = 0: what stands after a projection, where MobileNetV2 has
+  /// no activation.
   public var affine: DynamicReLU {
     var affine = self
     affine.functions = 1

@@ -12,8 +12,8 @@ extension Graph {
     return graph
   }
 
-  /// The static baseline of a dynamic network: ReLU in place of each dynamic activation, and nothing in place of those with K = 1,
-  /// which without their hyper function are the identity.
+  /// The static baseline of a dynamic network: ReLU in place of each dynamic activation, and nothing in place of those
+  /// with K = 1, which without their hyper function are the identity.
   ///
   /// Every other node stays, so the difference in running time is what Dynamic ReLU costs.
   public var staticTwin: Graph {

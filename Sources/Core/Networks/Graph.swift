@@ -1,6 +1,7 @@
 /// A convolutional network as a list of named nodes in the order in which they run.
 ///
-/// A node's inputs come before it. Builders, files and importers all produce this one form; `Inference` plans and runs it.
+/// A node's inputs come before it. Builders, files and importers all produce this one form; `Inference` plans and runs
+/// it.
 public struct Graph: Sendable, Equatable {
   /// The nodes, inputs before their users. The first is the only `.input`.
   public var nodes: [Node]

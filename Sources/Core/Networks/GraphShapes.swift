@@ -35,8 +35,8 @@ public struct GraphShapes: Sendable {
 
   /// Validates `graph` and infers its shapes.
   ///
-  /// - Throws: ``GraphError`` naming the first node with a duplicate name, an unknown or later input, an impossible shape
-  ///   or options that contradict each other.
+  /// - Throws: ``GraphError`` naming the first node with a duplicate name, an unknown or later input, an impossible
+  ///   shape or options that contradict each other.
   public init(_ graph: Graph) throws(GraphError) {
     var shapes: [String: FeatureShape] = [:]
     var activations: [(node: Node, options: Activation)] = []

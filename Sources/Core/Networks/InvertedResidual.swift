@@ -1,5 +1,5 @@
-/// MobileNet's block: expansion to `wide` channels (left out where the input has as many), depthwise convolution, for V3
-/// squeeze-and-excitation, projection and, where shapes allow, the residual.
+/// MobileNet's block: expansion to `wide` channels (left out where the input has as many), depthwise convolution, for
+/// V3 squeeze-and-excitation, projection and, where shapes allow, the residual.
 struct InvertedResidual {
   /// The module's name.
   let name: String

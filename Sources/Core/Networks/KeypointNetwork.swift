@@ -1,11 +1,12 @@
 import Tensors
 
-/// The keypoint network of section 5.4: a MobileNet without its classifier, then upsampling and four inverted residual blocks, and a
-/// heat map for each of COCO's 17 keypoints at a quarter of the image's extents.
+/// The keypoint network of section 5.4: a MobileNet without its classifier, then upsampling and four inverted residual
+/// blocks, and a heat map for each of COCO's 17 keypoints at a quarter of the image's extents.
 ///
-/// The head is that of Dynamic Convolution (reference [3] of the paper): at twice the backbone's resolution two blocks with 256
-/// channels, at four times one with 128, at eight times one with 128; their depthwise convolutions have 768, 768, 768 and 384 channels, but
-/// the first one's as many as the backbone gives: that block has no expansion, which the MAdds of Table 10 ask for.
+/// The head is that of Dynamic Convolution (reference [3] of the paper): at twice the backbone's resolution two blocks
+/// with 256 channels, at four times one with 128, at eight times one with 128; their depthwise convolutions have 768,
+/// 768, 768 and 384 channels, but the first one's as many as the backbone gives: that block has no expansion, which the
+/// MAdds of Table 10 ask for.
 ///
 /// Nodes are named as the modules of the PyTorch reference in `training/keypoints.py`, weights as its state dictionary.
 public struct KeypointNetwork: Sendable, Equatable {
@@ -28,8 +29,8 @@ public struct KeypointNetwork: Sendable, Equatable {
     case mobileNetV3(MobileNetV3.Size, width: Double = 1)
   }
 
-  /// The head's blocks: whether the map is upsampled before, channels of the depthwise convolution (nil for the input's), channels of the
-  /// result.
+  /// The head's blocks: whether the map is upsampled before, channels of the depthwise convolution (nil for the
+  /// input's), channels of the result.
   private static let blocks: [(upsamples: Bool, wide: Int?, channels: Int)] = [
     (true, nil, 256), (false, 768, 256), (true, 768, 128), (true, 384, 128),
   ]
@@ -48,7 +49,8 @@ public struct KeypointNetwork: Sendable, Equatable {
     self.positions = positions
   }
 
-  /// The network as a graph; `prefix` stands before the name of every weight. The result has a channel for each keypoint.
+  /// The network as a graph; `prefix` stands before the name of every weight. The result has a channel for each
+  /// keypoint.
   public func graph(prefix: String = "") -> Graph {
     let placement = ActivationPlacement(choice: backboneRectifier, positions: positions)
     var builder = GraphBuilder(input: input, prefix: prefix, placement: placement)

@@ -2,7 +2,8 @@ import Tensors
 
 /// MobileNetV2 of any width and input size: stem, 17 inverted residual blocks, last 1x1 convolution, classifier.
 ///
-/// Nodes are named as the modules of the PyTorch reference in `training/mobilenetv2.py`, weights as its state dictionary.
+/// Nodes are named as the modules of the PyTorch reference in `training/mobilenetv2.py`, weights as its state
+/// dictionary.
 public struct MobileNetV2: Sendable, Equatable {
   /// The width multiplier; channels are rounded to multiples of 8.
   public var width: Double
@@ -47,7 +48,8 @@ public struct MobileNetV2: Sendable, Equatable {
     self.positions = positions
   }
 
-  /// The network as a graph; `prefix` stands before the name of every weight (`dyrelu-b/` for `dyrelu-b/stem.conv.weight`).
+  /// The network as a graph; `prefix` stands before the name of every weight (`dyrelu-b/` for
+  /// `dyrelu-b/stem.conv.weight`).
   public func graph(prefix: String = "") -> Graph {
     let placement = ActivationPlacement(choice: rectifier, positions: positions)
     var builder = GraphBuilder(input: input, prefix: prefix, placement: placement)
@@ -57,7 +59,8 @@ public struct MobileNetV2: Sendable, Equatable {
     return builder.graph
   }
 
-  /// Adds everything before the classifier: the result has 1/32 of the image's extents. `scope` stands before each module's name.
+  /// Adds everything before the classifier: the result has 1/32 of the image's extents. `scope` stands before each
+  /// module's name.
   func appendFeatures(to builder: inout GraphBuilder, scope: String = "") {
     builder.unit(
       "\(scope)stem", .init(kernel: 3, stride: stemStride, outputs: scaled(32)),

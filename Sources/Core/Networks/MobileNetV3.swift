@@ -1,9 +1,10 @@
 import Tensors
 
-/// MobileNetV3-Large or -Small of any width and input size: stem, 15 or 11 inverted residual blocks, last 1x1 convolution, and a
-/// classifier with a hidden layer.
+/// MobileNetV3-Large or -Small of any width and input size: stem, 15 or 11 inverted residual blocks, last 1x1
+/// convolution, and a classifier with a hidden layer.
 ///
-/// Nodes are named as the modules of the PyTorch reference in `training/mobilenetv3.py`, weights as its state dictionary.
+/// Nodes are named as the modules of the PyTorch reference in `training/mobilenetv3.py`, weights as its state
+/// dictionary.
 public struct MobileNetV3: Sendable, Equatable {
   /// Large or Small.
   public var size: Size
@@ -13,8 +14,8 @@ public struct MobileNetV3: Sendable, Equatable {
   public var input: FeatureShape
   /// Classes.
   public var classes: Int
-  /// What stands at ``positions``; nil for the network's own ReLU, h-swish and squeeze-and-excitation, of which a dynamic one leaves
-  /// out the last.
+  /// What stands at ``positions``; nil for the network's own ReLU, h-swish and squeeze-and-excitation, of which a
+  /// dynamic one leaves out the last.
   public var rectifier: ActivationChoice?
   /// Where the rectifier stands; elsewhere are the network's own activations, and nothing after the projection.
   public var positions: Set<NetworkPosition>
@@ -94,7 +95,8 @@ public struct MobileNetV3: Sendable, Equatable {
     return builder.graph
   }
 
-  /// Adds everything before the classifier: the result has 1/32 of the image's extents. `scope` stands before each module's name.
+  /// Adds everything before the classifier: the result has 1/32 of the image's extents. `scope` stands before each
+  /// module's name.
   func appendFeatures(to builder: inout GraphBuilder, scope: String = "") {
     builder.epsilon = 1e-3
     builder.unit(

@@ -59,7 +59,8 @@ extension Variant {
     return tensorNeeds.filter { seen.insert($0.name).inserted }
   }
 
-  /// Numbers that training fits: weights and biases, without BatchNorm's running statistics. A shared tensor counts once.
+  /// Numbers that training fits: weights and biases, without BatchNorm's running statistics. A shared tensor counts
+  /// once.
   public var parameterCount: Int {
     uniqueTensorNeeds.filter(\.isParameter).reduce(0) { $0 + $1.count }
   }

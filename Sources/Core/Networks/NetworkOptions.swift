@@ -10,8 +10,8 @@ public struct NetworkOptions: Sendable, Equatable {
   public var input: Extent2D?
   /// Which activation; see ``ActivationOptions``.
   public var activation: ActivationOptions
-  /// Names of the positions where it stands, `A1`, `A2`, `A3`, `stem`, `last`, `hidden`. Nil is as in the paper's tables: inside the blocks
-  /// for what is computed from the input and Maxout, everywhere for the others.
+  /// Names of the positions where it stands, `A1`, `A2`, `A3`, `stem`, `last`, `hidden`. Nil is as in the paper's
+  /// tables: inside the blocks for what is computed from the input and Maxout, everywhere for the others.
   public var positions: [String]?
 
   /// The networks that there are.

@@ -47,12 +47,14 @@ extension Operation {
     }
   }
 
-  /// The tensors that the operation needs where its first input has the shape `input`, in the order in which PyTorch lists them.
+  /// The tensors that the operation needs where its first input has the shape `input`, in the order in which PyTorch
+  /// lists them.
   public func weightShapes(input: FeatureShape) -> [WeightShape] { payload.weightShapes(input: input) }
 
-  /// Multiply-adds of the operation from a map of shape `input` to one of shape `output`. This count gives the MAdds of the paper's Tables 4, 5
-  /// and 8: convolutions, fully connected layers and, for each element of a dynamic activation, K (and one for its attention). Additions alone
-  /// (pooling, residuals) and what folds into a convolution count nothing.
+  /// Multiply-adds of the operation from a map of shape `input` to one of shape `output`. This count gives the MAdds of
+  /// the paper's Tables 4, 5 and 8: convolutions, fully connected layers and, for each element of a dynamic activation,
+  /// K (and one for its attention). Additions alone (pooling, residuals) and what folds into a convolution count
+  /// nothing.
   package func multiplyAdds(input: FeatureShape, output: FeatureShape) -> Int {
     payload.multiplyAdds(input: input, output: output)
   }

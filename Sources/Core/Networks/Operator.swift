@@ -8,7 +8,8 @@ package protocol Operator: Sendable {
   ///
   /// - Throws: `GraphError` that names `node` where its own numbers or its inputs are out of range.
   func outputShape(_ inputs: [FeatureShape], node: String) throws(GraphError) -> FeatureShape
-  /// The tensors that it needs where its first input has the shape `input`, in the order in which PyTorch lists them; none unless told.
+  /// The tensors that it needs where its first input has the shape `input`, in the order in which PyTorch lists them;
+  /// none unless told.
   func weightShapes(input: FeatureShape) -> [WeightShape]
   /// Multiply-adds from a map of shape `input` to one of shape `output`; 0 unless told.
   func multiplyAdds(input: FeatureShape, output: FeatureShape) -> Int

@@ -1,6 +1,7 @@
 import Tensors
 
-/// A pooling over windows of a map: for each output position and channel, the largest or the mean value under the window.
+/// A pooling over windows of a map: for each output position and channel, the largest or the mean value under the
+/// window.
 ///
 /// Every window must hold at least one position of the map, so that it has a value.
 public struct Pooling: Sendable, Equatable {

@@ -33,7 +33,8 @@ public struct PositionSelection: Sendable, Equatable {
   public func rows(of sample: ActivationSample) -> (first: Int, step: Int, count: Int)? {
     guard !isNone else { return nil }
     let rowStep = step / Self.greatestCommonDivisor(step, sample.positionStep)
-    // Rows `rowStep` apart differ by a multiple of `step` positions, so one of the first `rowStep` rows is wanted or none is.
+    // Rows `rowStep` apart differ by a multiple of `step` positions, so one of the first `rowStep` rows is wanted or
+    // none is.
     let row = (0..<min(rowStep, sample.count)).first { row in
       (sample.firstPosition + row * sample.positionStep) % step == first
     }

@@ -1,4 +1,5 @@
-/// How an image becomes a network's input, as torchvision does it: Resize, CenterCrop, Pad, ToTensor, Normalize, each optional but the last.
+/// How an image becomes a network's input, as torchvision does it: Resize, CenterCrop, Pad, ToTensor, Normalize, each
+/// optional but the last.
 public struct Preprocessing: Sendable, Equatable {
   /// Channels of the input: 1 (grey, Pillow's "L") or 3 (RGB).
   public var channels: Int

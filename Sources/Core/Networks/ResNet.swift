@@ -12,11 +12,11 @@ public struct ResNet: Sendable, Equatable {
   public var classes: Int
   /// What stands at ``positions``.
   public var rectifier: ActivationChoice
-  /// Where the rectifier stands; elsewhere is ReLU. Positions inside blocks are A1 and A2, in ResNet-50 also A3; a block's last one is
-  /// after the sum.
+  /// Where the rectifier stands; elsewhere is ReLU. Positions inside blocks are A1 and A2, in ResNet-50 also A3; a
+  /// block's last one is after the sum.
   public var positions: Set<NetworkPosition>
-  /// Which convolution of a ResNet-50's block has the stride: the 3x3 one, as is usual today, or the first, as in the first
-  /// publication, whose MAdds Table 4 has.
+  /// Which convolution of a ResNet-50's block has the stride: the 3x3 one, as is usual today, or the first, as in the
+  /// first publication, whose MAdds Table 4 has.
   public var strideInFirst: Bool
 
   /// The networks of the family, by the number of their layers with weights.

@@ -24,7 +24,8 @@ public struct Subject: Sendable, Hashable, Codable {
   }
 }
 
-/// What stands in for an activation's coefficients: the change is a value at the one seam between a hyper function and its use.
+/// What stands in for an activation's coefficients: the change is a value at the one seam between a hyper function and
+/// its use.
 ///
 /// An attention stays as it is: the change is one of slopes and intercepts.
 public enum SiteChange: Sendable, Hashable, Codable {

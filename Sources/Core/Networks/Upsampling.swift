@@ -6,7 +6,8 @@ public struct Upsampling: Sendable, Equatable {
   public enum Interpolation: Sendable, Equatable {
     /// The nearest position's: each position becomes a rectangle of equal ones.
     case nearest
-    /// Linear along both axes, as PyTorch's `bilinear`: corners' centres fall together (`alignsCorners`), or the outer edges do.
+    /// Linear along both axes, as PyTorch's `bilinear`: corners' centres fall together (`alignsCorners`), or the outer
+    /// edges do.
     case bilinear(alignsCorners: Bool)
   }
 

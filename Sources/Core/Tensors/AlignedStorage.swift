@@ -16,7 +16,8 @@
   @unsafe public let pointer: UnsafeMutablePointer<Element>
   private let allocation: Allocation
 
-  /// Allocates `count` zeroed elements. Large storage comes from the system zeroed, so pages never written take no memory.
+  /// Allocates `count` zeroed elements. Large storage comes from the system zeroed, so pages never written take no
+  /// memory.
   public init(count: Int) {
     precondition(count >= 0, "storage cannot have a negative count")
     let bytes = max(1, count) * MemoryLayout<Element>.stride
@@ -27,15 +28,17 @@
     unsafe pointer = raw.alignedUp(toMultipleOf: 64).bindMemory(to: Element.self, capacity: max(1, count))
   }
 
-  /// Maps `count` zeroed elements from a page boundary on. Each page takes memory from the first write to it on, and no other does: for
-  /// large tables of which little is used. (What ``init(count:)`` gives may be memory that was freed before, and is all written to.)
+  /// Maps `count` zeroed elements from a page boundary on. Each page takes memory from the first write to it on, and no
+  /// other does: for large tables of which little is used. (What ``init(count:)`` gives may be memory that was freed
+  /// before, and is all written to.)
   public init(sparseCount count: Int) {
     precondition(count > 0, "sparse storage has elements")
     let bytes = count * MemoryLayout<Element>.stride
     let raw = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | mapAnonymous, -1, 0)
     guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { fatalError("out of memory: \(bytes) bytes asked for") }
     #if os(Linux)
-      // A huge page would be taken whole at its first write. A kernel without them refuses the advice, and nothing is lost.
+      // A huge page would be taken whole at its first write. A kernel without them refuses the advice, and nothing is
+      // lost.
       _ = unsafe madvise(raw, bytes, MADV_NOHUGEPAGE)
     #endif
     self.count = count

@@ -12,8 +12,8 @@ struct FolderWalk {
   private var folders: [PathBytes] = []
   private var links: [PathBytes] = []
 
-  /// Searches the folder `root` and returns the relative paths of its candidates in byte order; nil where the folder itself
-  /// cannot be listed, with the reason in `errno`.
+  /// Searches the folder `root` and returns the relative paths of its candidates in byte order; nil where the folder
+  /// itself cannot be listed, with the reason in `errno`.
   mutating func search(_ root: PathBytes, identity: SIMD2<UInt64>) -> [PathBytes]? {
     self.root = root
     found = []

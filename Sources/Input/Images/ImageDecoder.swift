@@ -15,7 +15,8 @@ struct ImageHeader: Equatable {
   }
 }
 
-/// Decodes JPEG, PNG and WebP files to the pixels that Pillow's `open(…).convert("RGB")` or `convert("L")` gives. One per worker.
+/// Decodes JPEG, PNG and WebP files to the pixels that Pillow's `open(…).convert("RGB")` or `convert("L")` gives. One
+/// per worker.
 ///
 /// As in Pillow, orientation tags, colour profiles and gamma are not applied, and alpha is dropped, not blended.
 final class ImageDecoder {
@@ -38,7 +39,8 @@ final class ImageDecoder {
     return header
   }
 
-  /// Decodes the file whose header is `header` into grey (`channels` is 1) or colour; a grey file stays grey for `channels` 3.
+  /// Decodes the file whose header is `header` into grey (`channels` is 1) or colour; a grey file stays grey for
+  /// `channels` 3.
   func decode(
     _ file: FileBytes, header: ImageHeader, channels: Int, into image: inout PixelImage
   ) throws(ImageFailure.Reason) {

@@ -10,7 +10,8 @@ public struct ImageItem: Sendable, Equatable {
   let rawRelativePath: [UInt8]?
   /// Position in the source's order, and a hash of the relative path's bytes.
   public let identity: ImageIdentity
-  /// Index of the class whose label is the name of the nearest enclosing folder that bears one; nil where there is none.
+  /// Index of the class whose label is the name of the nearest enclosing folder that bears one; nil where there is
+  /// none.
   public let label: Int?
 
   /// The path to show: the root and the relative path.

@@ -2,7 +2,8 @@ public import KernelInterface
 import Networks
 import Tensors
 
-/// Reads, decodes and preprocesses images into a network's input. One per worker: its buffers are reused, so once warm an image allocates (almost) nothing.
+/// Reads, decodes and preprocesses images into a network's input. One per worker: its buffers are reused, so once warm
+/// an image allocates (almost) nothing.
 public final class ImageReader {
   /// How pixels become the input.
   public let preprocessing: Preprocessing
@@ -50,7 +51,8 @@ public final class ImageReader {
     return try process(into: output)
   }
 
-  /// Decodes a file in memory alone: its height, its width and its pixels, channels last, as Pillow's `convert` leaves them.
+  /// Decodes a file in memory alone: its height, its width and its pixels, channels last, as Pillow's `convert` leaves
+  /// them.
   package func decode(bytes: [UInt8]) throws(ImageFailure.Reason) -> (height: Int, width: Int, pixels: [UInt8]) {
     try file.load(bytes)
     let header = try decoder.header(of: file, limits: limits)

@@ -3,13 +3,14 @@ import Networks
 
 /// The images that a run streams, in a fixed order: found once, read later.
 ///
-/// Folders are searched recursively. A file is a candidate when its name ends in an extension of a decoded format
-/// (`jpg jpeg jpe jfif png webp`, any case) or when its first bytes are a decoded format's signature; other files
-/// (a README, a CSV) are ignored and counted in ``ignoredFiles``. Names that begin with a dot are never looked at. A file that
-/// the user names is always a candidate. Links to folders are followed, but every folder is listed once, under its
-/// own name if it lies in the tree: loops end.
+/// Folders are searched recursively. A file is a candidate when its name ends in an extension of a decoded format (`jpg
+/// jpeg jpe jfif png webp`, any case) or when its first bytes are a decoded format's signature; other files (a README,
+/// a CSV) are ignored and counted in ``ignoredFiles``. Names that begin with a dot are never looked at. A file that the
+/// user names is always a candidate. Links to folders are followed, but every folder is listed once, under its own name
+/// if it lies in the tree: loops end.
 ///
-/// Order: the given paths as given, and below each the byte order of the relative path, so neither locale nor file system matters.
+/// Order: the given paths as given, and below each the byte order of the relative path, so neither locale nor file
+/// system matters.
 public struct ImageSource: Sendable {
   /// The images.
   public let items: [ImageItem]

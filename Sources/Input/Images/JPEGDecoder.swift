@@ -1,6 +1,7 @@
 import CTurboJPEG
 
-/// JPEG by libjpeg-turbo through TurboJPEG, with the settings that Pillow leaves at their defaults: accurate DCT, smooth upsampling.
+/// JPEG by libjpeg-turbo through TurboJPEG, with the settings that Pillow leaves at their defaults: accurate DCT,
+/// smooth upsampling.
 @safe final class JPEGDecoder {
   private var handle: tjhandle
 
@@ -26,7 +27,8 @@ import CTurboJPEG
     let status = unsafe file.withPointer {
       unsafe tjDecompressHeader3(handle, $0, UInt($1), &width, &height, &subsampling, &space)
     }
-    // Unusual subsampling is an error for planar output alone, which is not asked for; warnings are judged when decoding.
+    // Unusual subsampling is an error for planar output alone, which is not asked for; warnings are judged when
+    // decoding.
     guard status == 0 || (width > 0 && height > 0 && space >= 0) else { throw failure(in: file) }
     let layout: ImageHeader.Layout =
       switch UInt32(bitPattern: space) {
@@ -37,7 +39,8 @@ import CTurboJPEG
     return ImageHeader(format: .jpeg, width: Int(width), height: Int(height), layout: layout)
   }
 
-  /// Decodes into `image`, prepared for `header`. Damage that libjpeg would paint over is an error; oddities that cost no pixel are not.
+  /// Decodes into `image`, prepared for `header`. Damage that libjpeg would paint over is an error; oddities that cost
+  /// no pixel are not.
   func decode(
     _ file: FileBytes, header: ImageHeader, into image: inout PixelImage
   ) throws(ImageFailure.Reason) {
@@ -90,7 +93,8 @@ import CTurboJPEG
   }
 }
 
-/// What libjpeg says; its error code does not tell a warning that was followed by an error from a mere warning, its text does.
+/// What libjpeg says; its error code does not tell a warning that was followed by an error from a mere warning, its
+/// text does.
 private struct Complaint {
   var words: String
 

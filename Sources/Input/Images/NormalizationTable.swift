@@ -2,7 +2,8 @@ import KernelInterface
 import Networks
 import Tensors
 
-/// The input value of every pixel value of each channel: scaled to 0...1, less the mean, over the deviation, in the order of torchvision's roundings.
+/// The input value of every pixel value of each channel: scaled to 0...1, less the mean, over the deviation, in the
+/// order of torchvision's roundings.
 struct NormalizationTable {
   /// Channels that the network takes, 1 or 3.
   let channels: Int

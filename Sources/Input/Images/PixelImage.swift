@@ -28,7 +28,8 @@ struct PixelImage {
     PixelRows(bytes, offset: (row * width + column) * channels, stride: width * channels, channels: channels)
   }
 
-  /// Calls `body` with the place of the first pixel, for a decoder that fills `width * height` pixels of `pixelBytes` each.
+  /// Calls `body` with the place of the first pixel, for a decoder that fills `width * height` pixels of `pixelBytes`
+  /// each.
   @unsafe mutating func withPointer<Result>(pixelBytes: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Result) -> Result
   {
     precondition(bytes.count >= width * height * pixelBytes, "the image was not prepared for its decoder")
@@ -51,7 +52,8 @@ struct PixelImage {
     channels = 1
   }
 
-  /// Turns what a decoder left as inverted cyan, magenta, yellow and black (Adobe's convention) into colour, as Pillow's `convert("RGB")`.
+  /// Turns what a decoder left as inverted cyan, magenta, yellow and black (Adobe's convention) into colour, as
+  /// Pillow's `convert("RGB")`.
   mutating func convertFromInvertedCMYK() {
     let pixels = width * height
     precondition(bytes.count >= pixels * 4)

@@ -30,8 +30,8 @@ struct AxisGeometry: Sendable, Equatable {
     output = before + cropped + after
   }
 
-  /// The place in the file that a place in the output shows, both with the centre of the first pixel at 0; outside the file where the output
-  /// shows what was added around it.
+  /// The place in the file that a place in the output shows, both with the centre of the first pixel at 0; outside the
+  /// file where the output shows what was added around it.
   func sourcePlace(_ place: Double) -> Double {
     (place - Double(offset) + Double(shown.lowerBound) + 0.5) * Double(source) / Double(resized) - 0.5
   }
@@ -42,8 +42,8 @@ public struct PreprocessingGeometry: Sendable, Equatable {
   var rows: AxisGeometry
   var columns: AxisGeometry
 
-  /// Whether the filter runs down the columns before it runs along the rows. The passes round between them, so the order shows
-  /// in the last bit; Pillow (from version 13) chooses so when more than twice as many rows as columns go.
+  /// Whether the filter runs down the columns before it runs along the rows. The passes round between them, so the
+  /// order shows in the last bit; Pillow (from version 13) chooses so when more than twice as many rows as columns go.
   var filtersDownFirst: Bool {
     let lostRows = rows.source - rows.resized
     return lostRows > 0 && lostRows > 2 * (columns.source - columns.resized)
@@ -61,9 +61,11 @@ public struct PreprocessingGeometry: Sendable, Equatable {
       after: padding.right)
   }
 
-  /// The pixel of the image in its file that a pixel of the network's input shows, both with the centre of the first one at 0.
+  /// The pixel of the image in its file that a pixel of the network's input shows, both with the centre of the first
+  /// one at 0.
   ///
-  /// Where the input shows black added around the image, the place lies outside the image. Orientation tags count for nothing, as in decoding.
+  /// Where the input shows black added around the image, the place lies outside the image. Orientation tags count for
+  /// nothing, as in decoding.
   public func sourcePlace(column: Double, row: Double) -> (column: Double, row: Double) {
     (columns.sourcePlace(column), rows.sourcePlace(row))
   }
@@ -81,7 +83,8 @@ public struct PreprocessingGeometry: Sendable, Equatable {
 }
 
 extension Preprocessing {
-  /// The input's height and width where every image comes out alike (by crop or exact resize); nil where they follow the image.
+  /// The input's height and width where every image comes out alike (by crop or exact resize); nil where they follow
+  /// the image.
   public var fixedSize: Extent2D? {
     var size = crop
     if size == nil, case .exact(let extent) = resize { size = extent }

@@ -4,7 +4,8 @@ import Tensors
 
 /// Turns decoded pixels into a network's input, equal to torchvision on Pillow images bit by bit. One per worker.
 ///
-/// Like Pillow it filters along one axis, rounds to 8 bits, then filters along the other; only what the crop shows is computed.
+/// Like Pillow it filters along one axis, rounds to 8 bits, then filters along the other; only what the crop shows is
+/// computed.
 struct Preprocessor {
   private let table: NormalizationTable
   private let kernels: ImageKernels

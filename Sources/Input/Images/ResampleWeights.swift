@@ -32,7 +32,8 @@ struct ResampleWeights {
     filter = ResampleFilter(outputs: outputs, taps: taps, reach: sources.count, starts: starts, weights: weights)
   }
 
-  /// Fills ``starts`` and ``weights``, those of the last output again until the last block is full. Returns the sources read.
+  /// Fills ``starts`` and ``weights``, those of the last output again until the last block is full. Returns the sources
+  /// read.
   private func fill(_ axis: AxisGeometry, taps: Int) -> Range<Int> {
     let outputs = axis.shown.count
     // Near the end the window moves back so that it stays inside the image.

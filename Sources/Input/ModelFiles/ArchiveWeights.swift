@@ -13,7 +13,8 @@ struct ArchiveWeights: WeightSource {
 }
 
 extension WeightTensor {
-  /// The same rows from channel by channel (row `c * coefficients + j`) to coefficient by coefficient (row `j * channels + c`).
+  /// The same rows from channel by channel (row `c * coefficients + j`) to coefficient by coefficient (row `j *
+  /// channels + c`).
   fileprivate func blocked(coefficients: Int) -> WeightTensor {
     guard let rows = shape.first, rows > 0 else { return self }
     let columns = values.count / rows

@@ -15,7 +15,8 @@ struct ForeignFormat {
     (Array("\u{7F}ELF".utf8), "a program"),
   ]
 
-  /// Nil when the first bytes are none of the known ones, or when they could as well open an archive: its byte 8 is `{`.
+  /// Nil when the first bytes are none of the known ones, or when they could as well open an archive: its byte 8 is
+  /// `{`.
   init?(start: [UInt8]) {
     if start.count > 8, start[8] == UInt8(ascii: "{") { return nil }
     guard let match = Self.known.first(where: { start.starts(with: $0.start) }) else { return nil }

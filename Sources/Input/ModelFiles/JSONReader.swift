@@ -11,8 +11,8 @@ package struct JSONError: Error, Equatable {
   }
 }
 
-/// A strict reader of JSON text (RFC 8259): UTF-8 only, no key twice in an object, nothing after the value but white space, and
-/// limits on nesting and size, so that a hostile text costs little.
+/// A strict reader of JSON text (RFC 8259): UTF-8 only, no key twice in an object, nothing after the value but white
+/// space, and limits on nesting and size, so that a hostile text costs little.
 package struct JSONReader {
   /// Arrays and objects inside each other.
   package static let maximumDepth = 32

@@ -3,7 +3,8 @@ import Networks
 extension Model {
   /// Reads model files, each of the kind that its content shows; every network in them becomes a variant of one model.
   ///
-  /// A name that several files use gets its file's name in front (`FILE:NAME`), and a number behind if that is not enough.
+  /// A name that several files use gets its file's name in front (`FILE:NAME`), and a number behind if that is not
+  /// enough.
   ///
   /// - Throws: ``ModelFileError`` naming the first file that is not valid as a whole.
   public static func load(_ paths: [String]) throws(ModelFileError) -> Model {

@@ -5,7 +5,8 @@ import Networks
 package protocol ModelReader: SendableMetatype {
   /// What the kind is called: "a safetensors archive".
   static var format: String { get }
-  /// Why a file with these first bytes (``ModelReaders/startLength`` of them, or all) is not of this kind; nil if it seems to be.
+  /// Why a file with these first bytes (``ModelReaders/startLength`` of them, or all) is not of this kind; nil if it
+  /// seems to be.
   static func mismatch(start: [UInt8]) -> String?
   /// Reads and checks the file as a whole; `path` is for messages.
   static func read(_ file: borrowing RegularFile, path: String) throws(Problem) -> ModelFile

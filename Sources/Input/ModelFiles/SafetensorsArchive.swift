@@ -34,7 +34,8 @@ public struct SafetensorsArchive: Sendable {
   /// Longest name of a tensor, in UTF-8 bytes.
   public static let maximumNameLength = 1024
 
-  /// Reads the archive at `path`, recognised by its content. The header is checked against the file's size before the data are read.
+  /// Reads the archive at `path`, recognised by its content. The header is checked against the file's size before the
+  /// data are read.
   ///
   /// - Throws: ``ModelFileError`` for a file that cannot be read or breaks a rule of the format.
   public init(path: String) throws(ModelFileError) {

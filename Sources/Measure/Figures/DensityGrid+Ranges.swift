@@ -4,7 +4,8 @@ extension DensityGrid {
   /// Pairs in the bins.
   public var total: UInt64 { counts.reduce(0, &+) }
 
-  /// The smallest ranges of whole bins that hold at least `share` of the pairs of each axis, the tails cut evenly; nil without pairs.
+  /// The smallest ranges of whole bins that hold at least `share` of the pairs of each axis, the tails cut evenly; nil
+  /// without pairs.
   public func occupiedRanges(share: Double = 1) -> (x: ClosedRange<Double>, y: ClosedRange<Double>)? {
     var columns = [UInt64](repeating: 0, count: Self.bins)
     var rows = [UInt64](repeating: 0, count: Self.bins)

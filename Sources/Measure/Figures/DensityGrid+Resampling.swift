@@ -3,8 +3,9 @@ import Statistics
 extension DensityGrid {
   /// The counts under a window of the plane, spread over `rows` x `columns` cells; row 0 is the top, the largest y.
   ///
-  /// A bin's pairs are taken to lie evenly over its rectangle, so a bin that several cells share (or that the window cuts) is divided by
-  /// area: the cells' sum is the number of pairs in the window, whatever the cells' size. Costs by bins and cells, not by pairs.
+  /// A bin's pairs are taken to lie evenly over its rectangle, so a bin that several cells share (or that the window
+  /// cuts) is divided by area: the cells' sum is the number of pairs in the window, whatever the cells' size. Costs by
+  /// bins and cells, not by pairs.
   public func resampled(
     x: ClosedRange<Double>, y: ClosedRange<Double>, columns: Int, rows: Int
   ) -> [Double] {

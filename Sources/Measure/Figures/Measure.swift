@@ -1,7 +1,8 @@
 import Networks
 import Statistics
 
-/// A number that every activation site has. The one list of them is what the panel, the list of sites, the summary, CSV, JSON and the help read.
+/// A number that every activation site has. The one list of them is what the panel, the list of sites, the summary,
+/// CSV, JSON and the help read.
 public struct Measure: Sendable {
   /// What is measured at a site.
   public enum Value: Sendable, Equatable {

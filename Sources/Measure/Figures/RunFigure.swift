@@ -1,7 +1,8 @@
 import Networks
 import Statistics
 
-/// What one subject's run shows at one moment: an immutable value that every output renders, each part with the images that it has seen.
+/// What one subject's run shows at one moment: an immutable value that every output renders, each part with the images
+/// that it has seen.
 public struct RunFigure: Sendable, Equatable {
   /// The model file's name, for the title.
   public var model: String
@@ -72,8 +73,8 @@ public struct RunFigure: Sendable, Equatable {
   public var claims: ClaimsFigure { ClaimsFigure(sites) }
 }
 
-/// The claims of section 5.2 over the activation functions of all sites that have slopes and intercepts, static ones among them: one function
-/// for each image, site and coefficient channel.
+/// The claims of section 5.2 over the activation functions of all sites that have slopes and intercepts, static ones
+/// among them: one function for each image, site and coefficient channel.
 public struct ClaimsFigure: Sendable, Equatable {
   /// Functions counted.
   public var functions: Int

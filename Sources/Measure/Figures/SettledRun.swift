@@ -1,6 +1,7 @@
 import Statistics
 
-/// A run that nothing is added to while it is in use: its figure, and whatever else is asked, made when it is needed. Exports render it.
+/// A run that nothing is added to while it is in use: its figure, and whatever else is asked, made when it is needed.
+/// Exports render it.
 public struct SettledRun: Sendable {
   /// What the screen shows too, without densities of whole sites: all of them together are large.
   public private(set) var figure: RunFigure

@@ -70,19 +70,22 @@ public struct SiteFigure: Sendable, Equatable {
   public var functions: Int?
   /// Functions left out because a coefficient was not finite or of magnitude 256 and more; likewise nil.
   public var unusableFunctions: Int?
-  /// Slopes a_k over images and channels, K of them; empty before the first image and for an activation without coefficients.
+  /// Slopes a_k over images and channels, K of them; empty before the first image and for an activation without
+  /// coefficients.
   public var slopes: [MeanDeviation] = []
   /// Intercepts b_k, likewise.
   public var intercepts: [MeanDeviation] = []
-  /// |a1 - a2| (largest minus smallest slope for K > 2), a bar of Fig. 3 (bottom); nil for K = 1, without coefficients and before the first
-  /// image.
+  /// |a1 - a2| (largest minus smallest slope for K > 2), a bar of Fig. 3 (bottom); nil for K = 1, without coefficients
+  /// and before the first image.
   public var slopeDifference: DistributionFigure?
-  /// f(0.5), what the functions make of x = 0.5: 0.5 always for a static ReLU, a range for one that is dynamic (section 5.2). Before any
-  /// attention. A curve has its one value; nil for a Maxout, which is no function of x alone, and before the first image.
+  /// f(0.5), what the functions make of x = 0.5: 0.5 always for a static ReLU, a range for one that is dynamic (section
+  /// 5.2). Before any attention. A curve has its one value; nil for a Maxout, which is no function of x alone, and
+  /// before the first image.
   public var outputAtHalf: DistributionFigure?
   /// Functions in ``outputAtHalf``: a curve's one for each image.
   public var functionsAtHalf = 0
-  /// Functions with a slope below 0 or above 1; 51 % in section 5.2. Like the next, nil where there are no coefficients.
+  /// Functions with a slope below 0 or above 1; 51 % in section 5.2. Like the next, nil where there are no
+  /// coefficients.
   public var slopeOutsideUnit: ShareFigure?
   /// Functions with an |intercept| above 0.05; 37 % in section 5.2.
   public var largeIntercept: ShareFigure?

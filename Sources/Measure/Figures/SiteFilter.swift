@@ -1,7 +1,7 @@
 import Networks
 
-/// Words that a user types to narrow the list of sites: each must occur in the node's, the block's or the site's name or in the kind, in
-/// capitals or not.
+/// Words that a user types to narrow the list of sites: each must occur in the node's, the block's or the site's name
+/// or in the kind, in capitals or not.
 package struct SiteFilter: Sendable, Equatable {
   private let words: [String]
 

@@ -1,7 +1,8 @@
 import Networks
 
 extension SiteIndex {
-  /// A bar for each block, of the site that is looked at or the one to start with; where names do not recur, for each activation.
+  /// A bar for each block, of the site that is looked at or the one to start with; where names do not recur, for each
+  /// activation.
   package func chart(wished: String?, current: SiteFigure?) -> SlopeChart {
     let name = wished.flatMap { recurringName($0) }
     let bars = name.map { barsByBlock(name: $0, current: current) } ?? barsBySite(current: current)

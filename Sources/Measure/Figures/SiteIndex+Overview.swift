@@ -21,8 +21,8 @@ extension SiteIndex {
     }
   }
 
-  /// The sites of the overview: the paper's odd blocks 1, 3, ... with a name, every block where there are few. Where names do not recur, the
-  /// activations that say most; always a dozen at most, evenly taken.
+  /// The sites of the overview: the paper's odd blocks 1, 3, ... with a name, every block where there are few. Where
+  /// names do not recur, the activations that say most; always a dozen at most, evenly taken.
   package func overview(name wished: String) -> Overview {
     guard let name = recurringName(wished) else {
       let all = mostTelling

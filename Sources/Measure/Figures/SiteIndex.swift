@@ -2,7 +2,8 @@ import Networks
 
 /// A variant's activation sites in order: blocks by number, sites within a block as they run.
 ///
-/// Which blocks and sites there are is the network's affair; blocks may lack a site that others have, and names may be any.
+/// Which blocks and sites there are is the network's affair; blocks may lack a site that others have, and names may be
+/// any.
 package struct SiteIndex: Sendable, Equatable {
   /// Every site, in the order in which they run.
   package let sites: [SiteFigure]
@@ -42,8 +43,8 @@ package struct SiteIndex: Sendable, Equatable {
   /// The site at a place; nil where there is none.
   package func site(at place: SitePlace) -> SiteFigure? { sites(in: place.block).first { $0.site.place == place } }
 
-  /// The site of a block with the wished name, else the one that is most like it by name, else the one nearest to where that name stands in
-  /// other blocks.
+  /// The site of a block with the wished name, else the one that is most like it by name, else the one nearest to where
+  /// that name stands in other blocks.
   package func site(in block: Int, nearest wished: String) -> SiteFigure? {
     let wishedRank = ranks[wished] ?? 0
     func distance(_ figure: SiteFigure) -> (name: Int, rank: Int) {
@@ -53,8 +54,8 @@ package struct SiteIndex: Sendable, Equatable {
     return sites(in: block).min { distance($0) < distance($1) }
   }
 
-  /// The name to start with: of the activations that say most, the commonest. Those are the dynamic ones with slopes to compare (A2, the depthwise
-  /// site, in MobileNetV2), else the dynamic ones (squeeze-and-excitation), else all.
+  /// The name to start with: of the activations that say most, the commonest. Those are the dynamic ones with slopes to
+  /// compare (A2, the depthwise site, in MobileNetV2), else the dynamic ones (squeeze-and-excitation), else all.
   package var preferredName: String? {
     let candidates = mostTelling
     var counts: [String: Int] = [:]
@@ -75,14 +76,14 @@ package struct SiteIndex: Sendable, Equatable {
     blocks.first { block in sites(in: block).contains { $0.site.place.site == name } } ?? blocks.first
   }
 
-  /// The name that figures by block are about: the wished one, or the one to start with where only one block has that; nil where no name of
-  /// interest recurs, so that blocks cannot be compared.
+  /// The name that figures by block are about: the wished one, or the one to start with where only one block has that;
+  /// nil where no name of interest recurs, so that blocks cannot be compared.
   package func recurringName(_ wished: String) -> String? {
     [wished, preferredName].compactMap { $0 }.first { occurrences[$0, default: 0] > 1 }
   }
 
-  /// What stands for a block in a chart by block: the site of that name, or the only site of a block outside the row (the stem, the
-  /// last convolution); nil where a block lacks the name.
+  /// What stands for a block in a chart by block: the site of that name, or the only site of a block outside the row
+  /// (the stem, the last convolution); nil where a block lacks the name.
   package func bar(of block: Int, name: String) -> SiteFigure? {
     let candidates = sites(in: block)
     return candidates.first { $0.site.place.site == name } ?? (Self.isStemOrLast(candidates) ? candidates.first : nil)
@@ -91,8 +92,8 @@ package struct SiteIndex: Sendable, Equatable {
   /// Whether a block is not one of the network's numbered blocks: what stands before the first and after the last.
   package func standsApart(_ block: Int) -> Bool { !numberedBlocks.contains(block) }
 
-  /// Blocks other than number 0 and those that are the stem or the last convolution by name; where blocks have names of their own, what follows them
-  /// has none.
+  /// Blocks other than number 0 and those that are the stem or the last convolution by name; where blocks have names of
+  /// their own, what follows them has none.
   private static func numberedBlocks(
     _ sites: [SiteFigure], _ blocks: [Int], _ positions: [Int: [Int]]
   ) -> [Int] {

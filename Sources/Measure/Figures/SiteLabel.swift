@@ -23,8 +23,8 @@ package struct SiteLabel: Sendable, Equatable {
 }
 
 extension SiteIndex {
-  /// `block 5 of 17 · layer2.0 · A2` with ` of ` as the separator before the number of blocks, `block 5 · layer2.0 · A2` without one; the name alone
-  /// for a stem and a last convolution, which stand apart from the blocks.
+  /// `block 5 of 17 · layer2.0 · A2` with ` of ` as the separator before the number of blocks, `block 5 · layer2.0 ·
+  /// A2` without one; the name alone for a stem and a last convolution, which stand apart from the blocks.
   package func label(of site: ActivationSite, separator: String? = nil) -> SiteLabel {
     let place = site.place
     let isApart = standsApart(place.block)

@@ -20,7 +20,8 @@ package struct SlopeChart: Sendable, Equatable {
   package var bars: [Bar]
   /// The name that the sites bear, one for each block; nil when every activation with slopes to compare has a bar.
   package var name: String?
-  /// Why there can be no bar (every site is a curve, a Maxout or has one function); nil where there are or will be some.
+  /// Why there can be no bar (every site is a curve, a Maxout or has one function); nil where there are or will be
+  /// some.
   package var absence: String?
 
   package init(bars: [Bar], name: String? = nil, absence: String? = nil) {
@@ -29,7 +30,8 @@ package struct SlopeChart: Sendable, Equatable {
     self.absence = absence
   }
 
-  /// The axis's upper end: the smallest power of two, at least 1/4, that no mean exceeds, and no p90 where the spread is shown.
+  /// The axis's upper end: the smallest power of two, at least 1/4, that no mean exceeds, and no p90 where the spread
+  /// is shown.
   package func top(showsSpread: Bool) -> Double {
     let values = bars.compactMap(\.difference).map { showsSpread ? max($0.mean, $0.p90) : $0.mean }
     let highest = values.filter(\.isFinite).max() ?? 1

@@ -16,7 +16,8 @@ public struct Viewport: Sendable, Equatable {
     self.exponent = exponent
   }
 
-  /// The viewport around the origin that holds all but the outermost 0.1 % of a density's pairs on each axis; nil without pairs.
+  /// The viewport around the origin that holds all but the outermost 0.1 % of a density's pairs on each axis; nil
+  /// without pairs.
   public static func fitting(_ grid: DensityGrid) -> Viewport? {
     guard let occupied = grid.occupiedRanges(share: 0.999) else { return nil }
     let ends = [occupied.x.lowerBound, occupied.x.upperBound, occupied.y.lowerBound, occupied.y.upperBound]
@@ -29,8 +30,8 @@ public struct Viewport: Sendable, Equatable {
 
   /// The ranges that a picture of square pixels shows.
   ///
-  /// Both axes share one range, so that y = x runs from corner to corner; with `equalAspect` a unit is as long on either axis and the longer
-  /// axis shows more.
+  /// Both axes share one range, so that y = x runs from corner to corner; with `equalAspect` a unit is as long on
+  /// either axis and the longer axis shows more.
   public func ranges(pixelColumns: Int, pixelRows: Int, equalAspect: Bool) -> (x: PlotRange, y: PlotRange) {
     var halfX = halfRange
     var halfY = halfRange

@@ -1,10 +1,12 @@
 import KernelInterface
 import Networks
 
-/// Everything that is counted about one variant's activations by one worker; merges exactly with what other workers and runs counted.
+/// Everything that is counted about one variant's activations by one worker; merges exactly with what other workers and
+/// runs counted.
 ///
-/// Nothing depends on the order of images, on how they are split or on the number of workers. Memory does not grow with the number of
-/// images. One owner at a time: a worker feeds it, and hands out copies (``finding(_:)``) between two images.
+/// Nothing depends on the order of images, on how they are split or on the number of workers. Memory does not grow with
+/// the number of images. One owner at a time: a worker feeds it, and hands out copies (``finding(_:)``) between two
+/// images.
 public final class ActivationStatistics: FindingObserver, @unchecked Sendable {
   /// The variant's activations, by id.
   public let sites: [ActivationSite]

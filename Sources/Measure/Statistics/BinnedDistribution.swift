@@ -1,7 +1,7 @@
 /// Values of which only the counts in consecutive bins are known, and the percentiles that follow.
 ///
-/// The m values of a bin are taken to stand in the middles of its m equal parts; a percentile at share p of n values is then found
-/// as NumPy does by default: linear interpolation at rank p (n - 1). It is off by less than one bin's width.
+/// The m values of a bin are taken to stand in the middles of its m equal parts; a percentile at share p of n values is
+/// then found as NumPy does by default: linear interpolation at rank p (n - 1). It is off by less than one bin's width.
 public struct BinnedDistribution: Sendable {
   private let counts: [UInt64]
   private let origin: Double

@@ -17,8 +17,8 @@ public struct ClassificationStatistics: Finding {
 
   /// Adds one image.
   ///
-  /// The rank of the true class is the number of classes with a larger logit, or with an equal one and a smaller index (frameworks differ on ties).
-  /// A NaN among the logits makes the image wrong.
+  /// The rank of the true class is the number of classes with a larger logit, or with an equal one and a smaller index
+  /// (frameworks differ on ties). A NaN among the logits makes the image wrong.
   public mutating func add(logits: some Collection<Float>, label: Int?) {
     images += 1
     guard let label else { return }

@@ -3,7 +3,8 @@ import Networks
 
 /// What the slopes and intercepts of one site were, over images and coefficient channels.
 ///
-/// A function whose coefficients are not all finite and below 256 in magnitude is left out of everything here and counted apart.
+/// A function whose coefficients are not all finite and below 256 in magnitude is left out of everything here and
+/// counted apart.
 public struct CoefficientStatistics: Sendable, Equatable, Codable {
   /// K; 0 for an activation without coefficients, of which nothing is ever seen here.
   public let segments: Int
@@ -19,7 +20,8 @@ public struct CoefficientStatistics: Sendable, Equatable, Codable {
   public private(set) var largeIntercept: UInt64 = 0
   /// |a1 - a2|; empty for K = 1.
   public private(set) var slopeDifferences = ValueDistribution(isSigned: false)
-  /// f(0.5): what the function makes of x = 0.5 (a static ReLU: 0.5 always), before any attention; the paper's test of section 5.2.
+  /// f(0.5): what the function makes of x = 0.5 (a static ReLU: 0.5 always), before any attention; the paper's test of
+  /// section 5.2.
   public private(set) var outputsAtHalf = ValueDistribution(isSigned: true)
 
   /// Above which an |intercept| counts as large: 0.05, as in section 5.2.
@@ -29,7 +31,8 @@ public struct CoefficientStatistics: Sendable, Equatable, Codable {
   /// Functions left out, by channel.
   private var leftOut: [Int: Int] = [:]
 
-  /// Nothing seen of an activation with `segments` functions under its maximum, 0 for one without slopes and intercepts.
+  /// Nothing seen of an activation with `segments` functions under its maximum, 0 for one without slopes and
+  /// intercepts.
   init(segments: Int, channels: Int) {
     self.segments = segments
     self.channels = channels

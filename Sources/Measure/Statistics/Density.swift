@@ -65,7 +65,8 @@ final class Density {
     yExponent += fold.yShift
   }
 
-  /// The largest |x| and |y| of finite pairs. A kernel may count a finite value whose partner is not finite; these are rare.
+  /// The largest |x| and |y| of finite pairs. A kernel may count a finite value whose partner is not finite; these are
+  /// rare.
   private func largest(of pairs: Pairs, _ result: BinningResult) -> (x: Float, y: Float) {
     guard result.notFinite > 0 else { return (result.largestX, result.largestY) }
     var largest: (x: Float, y: Float) = (0, 0)

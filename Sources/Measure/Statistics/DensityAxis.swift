@@ -2,8 +2,8 @@ import KernelInterface
 
 /// The axes of a density: 512 bins over [-2^e, 2^e), where e is the smallest exponent that the data allow.
 ///
-/// A value v asks for the smallest e from ``smallestExponent`` to ``largestExponent`` with |v| < 2^e, and an axis has the largest e
-/// that any of its pairs asks for. So the ranges depend on the pairs alone, not on their order.
+/// A value v asks for the smallest e from ``smallestExponent`` to ``largestExponent`` with |v| < 2^e, and an axis has
+/// the largest e that any of its pairs asks for. So the ranges depend on the pairs alone, not on their order.
 enum DensityAxis {
   /// Bins along an axis.
   static let bins = BinningCall.bins

@@ -3,7 +3,8 @@ import Tensors
 
 /// Where a density's counts lie: 512 x 512 bins of 32 bits, the upper bits of the few that need more in a table beside.
 ///
-/// Between two sweeps at most 2^31 pairs are added, and a sweep leaves less than 2^31 in every bin, so no bin overflows.
+/// Between two sweeps at most 2^31 pairs are added, and a sweep leaves less than 2^31 in every bin, so no bin
+/// overflows.
 package struct DensityCounts: ~Copyable {
   /// In the order of `BinningCall.place(column:row:)`; pages that no pair touched take no memory.
   package let bins = AlignedStorage<UInt32>(sparseCount: DensityAxis.bins * DensityAxis.bins)

@@ -1,7 +1,7 @@
 /// A two-dimensional histogram of an activation's inputs and outputs: the scatter of Fig. 3 (top) as counts.
 ///
-/// Bin `i` of an axis with exponent e covers `[(i - 256) w, (i - 255) w)` with `w = 2^e / 256`; 512 bins cover [-2^e, 2^e). Merges exactly with
-/// grids of other workers and runs.
+/// Bin `i` of an axis with exponent e covers `[(i - 256) w, (i - 255) w)` with `w = 2^e / 256`; 512 bins cover [-2^e,
+/// 2^e). Merges exactly with grids of other workers and runs.
 public struct DensityGrid: Sendable, Equatable {
   /// Bins along each axis.
   public static let bins = DensityAxis.bins

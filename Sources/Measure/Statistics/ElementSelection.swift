@@ -1,11 +1,12 @@
 import Networks
 import Tensors
 
-/// Which elements of a feature map a density counts: all of them, or a lattice of positions that moves from image to image.
+/// Which elements of a feature map a density counts: all of them, or a lattice of positions that moves from image to
+/// image.
 ///
-/// The lattice takes every 17th position in row-major order, with all its channels. 17 divides few map widths, so the positions lie
-/// on diagonals and cover rows and columns evenly; the first one is drawn from the image's key and the site, so it is the same
-/// however the images are split, and over many images every position is taken equally often.
+/// The lattice takes every 17th position in row-major order, with all its channels. 17 divides few map widths, so the
+/// positions lie on diagonals and cover rows and columns evenly; the first one is drawn from the image's key and the
+/// site, so it is the same however the images are split, and over many images every position is taken equally often.
 public struct ElementSelection: Sendable, Equatable {
   /// Positions from one lattice point to the next.
   public static let latticeStep = 17

@@ -1,5 +1,5 @@
-/// What is known about a question after some of the images: integers and fixed-point sums alone, so it merges exactly with what other workers,
-/// passes and runs found, in any order.
+/// What is known about a question after some of the images: integers and fixed-point sums alone, so it merges exactly
+/// with what other workers, passes and runs found, in any order.
 public protocol Finding: Sendable, Equatable, Codable {
   /// What it answers.
   var question: Question { get }
@@ -7,7 +7,8 @@ public protocol Finding: Sendable, Equatable, Codable {
   var images: Int { get }
   /// Adds what was found on other images; ``question`` of both is the same.
   ///
-  /// - Throws: ``FindingMismatch`` when the other one is about another network or another selection. Nothing is changed then.
+  /// - Throws: ``FindingMismatch`` when the other one is about another network or another selection. Nothing is changed
+  ///   then.
   mutating func merge(_ other: Self) throws(FindingMismatch)
 }
 

@@ -1,6 +1,7 @@
 import Networks
 
-/// What one worker counts while images go through a network. One owner at a time: the worker feeds it and hands out copies in between.
+/// What one worker counts while images go through a network. One owner at a time: the worker feeds it and hands out
+/// copies in between.
 public protocol FindingObserver: ActivationObserver, Sendable {
   /// Notes that so many more images are through as much of the network as is needed.
   func finish(images: Int)

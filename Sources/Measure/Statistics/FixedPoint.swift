@@ -3,7 +3,8 @@ import Tensors
 
 /// Real numbers as integers in units of 2^-24, so that sums do not depend on the order of their terms.
 ///
-/// A unit is the spacing of 32-bit floats from 0.5 to 1, where slopes usually lie. `CoefficientCall` says how values are rounded.
+/// A unit is the spacing of 32-bit floats from 0.5 to 1, where slopes usually lie. `CoefficientCall` says how values
+/// are rounded.
 enum FixedPoint {
   /// Bits after the point.
   static let fractionBits = 24
@@ -46,8 +47,8 @@ struct FixedPointSums: Sendable, Equatable {
   }
 }
 
-/// Sums of an image's slopes and intercepts, for each function and channel, as a `CoefficientCall` adds to them: what one image adds to
-/// touches little memory.
+/// Sums of an image's slopes and intercepts, for each function and channel, as a `CoefficientCall` adds to them: what
+/// one image adds to touches little memory.
 struct FixedPointSeries: Sendable, Equatable, Codable {
   /// Numbers in a row.
   let rowLength: Int

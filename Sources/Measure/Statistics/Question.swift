@@ -14,7 +14,8 @@ public enum Question: Sendable, Hashable, Codable {
   /// The images that could not be read.
   case skipped
 
-  /// Whether every run counts it from its first image on; the others take a pass over the images of their own, from when they are asked.
+  /// Whether every run counts it from its first image on; the others take a pass over the images of their own, from
+  /// when they are asked.
   public var isStanding: Bool {
     switch self {
     case .functions, .density, .classification, .skipped: true

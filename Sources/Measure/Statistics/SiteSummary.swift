@@ -22,7 +22,8 @@ public struct SiteSummary: Sendable, Equatable {
     pairs = PairTotals()
   }
 
-  /// Images seen. A curve or a Maxout hands over nothing that every image has, so there those count that are through the network.
+  /// Images seen. A curve or a Maxout hands over nothing that every image has, so there those count that are through
+  /// the network.
   public var images: Int { site.activation.hasCoefficients ? coefficients.images : finishedImages }
 
   /// Notes that so many more images are through the network.

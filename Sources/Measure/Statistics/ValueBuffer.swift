@@ -2,8 +2,8 @@ import Tensors
 
 /// Values of some images of one site that are not in its histogram yet.
 ///
-/// A histogram has more lines of cache than a site has channels, and all sites' histograms are larger than a core's cache: counting the
-/// values of several images at once brings its lines there once.
+/// A histogram has more lines of cache than a site has channels, and all sites' histograms are larger than a core's
+/// cache: counting the values of several images at once brings its lines there once.
 struct ValueBuffer {
   private static let images = 16
 
@@ -28,7 +28,8 @@ struct ValueBuffer {
   func hasRoom(for channels: Int) -> Bool { count + channels <= capacity }
 }
 
-/// What the functions of some images of one site are, one value for each image and coefficient channel, before it is counted.
+/// What the functions of some images of one site are, one value for each image and coefficient channel, before it is
+/// counted.
 struct FunctionValues {
   /// |a1 - a2|, none for K = 1.
   var slopeDifferences: ValueBuffer

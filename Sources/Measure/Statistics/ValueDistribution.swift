@@ -1,10 +1,12 @@
 import KernelInterface
 import Tensors
 
-/// The distribution of a number that every activation function has (one function for each image and coefficient channel).
+/// The distribution of a number that every activation function has (one function for each image and coefficient
+/// channel).
 ///
-/// Values are rounded to multiples of 2^-24. A histogram has 4096 bins over [0, 2^e), or [-2^e, 2^e) where values may be negative, e the
-/// smallest exponent from -4 up that holds every value; sums for mean and deviation, the smallest and the largest value are exact.
+/// Values are rounded to multiples of 2^-24. A histogram has 4096 bins over [0, 2^e), or [-2^e, 2^e) where values may
+/// be negative, e the smallest exponent from -4 up that holds every value; sums for mean and deviation, the smallest
+/// and the largest value are exact.
 public struct ValueDistribution: Sendable, Equatable {
   private static let binBits = 12
   private static let smallestExponent = -4
@@ -92,7 +94,8 @@ public struct ValueDistribution: Sendable, Equatable {
   /// Mean and population deviation; nil without values.
   public var moments: (mean: Double, deviation: Double)? { sums.moments(count: count) }
 
-  /// Percentiles for the given shares, 0...1, each off by less than 2^e / 4096 and within the values seen; nil without values.
+  /// Percentiles for the given shares, 0...1, each off by less than 2^e / 4096 and within the values seen; nil without
+  /// values.
   public func percentiles(_ shares: [Double]) -> [Double]? {
     guard count > 0 else { return nil }
     let width = Double(sign: .plus, exponent: exponent - binBits, significand: 1)
@@ -101,7 +104,8 @@ public struct ValueDistribution: Sendable, Equatable {
     return shares.compactMap { distribution.percentile($0).map { min(max($0, bounds.0), bounds.1) } }
   }
 
-  /// The smallest exponent e with |value| < 2^e in units; -2^e has a bin of its own, but asks for the next one as 2^e does.
+  /// The smallest exponent e with |value| < 2^e in units; -2^e has a bin of its own, but asks for the next one as 2^e
+  /// does.
   private static func exponent(for value: Float) -> Int {
     let units = FixedPoint.units(value).magnitude
     return max(smallestExponent, UInt64.bitWidth - units.leadingZeroBitCount - FixedPoint.fractionBits)

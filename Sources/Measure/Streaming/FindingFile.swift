@@ -3,7 +3,8 @@ import ModelFiles
 import Networks
 import Statistics
 
-/// Findings as a safetensors archive: their arrays are tensors, the rest is JSON in its metadata. Shards and checkpoints are such files.
+/// Findings as a safetensors archive: their arrays are tensors, the rest is JSON in its metadata. Shards and
+/// checkpoints are such files.
 public enum FindingFile {
   /// The version of the format.
   private static let format = "1"
@@ -23,7 +24,8 @@ public enum FindingFile {
 
   /// The findings in a file about a network with these sites.
   ///
-  /// - Throws: ``FindingFileError`` naming the file for one that cannot be read, is no archive of findings, or is about another network.
+  /// - Throws: ``FindingFileError`` naming the file for one that cannot be read, is no archive of findings, or is about
+  ///   another network.
   public static func read(path: String, sites: [ActivationSite]) throws(FindingFileError) -> Findings {
     let archive: SafetensorsArchive
     do throws(ModelFileError) {

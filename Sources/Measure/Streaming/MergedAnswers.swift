@@ -24,7 +24,8 @@ package struct MergedAnswers {
 
   /// The answers as one; nil while a worker has not answered yet.
   ///
-  /// A question counts as answered once every worker has: while it is new to some of them, the others' part is not shown as if it were all.
+  /// A question counts as answered once every worker has: while it is new to some of them, the others' part is not
+  /// shown as if it were all.
   package mutating func merge(_ answers: [Answer?]) -> Findings? {
     let given = answers.compactMap { $0 }
     guard let first = given.first, given.count == answers.count else { return nil }

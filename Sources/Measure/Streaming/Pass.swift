@@ -6,10 +6,11 @@ import Networks
 import Statistics
 import Synchronization
 
-/// One subject's way through all images for some questions: can be paused, goes on where it was left, and keeps what it found.
+/// One subject's way through all images for some questions: can be paused, goes on where it was left, and keeps what it
+/// found.
 ///
-/// A subject's first pass counts everything that is asked of every run (``Question/isStanding``). A question that comes later has a pass of its
-/// own over the same images in the same order, with no more of the network than it needs.
+/// A subject's first pass counts everything that is asked of every run (``Question/isStanding``). A question that comes
+/// later has a pass of its own over the same images in the same order, with no more of the network than it needs.
 public final class Pass: Sendable {
   /// The images, in the source's order.
   public let items: [ImageItem]
@@ -37,7 +38,8 @@ public final class Pass: Sendable {
   ///   - question: The late question that the pass is for; nil for a subject's first pass.
   ///   - items: The images.
   ///   - settings: How they are streamed.
-  /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it does not have.
+  /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
+  ///   does not have.
   public init(
     _ variant: Variant, changes: [Int: SiteChange] = [:], question: Question? = nil, items: [ImageItem],
     settings: RunSettings
@@ -71,8 +73,8 @@ public final class Pass: Sendable {
   public var isFinished: Bool { done + skipped == items.count || strictFailure != nil }
   /// The image that ended a strict run.
   ///
-  /// Batches are taken in order and those that were taken are finished up to their first failure, so once the threads are gone this is the
-  /// first image that fails.
+  /// Batches are taken in order and those that were taken are finished up to their first failure, so once the threads
+  /// are gone this is the first image that fails.
   public var strictFailure: ImageFailure? { failure.withLock { $0?.failure } }
 
   /// Starts a thread for each worker; does nothing while they run.
@@ -102,7 +104,8 @@ public final class Pass: Sendable {
   /// Waits so many seconds at most; whether no worker's thread is left.
   public func wait(atMost seconds: Double) -> Bool { threads.wait(timeout: .now() + seconds) == .success }
 
-  /// What the workers answered last to some questions, merged; nil while not every worker has answered once. Waits for nobody.
+  /// What the workers answered last to some questions, merged; nil while not every worker has answered once. Waits for
+  /// nobody.
   ///
   /// Questions that this pass does not count are left out.
   func latest(_ questions: Set<Question>) -> Findings? {
@@ -116,8 +119,8 @@ public final class Pass: Sendable {
     return merged.merge(answers) ?? Findings()
   }
 
-  /// A first pass' statistics of all sites, merged: a value that grows no more, for questions to be asked of. Waits for the batches that are
-  /// under way.
+  /// A first pass' statistics of all sites, merged: a value that grows no more, for questions to be asked of. Waits for
+  /// the batches that are under way.
   ///
   /// - Parameters:
   ///   - model: The model file's name.
@@ -167,7 +170,8 @@ public final class Pass: Sendable {
     }
   }
 
-  /// How many of the images that are left a worker takes: a full batch, or near the end its share, so that the workers end together.
+  /// How many of the images that are left a worker takes: a full batch, or near the end its share, so that the workers
+  /// end together.
   package static func batchSize(left: Int, workers: Int, most: Int) -> Int {
     min((left + workers - 1) / workers, most)
   }

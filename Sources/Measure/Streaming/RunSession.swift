@@ -53,8 +53,8 @@ public final class RunSession: Sendable {
 
   /// Gives the workers to a subject and returns what is known about it by now. Waits for no worker.
   ///
-  /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. The figure answers a question as
-  /// soon as every worker has seen an image for it, and says how far the late ones are.
+  /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. The figure
+  /// answers a question as soon as every worker has seen an image for it, and says how far the late ones are.
   public func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
     precondition(model.variants.indices.contains(subject.variant), "no such variant")
     let first = PassKey(subject: subject)
@@ -90,7 +90,8 @@ public final class RunSession: Sendable {
     for pass in passes { pass.wait() }
   }
 
-  /// Every subject that has been started with what was counted so far, late questions among it; variants in the model's order.
+  /// Every subject that has been started with what was counted so far, late questions among it; variants in the model's
+  /// order.
   public func settled() -> [SettledRun] {
     let late = state.withLock { $0.passes }
     return firstPasses.map { subject, pass in

@@ -7,7 +7,8 @@ import Tensors
 
 /// One core's share of a pass, from image file to counts: its own reader, executor and statistics.
 ///
-/// One thread at a time processes images, a batch at a time under the lock; the screen's thread asks for copies and never waits.
+/// One thread at a time processes images, a batch at a time under the lock; the screen's thread asks for copies and
+/// never waits.
 final class Worker: Sendable {
   private let state: Mutex<State>
   private let requests = Mutex(Requests())
@@ -100,7 +101,8 @@ final class Worker: Sendable {
   /// What is known about some questions; waits for the batch that is under way.
   func settled(_ questions: Set<Question>) -> Findings { state.withLock { $0.findings(questions) } }
 
-  /// Adds a first pass' counts of all sites to `statistics` and returns the rest; waits for the batch that is under way.
+  /// Adds a first pass' counts of all sites to `statistics` and returns the rest; waits for the batch that is under
+  /// way.
   func merge(into statistics: ActivationStatistics) -> Findings {
     state.withLock { state in
       guard let own = state.observer as? ActivationStatistics else { preconditionFailure("this is no first pass") }

@@ -3,7 +3,8 @@ import Networks
 import Statistics
 import Terminal
 
-/// Everything that the terminal's picture depends on: what screens share, and the screens that are open with what each remembers.
+/// Everything that the terminal's picture depends on: what screens share, and the screens that are open with what each
+/// remembers.
 public struct Model: Sendable, Equatable {
   /// A line that stays until the next key.
   public struct Notice: Sendable, Equatable {
@@ -43,7 +44,8 @@ public struct Model: Sendable, Equatable {
   public internal(set) var equalAspect = false
   /// Where the user zoomed or panned to; nil fits the data.
   public internal(set) var viewport: Viewport?
-  /// For each site looked at, the fitting range's exponent; it only grows until the user fits anew, so that nothing jumps to and fro.
+  /// For each site looked at, the fitting range's exponent; it only grows until the user fits anew, so that nothing
+  /// jumps to and fro.
   var fits: [Int: Int] = [:]
   /// What is to be said.
   public internal(set) var notice: Notice?

@@ -2,7 +2,8 @@ import Terminal
 
 /// Where the panes lie on a screen of a size, and what they have room for.
 ///
-/// The picture takes the room. Where it gets short, these give way in this order: the panel's secondary rows, axis labels, frames, whiskers, the panel.
+/// The picture takes the room. Where it gets short, these give way in this order: the panel's secondary rows, axis
+/// labels, frames, whiskers, the panel.
 package struct ScreenLayout: Sendable {
   /// One line on what is shown.
   let title: CellRect

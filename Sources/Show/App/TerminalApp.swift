@@ -16,8 +16,8 @@ public enum TerminalApp {
 
   /// Shows the run until the user leaves.
   ///
-  /// The screen is drawn at once after input and at most `framesPerSecond` times while images stream; when nothing changes, the loop sleeps.
-  /// Call it on the thread that opened the screen.
+  /// The screen is drawn at once after input and at most `framesPerSecond` times while images stream; when nothing
+  /// changes, the loop sleeps. Call it on the thread that opened the screen.
   public static func run(
     screen: some TerminalScreen, controller: some RunController, subject: Subject, framesPerSecond: Int = 30
   ) -> Ending {

@@ -5,7 +5,8 @@ import TerminalCharts
 
 /// How sites are named on the screen.
 enum Wording {
-  /// `block 5 of 17 · layer2.0 · A2 depthwise`, `block 5/17 · A2 depthwise`, or the name alone for what stands apart from the blocks.
+  /// `block 5 of 17 · layer2.0 · A2 depthwise`, `block 5/17 · A2 depthwise`, or the name alone for what stands apart
+  /// from the blocks.
   static func label(_ site: ActivationSite, in index: SiteIndex, isWide: Bool) -> SiteLabel {
     var label = index.label(of: site, separator: isWide ? " of " : "/")
     label.role = site.role?.rawValue

@@ -6,8 +6,8 @@
 
 struct termios;
 
-// Remembers what gives the terminal back: the modes from before, and the sequences of the terminal's description, which must be loaded.
-// `descriptor` is the one that the screen is drawn through, a duplicate of `output`.
+// Remembers what gives the terminal back: the modes from before, and the sequences of the terminal's description, which
+// must be loaded. `descriptor` is the one that the screen is drawn through, a duplicate of `output`.
 void guard_prepare(int output, int descriptor, const struct termios *modes);
 // Whether the screen is up, so that the terminal is to be restored on a crash.
 void guard_set_active(bool active);

@@ -26,7 +26,8 @@ package struct CSV {
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  /// A cell's text, quoted where a reader would split or strip it; a number is the shortest decimal that reads back as the same one.
+  /// A cell's text, quoted where a reader would split or strip it; a number is the shortest decimal that reads back as
+  /// the same one.
   package static func text(_ cell: Table.Cell) -> String {
     switch cell {
     case .text(let text): quoted(text)

@@ -1,4 +1,5 @@
-/// One file to be written: its name and what makes its bytes, piece by piece, so that a large file never stands in memory whole.
+/// One file to be written: its name and what makes its bytes, piece by piece, so that a large file never stands in
+/// memory whole.
 public struct ExportFile: Sendable {
   /// The file's name, without a folder.
   public let name: String

@@ -2,8 +2,9 @@ import Files
 
 /// The folder of a variant below the one that the user named.
 public enum ExportFolder {
-  /// A file name for a variant's name: letters, digits, `-`, `_` and inner points stand for themselves, every other byte becomes `%XX`, so
-  /// different names have different folders. A name too long for a file system ends in a hash instead.
+  /// A file name for a variant's name: letters, digits, `-`, `_` and inner points stand for themselves, every other
+  /// byte becomes `%XX`, so different names have different folders. A name too long for a file system ends in a hash
+  /// instead.
   public static func name(forVariant variant: String) -> String {
     var name = ""
     for byte in variant.utf8 {

@@ -4,8 +4,8 @@ import Files
 public enum ExportWriter {
   /// Writes `files` into `folder`, which is made if need be.
   ///
-  /// Every file is written to a temporary sibling and brought to the disk first; then all of them take their names. When anything fails, the
-  /// temporary files go, and files of an earlier export are what they were.
+  /// Every file is written to a temporary sibling and brought to the disk first; then all of them take their names.
+  /// When anything fails, the temporary files go, and files of an earlier export are what they were.
   ///
   /// - Throws: ``ExportError`` naming the path and the system's reason, or what a file's own `write` threw.
   public static func write(_ files: [ExportFile], to folder: String) throws {
@@ -37,7 +37,8 @@ public enum ExportWriter {
     defer { for former in formers { FileSystem.remove(former) } }
     do {
       for (temporary, path) in moves {
-        // A second name keeps the former file at hand; where the file system has no links, this file alone cannot come back.
+        // A second name keeps the former file at hand; where the file system has no links, this file alone cannot come
+        // back.
         let former = temporary + ".former"
         let existed = FileSystem.exists(path)
         let isKept = existed && FileSystem.link(path, to: former)

@@ -21,7 +21,8 @@ public enum CellText {
     return text.prefix(columns - 1) + "…"
   }
 
-  /// The text cut at its beginning to a number of columns, marked when something is lost: for names whose ends tell more.
+  /// The text cut at its beginning to a number of columns, marked when something is lost: for names whose ends tell
+  /// more.
   public static func ending(_ text: String, columns: Int) -> String {
     guard text.count > columns else { return text }
     guard columns > 1 else { return String(text.suffix(max(0, columns))) }
@@ -43,8 +44,8 @@ public enum CellText {
     "•": "*", "█": "#", "▓": "=", "░": ".", "┤": "+", "┬": "+", "≥": ">",
   ]
 
-  /// Letters, signs and drawing characters of width one: Latin, Greek, Cyrillic, punctuation, arrows, mathematics, boxes, blocks
-  /// and braille. Controls, combining marks and wide scripts are not among them.
+  /// Letters, signs and drawing characters of width one: Latin, Greek, Cyrillic, punctuation, arrows, mathematics,
+  /// boxes, blocks and braille. Controls, combining marks and wide scripts are not among them.
   private static func isNarrow(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20...0x7E, 0xA1...0xAC, 0xAE...0x2FF, 0x370...0x482, 0x48A...0x52F: true

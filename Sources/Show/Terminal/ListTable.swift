@@ -108,8 +108,8 @@ public struct ListTable: Sendable {
     return first..<first + height
   }
 
-  /// The columns that stay in a width, each with its place and width: columns of the highest ranks leave until the others' least widths
-  /// fit, then the widest give way.
+  /// The columns that stay in a width, each with its place and width: columns of the highest ranks leave until the
+  /// others' least widths fit, then the widest give way.
   package func placed(width: Int, gap: Int) -> [(index: Int, x: Int, width: Int)] {
     var kept = Array(columns.indices)
     func gaps() -> Int { gap * max(0, kept.count - 1) }

@@ -21,7 +21,8 @@ public protocol TerminalScreen: AnyObject {
   /// Ends a wait for events early; may be called from any thread at any time.
   var wake: @Sendable () -> Void { get }
 
-  /// Waits for events at most `timeout`, for ever without one, and returns what came; nothing after a timeout or a wake.
+  /// Waits for events at most `timeout`, for ever without one, and returns what came; nothing after a timeout or a
+  /// wake.
   func nextEvents(timeout: Duration?) -> [TerminalEvent]
   /// Shows a screen; what has not changed is not written again.
   func draw(_ buffer: CellBuffer)

@@ -5,8 +5,8 @@ import Terminal
 ///
 /// The picture has a dark ground of its own, so that the ramp reads the same on light and dark terminals.
 package enum DensityColors {
-  /// One for each of `DensityScale`'s levels, level 0 (nothing there) first: 16 colours after viridis, each lighter than the one before, so that the order
-  /// survives colour blindness and a grey print.
+  /// One for each of `DensityScale`'s levels, level 0 (nothing there) first: 16 colours after viridis, each lighter
+  /// than the one before, so that the order survives colour blindness and a grey print.
   package static let ramp: [UInt8] = [16, 18, 54, 55, 56, 25, 26, 31, 36, 72, 78, 113, 149, 185, 221, 227]
   /// Density levels as characters, for terminals without a ramp.
   package static let characters: [Unicode.Scalar] = [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"]

@@ -111,7 +111,8 @@ public struct ScatterPlot: Sendable {
 struct PicturePainter {
   let capabilities: Capabilities
 
-  /// The cell for the levels of its two halves (the same one twice where cells are not halved) and the dots of a line in it.
+  /// The cell for the levels of its two halves (the same one twice where cells are not halved) and the dots of a line
+  /// in it.
   func cell(upper: UInt8, lower: UInt8, dots: UInt8, falling: Bool) -> Cell {
     if capabilities.drawsColorBlocks {
       let ramp = DensityColors.ramp

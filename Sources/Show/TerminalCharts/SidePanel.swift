@@ -34,7 +34,8 @@ public struct SidePanel: Sendable {
   /// Creates a panel.
   public init(rows: [PanelRow]) { self.rows = rows }
 
-  /// The rows that stay in a height: of the highest priority number the last ones go first; blanks neither lead nor double.
+  /// The rows that stay in a height: of the highest priority number the last ones go first; blanks neither lead nor
+  /// double.
   package func fitted(height: Int) -> [PanelRow] {
     var kept = Self.tidied(rows)
     while kept.count > max(0, height) {

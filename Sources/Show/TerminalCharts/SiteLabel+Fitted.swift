@@ -2,8 +2,8 @@ import Figures
 import Terminal
 
 extension SiteLabel {
-  /// The line in so many columns at most. A block's name loses its beginning first, since its end tells blocks apart; then it goes, then the
-  /// role, then details, and at last the site's name loses its beginning.
+  /// The line in so many columns at most. A block's name loses its beginning first, since its end tells blocks apart;
+  /// then it goes, then the role, then details, and at last the site's name loses its beginning.
   package func fitted(columns: Int) -> String {
     var part = self
     if let name, part.text.count > columns {

@@ -114,7 +114,8 @@ private struct BarPainter {
     if showsWhiskers { drawWhisker(difference, barEighths: height, x: left + width / 2, style: style, into: &buffer) }
   }
 
-  /// A line from p10 to p90: above the bar in the text's colour, inside it in a dark one where the terminal has colours.
+  /// A line from p10 to p90: above the bar in the text's colour, inside it in a dark one where the terminal has
+  /// colours.
   private func drawWhisker(
     _ difference: DistributionFigure, barEighths: Int, x: Int, style: CellStyle, into buffer: inout CellBuffer
   ) {

@@ -4,8 +4,8 @@ import Terminal
 
 /// The terminal while the screen is up: ncursesw behind ``TerminalScreen``.
 ///
-/// One session at a time and one thread: what opens it uses it, only ``wake`` is for others. The terminal is given back by
-/// ``close()``, and by the signal guard whatever else ends the process.
+/// One session at a time and one thread: what opens it uses it, only ``wake`` is for others. The terminal is given back
+/// by ``close()``, and by the signal guard whatever else ends the process.
 public final class TerminalSession: TerminalScreen {
   /// Columns and rows now.
   public private(set) var size = CellSize(columns: 0, rows: 0)
@@ -64,7 +64,8 @@ public final class TerminalSession: TerminalScreen {
     shown = nil
   }
 
-  /// Ends the process by a signal that ``TerminalEvent/terminate(signal:)`` told of, for its true exit status; ``close()`` first.
+  /// Ends the process by a signal that ``TerminalEvent/terminate(signal:)`` told of, for its true exit status;
+  /// ``close()`` first.
   public static func end(bySignal signal: Int32) -> Never { terminal_die_by(signal) }
 
   /// Shows a screen; only rows that changed go to ncurses, and an unchanged screen writes nothing.

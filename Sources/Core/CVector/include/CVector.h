@@ -95,7 +95,8 @@ VECTOR_FUNCTION vector_integers vector_select(vector_integers mask, vector_integ
   return (a & mask) | (b & ~mask);
 }
 
-/// Bit patterns of offset + a, rounded down, for 0 <= offset + a and both of them in the same power of two; elsewhere off by one at the most.
+/// Bit patterns of offset + a, rounded down, for 0 <= offset + a and both of them in the same power of two; elsewhere
+/// off by one at the most.
 VECTOR_FUNCTION vector_integers vector_bits_of_lower_sum(vector_floats offset, vector_floats a) {
 #if defined(__AVX512F__)
   // 9: towards minus infinity, for this instruction only.
@@ -111,10 +112,12 @@ VECTOR_FUNCTION vector_integers vector_bits_of_lower_sum(vector_floats offset, v
 typedef int64_t vector_longs __attribute__((ext_vector_type(VECTOR_LANES / 2)));
 typedef uint64_t vector_unsigned_longs __attribute__((ext_vector_type(VECTOR_LANES / 2)));
 
-/// The lower (0) or upper (1) half of a, each lane in units of 2^-24: rounded to the nearest integer, ties to even. |a| is at most 2^27.
+/// The lower (0) or upper (1) half of a, each lane in units of 2^-24: rounded to the nearest integer, ties to even. |a|
+/// is at most 2^27.
 VECTOR_FUNCTION vector_longs vector_units(vector_floats a, int half) {
   typedef double doubles __attribute__((ext_vector_type(VECTOR_LANES / 2)));
-  // From 2^52 to 2^53 a double's last bit is worth 1: adding 1.5 * 2^52 rounds to an integer and leaves it in the low bits.
+  // From 2^52 to 2^53 a double's last bit is worth 1: adding 1.5 * 2^52 rounds to an integer and leaves it in the low
+  // bits.
   const doubles shift = 0x1.8p52;
   union { doubles floats; vector_longs integers; } sum, zero = {shift};
   sum.floats = (half ? __builtin_convertvector(a.hi, doubles) : __builtin_convertvector(a.lo, doubles)) * 0x1p24 + shift;
@@ -138,7 +141,8 @@ VECTOR_FUNCTION vector_longs vector_is_below(vector_longs a, vector_longs b) {
 VECTOR_FUNCTION int64_t vector_or_of_longs(vector_longs a) { return __builtin_reduce_or(a); }
 VECTOR_FUNCTION int64_t vector_sum_of_longs(vector_longs a) { return __builtin_reduce_add(a); }
 
-/// Lane i of the result is the sum of row i of a square of VECTOR_LANES rows: a tree of additions of neighbouring lanes.
+/// Lane i of the result is the sum of row i of a square of VECTOR_LANES rows: a tree of additions of neighbouring
+/// lanes.
 VECTOR_FUNCTION vector_floats vector_sums_of_rows(const float *rows) {
   vector_floats sums[VECTOR_LANES];
   __builtin_memcpy(sums, rows, sizeof sums);

@@ -2,7 +2,8 @@ import Figures
 import Statistics
 import Terminal
 
-/// The keys of the screen that it lies over, and the words on the screen, explained; in pages where there is little room.
+/// The keys of the screen that it lies over, and the words on the screen, explained; in pages where there is little
+/// room.
 package struct HelpScreen: Screen {
   /// Counted on from the last page at the first.
   package private(set) var page = 0

@@ -1,4 +1,5 @@
-/// What keys do on every screen; a screen that wants one of them on its line of keys names it, ``complete(_:)`` adds the others.
+/// What keys do on every screen; a screen that wants one of them on its line of keys names it, ``complete(_:)`` adds
+/// the others.
 extension KeyRow {
   static var shared: [Self] { [variant, freeze, export, help, back, repaint, quit] }
 

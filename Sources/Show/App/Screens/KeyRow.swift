@@ -53,7 +53,8 @@ package struct KeyRow<Owner: Screen>: Sendable {
   /// The row in the help only.
   var offLine: Self { called("", rank: 9) }
 
-  /// A screen's own rows, then, off the line of keys, those for everywhere that it does not bind: doors to other screens, and what all have.
+  /// A screen's own rows, then, off the line of keys, those for everywhere that it does not bind: doors to other
+  /// screens, and what all have.
   static func complete(_ own: [Self]) -> [Self] {
     let doors = Screens.doors(besides: own)
     let rest = shared.filter { row in !(own + doors).contains(where: row.overlaps) }

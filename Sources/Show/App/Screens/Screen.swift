@@ -3,7 +3,8 @@ import Terminal
 
 /// One screen: everything about it is in its file, and ``Screens`` names it once.
 ///
-/// The value is what the screen remembers while it is open; what screens share (the run, the site that is looked at) is the ``Model``'s.
+/// The value is what the screen remembers while it is open; what screens share (the run, the site that is looked at) is
+/// the ``Model``'s.
 package protocol Screen: Sendable, Equatable {
   /// The keys that open it, on every screen where they mean nothing else.
   static func doors<Other: Screen>() -> [KeyRow<Other>]

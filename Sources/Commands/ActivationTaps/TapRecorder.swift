@@ -1,7 +1,8 @@
 import Networks
 import Tensors
 
-/// Keeps everything that the activations of a network take and give, image after image, in the order of PyTorch's tensors.
+/// Keeps everything that the activations of a network take and give, image after image, in the order of PyTorch's
+/// tensors.
 final class TapRecorder: ActivationObserver {
   /// What came of one site; each array holds the images behind each other.
   struct Site {

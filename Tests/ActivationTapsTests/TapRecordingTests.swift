@@ -1,9 +1,9 @@
+import ActivationTaps
 import Foundation
 import Inference
 import Kernels
 import ModelFiles
 import Networks
-import Recording
 import Tensors
 import Testing
 

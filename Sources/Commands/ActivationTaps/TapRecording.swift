@@ -3,8 +3,8 @@ import ModelFiles
 import Networks
 import Tensors
 
-/// Runs a network on tensors that another program prepared, and gives everything that its activations did: what `dyviz taps` writes, and
-/// what a user holds against PyTorch.
+/// Runs a network on tensors that another program prepared, and gives everything that its activations did: what `dyviz
+/// taps` writes, and what a user holds against PyTorch.
 public struct TapRecording {
   private let plan: Plan
 
@@ -16,7 +16,8 @@ public struct TapRecording {
   /// The tensors of the result, N images each, with NODE the name of an activation's node:
   /// - `output`: `[N, classes]`, or `[N, C, H, W]` where the network gives a map;
   /// - `x/NODE`, `y/NODE`: `[N, C, H, W]`;
-  /// - `slopes/NODE`, `intercepts/NODE`: `[N, K, C]`, or `[N, K, 1]` where channels share, of activations that have them;
+  /// - `slopes/NODE`, `intercepts/NODE`: `[N, K, C]`, or `[N, K, 1]` where channels share, of activations that have
+  ///   them;
   /// - `attention/NODE`: `[N, H, W]`, of DY-ReLU-C.
   ///
   /// - Throws: ``RecordingError`` where the input's shape is not the network's.
