@@ -7,8 +7,7 @@ public struct Keypoint: Sendable, Equatable {
   /// The highest response.
   public var response: Float
 
-  /// Creates a keypoint.
-  public init(column: Double, row: Double, response: Float) {
+  package init(column: Double, row: Double, response: Float) {
     self.column = column
     self.row = row
     self.response = response

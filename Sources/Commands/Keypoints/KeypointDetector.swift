@@ -68,8 +68,7 @@ public struct ImageKeypoint: Sendable, Equatable {
   /// The highest response of the keypoint's heat map.
   public var score: Float
 
-  /// Creates a keypoint.
-  public init(x: Double, y: Double, score: Float) {
+  package init(x: Double, y: Double, score: Float) {
     self.x = x
     self.y = y
     self.score = score

@@ -7,8 +7,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
   /// Why not: the system's words, or ours.
   public let reason: String
 
-  /// Creates an error.
-  public init(operation: String, path: String, reason: String) {
+  package init(operation: String, path: String, reason: String) {
     self.operation = operation
     self.path = path
     self.reason = reason

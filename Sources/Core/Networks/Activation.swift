@@ -23,8 +23,7 @@ public struct Activation: Sendable, Equatable {
   /// What the block is called in the network's own code (`layer2.0`); nil where it has a number only.
   public var blockName: String?
 
-  /// Creates an activation.
-  public init(
+  package init(
     functions: Int, sharing: CoefficientSharing, coefficients: CoefficientSource,
     attention: SpatialAttention? = nil, upperBound: Float? = nil, place: SitePlace, blockName: String? = nil
   ) {
@@ -202,7 +201,7 @@ public struct SpatialAttention: Sendable, Equatable {
   public var scale: Float
 
   /// Creates an attention with the paper's τ = 10 and γ = HW / 3 unless told.
-  public init(weight: String, bias: String?, temperature: Float = 10, scale: Float = 1.0 / 3.0) {
+  package init(weight: String, bias: String?, temperature: Float = 10, scale: Float = 1.0 / 3.0) {
     self.weight = weight
     self.bias = bias
     self.temperature = temperature
@@ -219,8 +218,7 @@ public struct SitePlace: Sendable, Hashable {
   /// free otherwise.
   public var site: String
 
-  /// Creates a place.
-  public init(block: Int, site: String) {
+  package init(block: Int, site: String) {
     self.block = block
     self.site = site
   }

@@ -25,8 +25,7 @@ public struct ActivationOptions: Sendable, Equatable {
     "relu", "relu6", "h-swish", "leaky-relu", "rrelu", "prelu", "se+relu", "maxout", "dyrelu-a", "dyrelu-b", "dyrelu-c",
   ]
 
-  /// Creates options.
-  public init(
+  package init(
     name: String? = nil, functions: Int? = nil, dynamicFunctions: Int? = nil, reduction: Int? = nil,
     hasIntercepts: Bool? = nil, initialSlopes: [Float]? = nil, initialIntercepts: [Float]? = nil,
     slopeRange: Float? = nil, interceptRange: Float? = nil

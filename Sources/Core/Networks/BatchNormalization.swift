@@ -13,8 +13,7 @@ public struct BatchNormalization: Sendable, Equatable {
   /// Added to the variance.
   public var epsilon: Float
 
-  /// Creates a batch normalisation.
-  public init(weight: String, bias: String, mean: String, variance: String, epsilon: Float = 1e-5) {
+  package init(weight: String, bias: String, mean: String, variance: String, epsilon: Float = 1e-5) {
     self.weight = weight
     self.bias = bias
     self.mean = mean

@@ -20,7 +20,7 @@ public struct Convolution: Sendable, Equatable {
   public var bias: String?
 
   /// Creates a convolution; one group, no dilation and no bias unless told.
-  public init(
+  package init(
     outChannels: Int, kernel: Extent2D, stride: Extent2D = Extent2D(1), padding: Padding = Padding(0),
     dilation: Extent2D = Extent2D(1), groups: Int = 1, weight: String, bias: String? = nil
   ) {

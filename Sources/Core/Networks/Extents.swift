@@ -5,8 +5,7 @@ public struct Extent2D: Sendable, Hashable {
   /// Horizontal extent.
   public var width: Int
 
-  /// Creates an extent.
-  public init(height: Int, width: Int) {
+  package init(height: Int, width: Int) {
     self.height = height
     self.width = width
   }
@@ -26,8 +25,7 @@ public struct Padding: Sendable, Hashable {
   /// Columns to the right.
   public var right: Int
 
-  /// Creates a padding.
-  public init(top: Int, left: Int, bottom: Int, right: Int) {
+  package init(top: Int, left: Int, bottom: Int, right: Int) {
     self.top = top
     self.left = left
     self.bottom = bottom

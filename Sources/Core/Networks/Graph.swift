@@ -9,7 +9,7 @@ public struct Graph: Sendable, Equatable {
   public var output: String
 
   /// Creates a graph; ``GraphShapes`` validates it.
-  public init(nodes: [Node], output: String) {
+  package init(nodes: [Node], output: String) {
     self.nodes = nodes
     self.output = output
   }
@@ -24,8 +24,7 @@ public struct Node: Sendable, Equatable {
   /// Names of the nodes whose values it takes.
   public var inputs: [String]
 
-  /// Creates a node.
-  public init(name: String, operation: Operation, inputs: [String]) {
+  package init(name: String, operation: Operation, inputs: [String]) {
     self.name = name
     self.operation = operation
     self.inputs = inputs

@@ -7,8 +7,7 @@ public struct GraphError: Error, Equatable, CustomStringConvertible {
   /// What was expected and what came.
   public let problem: String
 
-  /// Creates an error.
-  public init(node: String, problem: String) {
+  package init(node: String, problem: String) {
     self.node = node
     self.problem = problem
   }

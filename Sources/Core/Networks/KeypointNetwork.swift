@@ -36,7 +36,7 @@ public struct KeypointNetwork: Sendable, Equatable {
   ]
 
   /// Creates options; one rectifier for both parts unless told.
-  public init(
+  package init(
     _ backbone: Backbone, input: FeatureShape = FeatureShape(height: 256, width: 192, channels: 3), keypoints: Int = 17,
     backboneRectifier: ActivationChoice? = nil, headRectifier: ActivationChoice? = nil,
     positions: Set<NetworkPosition> = Set(NetworkPosition.allCases)

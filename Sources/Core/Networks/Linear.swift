@@ -9,8 +9,7 @@ public struct Linear: Sendable, Equatable {
   /// Name of the bias tensor `[outFeatures]`, if there is one.
   public var bias: String?
 
-  /// Creates a fully connected layer.
-  public init(outFeatures: Int, weight: String, bias: String?) {
+  package init(outFeatures: Int, weight: String, bias: String?) {
     self.outFeatures = outFeatures
     self.weight = weight
     self.bias = bias

@@ -7,8 +7,7 @@ public struct Model: Sendable {
   /// What is odd but can be worked with (weights that are NaN or infinite), each a sentence that names file and tensor.
   public var warnings: [String]
 
-  /// Creates a model.
-  public init(fileName: String, variants: [Variant], warnings: [String] = []) {
+  package init(fileName: String, variants: [Variant], warnings: [String] = []) {
     self.fileName = fileName
     self.variants = variants
     self.warnings = warnings

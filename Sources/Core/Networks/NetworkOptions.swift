@@ -20,8 +20,7 @@ public struct NetworkOptions: Sendable, Equatable {
     "keypoints-mobilenet-v2", "keypoints-mobilenet-v3-large", "keypoints-mobilenet-v3-small",
   ]
 
-  /// Creates options.
-  public init(
+  package init(
     network: String, width: Double? = nil, input: Extent2D? = nil, activation: ActivationOptions = ActivationOptions(),
     positions: [String]? = nil
   ) {
@@ -121,8 +120,7 @@ public struct NetworkOptionError: Error, Equatable, CustomStringConvertible {
   /// What is wrong with it.
   public let problem: String
 
-  /// Creates an error.
-  public init(_ option: String, problem: String) {
+  package init(_ option: String, problem: String) {
     self.option = option
     self.problem = problem
   }

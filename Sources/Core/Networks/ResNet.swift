@@ -40,7 +40,7 @@ public struct ResNet: Sendable, Equatable {
   }
 
   /// Creates options; the ImageNet network with ReLU unless told.
-  public init(
+  package init(
     _ depth: Depth, input: FeatureShape = FeatureShape(height: 224, width: 224, channels: 3), classes: Int = 1000,
     rectifier: ActivationChoice = .relu, positions: Set<NetworkPosition> = Set(NetworkPosition.allCases),
     strideInFirst: Bool = false

@@ -6,7 +6,7 @@ public struct Subject: Sendable, Hashable, Codable {
   public var changes: [Int: SiteChange]
 
   /// A variant with changes, none by default.
-  public init(variant: Int, changes: [Int: SiteChange] = [:]) {
+  package init(variant: Int, changes: [Int: SiteChange] = [:]) {
     self.variant = variant
     self.changes = changes
   }
@@ -51,7 +51,7 @@ public struct ConstantCoefficients: Sendable, Hashable, Codable {
   public var intercepts: [[Float]]
 
   /// Creates coefficients; ``Subject/check(_:)`` holds them against their site.
-  public init(slopes: [[Float]], intercepts: [[Float]]) {
+  package init(slopes: [[Float]], intercepts: [[Float]]) {
     self.slopes = slopes
     self.intercepts = intercepts
   }

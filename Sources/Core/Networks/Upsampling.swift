@@ -16,8 +16,7 @@ public struct Upsampling: Sendable, Equatable {
   /// How values between positions come about.
   public var interpolation: Interpolation
 
-  /// Creates an upsampling.
-  public init(factor: Extent2D, interpolation: Interpolation) {
+  package init(factor: Extent2D, interpolation: Interpolation) {
     self.factor = factor
     self.interpolation = interpolation
   }

@@ -9,8 +9,7 @@ public struct WeightShape: Sendable, Equatable {
   /// Whether training fits it; BatchNorm's running statistics are only measured.
   public let isParameter: Bool
 
-  /// Creates a description.
-  public init(_ name: String, _ shape: [Int], role: String, isParameter: Bool = true) {
+  package init(_ name: String, _ shape: [Int], role: String, isParameter: Bool = true) {
     self.name = name
     self.shape = shape
     self.role = role

@@ -5,8 +5,7 @@ public struct ImageFailure: Error, Sendable, Equatable, CustomStringConvertible 
   /// What was wrong with it.
   public let reason: Reason
 
-  /// Creates a failure.
-  public init(path: String, reason: Reason) {
+  package init(path: String, reason: Reason) {
     self.path = path
     self.reason = reason
   }

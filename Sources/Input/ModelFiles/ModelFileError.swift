@@ -5,8 +5,7 @@ public struct ModelFileError: Error, Equatable, CustomStringConvertible {
   /// What was expected and what came, with the node, key or tensor at fault; free of control characters.
   public let problem: String
 
-  /// Creates an error.
-  public init(file: String, problem: String) {
+  package init(file: String, problem: String) {
     self.file = file
     self.problem = problem
   }

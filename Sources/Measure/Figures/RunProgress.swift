@@ -28,7 +28,7 @@ public struct RunProgress: Sendable, Equatable {
   public var top5: Double?
 
   /// Creates a progress; by default nothing is known.
-  public init(
+  package init(
     state: State, done: Int = 0, total: Int = 0, skipped: Int = 0, imagesPerSecond: Double? = nil,
     secondsLeft: Double? = nil, top1: Double? = nil, top5: Double? = nil
   ) {

@@ -7,8 +7,7 @@ public struct MeanDeviation: Sendable, Equatable {
   /// The standard deviation.
   public var deviation: Double
 
-  /// Creates a pair.
-  public init(mean: Double, deviation: Double) {
+  package init(mean: Double, deviation: Double) {
     self.mean = mean
     self.deviation = deviation
   }
@@ -27,8 +26,7 @@ public struct DistributionFigure: Sendable, Equatable {
   /// 90th percentile.
   public var p90: Double
 
-  /// Creates a figure.
-  public init(mean: Double, deviation: Double, p10: Double, p50: Double, p90: Double) {
+  package init(mean: Double, deviation: Double, p10: Double, p50: Double, p90: Double) {
     self.mean = mean
     self.deviation = deviation
     self.p10 = p10
@@ -44,8 +42,7 @@ public struct ShareFigure: Sendable, Equatable {
   /// How many there are.
   public var whole: UInt64
 
-  /// Creates a share.
-  public init(part: UInt64, whole: UInt64) {
+  package init(part: UInt64, whole: UInt64) {
     self.part = part
     self.whole = whole
   }

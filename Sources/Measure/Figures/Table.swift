@@ -24,7 +24,7 @@ public struct Table: Sendable {
   public private(set) var rows: [[Cell]] = []
 
   /// A table without rows.
-  public init(name: String, columns: [String]) {
+  package init(name: String, columns: [String]) {
     self.name = name
     self.columns = columns
   }

@@ -10,7 +10,7 @@ public struct Viewport: Sendable, Equatable {
   public var exponent: Int
 
   /// Creates a viewport; around the origin unless told.
-  public init(centerX: Double = 0, centerY: Double = 0, exponent: Int) {
+  package init(centerX: Double = 0, centerY: Double = 0, exponent: Int) {
     self.centerX = centerX
     self.centerY = centerY
     self.exponent = exponent

@@ -17,7 +17,7 @@ public struct ElementSelection: Sendable, Equatable {
   public let exact: Bool
 
   /// Takes every element of the sites `everyElement`, or of all when `exact`.
-  public init(everyElement: Set<Int>, exact: Bool = false) {
+  package init(everyElement: Set<Int>, exact: Bool = false) {
     self.everyElement = everyElement
     self.exact = exact
   }

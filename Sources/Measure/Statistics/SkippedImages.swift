@@ -30,8 +30,7 @@ public struct SkippedImage: Sendable, Equatable, Codable {
   /// What was wrong with it, without the path.
   public let reason: String
 
-  /// Creates an entry.
-  public init(ordinal: Int, path: String, reason: String) {
+  package init(ordinal: Int, path: String, reason: String) {
     self.ordinal = ordinal
     self.path = path
     self.reason = reason

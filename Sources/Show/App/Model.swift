@@ -13,8 +13,7 @@ public struct Model: Sendable, Equatable {
     /// Whether something went wrong.
     public var isError: Bool
 
-    /// Creates a notice.
-    public init(text: String, isError: Bool) {
+    package init(text: String, isError: Bool) {
       self.text = text
       self.isError = isError
     }
@@ -53,7 +52,7 @@ public struct Model: Sendable, Equatable {
   public internal(set) var isExporting = false
 
   /// A screen before anything is known.
-  public init(size: CellSize, subject: Subject = Subject(variant: 0)) {
+  package init(size: CellSize, subject: Subject = Subject(variant: 0)) {
     self.size = size
     self.subject = subject
   }

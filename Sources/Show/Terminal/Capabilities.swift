@@ -15,8 +15,7 @@ public struct Capabilities: Sendable, Equatable {
   /// Its colours.
   public var colors: Colors
 
-  /// Creates a description.
-  public init(unicode: Bool, colors: Colors) {
+  package init(unicode: Bool, colors: Colors) {
     self.unicode = unicode
     self.colors = colors
   }

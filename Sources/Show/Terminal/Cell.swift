@@ -16,7 +16,7 @@ public struct CellStyle: Sendable, Hashable {
   public var bold: Bool
 
   /// Creates a style; without arguments the terminal's own.
-  public init(foreground: CellColor = .standard, background: CellColor = .standard, bold: Bool = false) {
+  package init(foreground: CellColor = .standard, background: CellColor = .standard, bold: Bool = false) {
     self.foreground = foreground
     self.background = background
     self.bold = bold
@@ -35,8 +35,7 @@ public struct Cell: Sendable, Hashable {
   /// Its style.
   public var style: CellStyle
 
-  /// Creates a cell.
-  public init(_ glyph: Unicode.Scalar, _ style: CellStyle = .standard) {
+  package init(_ glyph: Unicode.Scalar, _ style: CellStyle = .standard) {
     self.glyph = glyph
     self.style = style
   }

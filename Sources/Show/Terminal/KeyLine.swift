@@ -9,8 +9,7 @@ public struct KeyHint: Sendable, Equatable {
   /// Hints with the highest ranks leave the line of keys first where room is short; 0 always stays.
   public var rank: Int
 
-  /// Creates a hint.
-  public init(keys: String, name: String, help: String, rank: Int) {
+  package init(keys: String, name: String, help: String, rank: Int) {
     self.keys = keys
     self.name = name
     self.help = help

@@ -51,8 +51,7 @@ public struct ListTable: Sendable {
   /// Whether a row bears a mark.
   public var isMarked: @Sendable (_ row: Int) -> Bool
 
-  /// Creates a table.
-  public init(
+  package init(
     columns: [Column], count: Int, cursor: Int, cells: @escaping @Sendable (_ row: Int) -> [String],
     isMarked: @escaping @Sendable (_ row: Int) -> Bool
   ) {

@@ -17,8 +17,7 @@ public struct OverviewGrid: Sendable {
     /// Whether the cursor is on it.
     public var isCurrent: Bool
 
-    /// Creates a panel.
-    public init(
+    package init(
       title: String, name: String? = nil, reach: String, shortTitle: String, plot: ScatterPlot, isCurrent: Bool
     ) {
       self.title = title

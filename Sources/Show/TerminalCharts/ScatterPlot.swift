@@ -17,8 +17,7 @@ public struct ScatterPlot: Sendable {
   /// Whether the x axis is there.
   public var showsXAxis: Bool
 
-  /// Creates a plot.
-  public init(
+  package init(
     grid: DensityGrid?, viewport: Viewport, scale: DensityScale = .log, equalAspect: Bool = false,
     showsYLabels: Bool = true, showsXAxis: Bool = true
   ) {

@@ -19,8 +19,7 @@ public struct PanelRow: Sendable, Equatable {
   /// Rows with the highest numbers go first when there is too little room; 0 stays longest.
   public var priority: Int
 
-  /// Creates a row.
-  public init(_ content: Content, priority: Int) {
+  package init(_ content: Content, priority: Int) {
     self.content = content
     self.priority = priority
   }

@@ -8,8 +8,7 @@ public struct StatusLine: Sendable {
   /// Whether the display is held.
   public var isFrozen: Bool
 
-  /// Creates a line.
-  public init(progress: RunProgress?, isFrozen: Bool = false) {
+  package init(progress: RunProgress?, isFrozen: Bool = false) {
     self.progress = progress
     self.isFrozen = isFrozen
   }
