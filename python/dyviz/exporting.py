@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from . import dynamic, places, rewriting
 from .errors import ExportError
-from .graph import Graph, Json
+from .graph import Graph, Json, with_tensors
 from .interpreter import Interpreter
 from .preprocessing import Preprocessing
 from .recognition import recognise
@@ -111,21 +111,6 @@ def _describe(name: str, graph: Graph, output: str, preprocessing: Json, labels:
     channels, height, width = graph.shapes[output]
     if labels and (len(labels) != channels or height * width != 1):
         raise ExportError(f"{len(labels)} labels are given, but the network's output is {channels} x {height} x {width}")
-    nodes = [_prefixed(node, name, graph.tensors) for node in graph.nodes]
+    nodes = [with_tensors(node, lambda tensor: f"{name}/{tensor}") for node in graph.nodes]
     described = {"name": name, "nodes": nodes, "output": output, "preprocessing": preprocessing}
     return described | ({"labels": [str(one) for one in labels]} if labels else {})
-
-
-TENSOR_KEYS = {"weight", "bias", "mean", "variance", "negative_slope", "weight1", "bias1", "weight2", "bias2"}
-
-
-def _prefixed(node: Json, variant: str, tensors: dict[str, Tensor]) -> Json:
-    """A node with `VARIANT/` in front of the tensors' names."""
-    result = {}
-    for key, value in node.items():
-        if isinstance(value, dict):
-            value = _prefixed(value, variant, tensors)
-        elif key in TENSOR_KEYS and isinstance(value, str):
-            value = f"{variant}/{value}"
-        result[key] = value
-    return result

@@ -124,7 +124,7 @@ class Layer:
         own = self.node.get("weight")
         base = own.removesuffix(".weight") if own else name
         keys = own or f"{base}.weight", self.node.get("bias") or f"{base}.bias"
-        return graph.replace(keys[0], checked(weight, name)), graph.replace(keys[1], checked(bias, name))
+        return graph.store(keys[0], checked(weight, name)), graph.store(keys[1], checked(bias, name))
 
 
 def find(graph: Graph, x: str, coefficients: str, count: int, intercepts: bool) -> Json | None:

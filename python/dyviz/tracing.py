@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ class Program:
     """Parameters, buffers and literal tensors: name in the network and value, by the graph's placeholder."""
     input: str
     """The placeholder of the image."""
+    changed: set[str] = field(default_factory=set)
+    """Placeholders that the program changes in place."""
 
     def values(self, image: Tensor, wanted: set[fx.Node]) -> dict[fx.Node, Tensor]:
         """What these calls give for one image [1, C, H, W], before anything is changed in place."""
@@ -40,7 +42,8 @@ class Program:
                 return result
 
         holders = [node.name for node in self.module.graph.nodes if node.op == "placeholder"]
-        arguments = [image.clone() if name == self.input else self.constants[name][1] for name in holders]
+        arguments = [image if name == self.input else self.constants[name][1] for name in holders]
+        arguments = [one.clone() if name in self.changed else one for name, one in zip(holders, arguments)]
         with torch.no_grad():
             Recorder(self.module).run(*arguments)
         return found
@@ -72,14 +75,19 @@ def trace(module: nn.Module, image: Tensor) -> Program:
 
 @contextmanager
 def evaluating(module: nn.Module) -> Iterator[None]:
-    """Evaluation mode within, every submodule's own mode afterwards."""
+    """Evaluation mode within; every submodule's own mode, and the buffers' values, afterwards."""
     modes = {part: part.training for part in module.modules()}
+    buffers = [(buffer, buffer.clone()) for buffer in module.buffers()]
     module.eval()
     try:
         yield
     finally:
         for part, mode in modes.items():
             part.training = mode
+        with torch.no_grad():
+            for buffer, value in buffers:
+                if not torch.equal(buffer, value):
+                    buffer.copy_(value)
 
 
 def module_path(node: fx.Node) -> str:

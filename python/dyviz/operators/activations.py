@@ -138,8 +138,7 @@ def lines(
 
 def elementwise(context: Context, value: Value, **options: Any) -> Value:
     """An activation node; the layout stays as it is where the value is a whole map in some order."""
-    if not value.is_permutation():
-        value = context.whole_map(value)
+    value = context.compact(value)
     node = context.add("activation", [value.node], value.extents, **options)
     return Value(node.node, value.extents, value.shape, value.places)
 
