@@ -136,6 +136,13 @@ def with_tensors(node: Json, name: Callable[[str], str]) -> Json:
     return result
 
 
+def without_nulls(value: Any) -> Any:
+    """A description without keys that say nothing."""
+    if isinstance(value, dict):
+        return {key: without_nulls(one) for key, one in value.items() if one is not None}
+    return [without_nulls(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
 def checked(tensor: Tensor, what: str) -> Tensor:
     """A weight as 32-bit floats in memory of its own; complex numbers and integers are refused."""
     if tensor.is_complex() or not tensor.is_floating_point():

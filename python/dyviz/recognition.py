@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from . import families
 from .dynamic import REGISTERED, CoefficientsFunction, Recognised, activated, full, piecewise_maximum
 from .errors import ExportError
+from .precision import doubled
 
 TOLERANCE = 1e-4
 ROW_ORDERS = ("blocked", "interleaved")
@@ -26,7 +27,11 @@ def recognise(network: nn.Module, image: Tensor, row_order: str | None = None) -
     """
     if row_order not in (None, *ROW_ORDERS):
         raise ExportError(f"row_order is one of {', '.join(ROW_ORDERS)}, or None to find it out; not {row_order!r}")
-    looked_at = {path: one for path, one in network.named_modules() if _registered(one) or families.looks_like(one)}
+    looked_at = {
+        path: one
+        for path, one in network.named_modules()
+        if _registered(one) or families.looks_like(one) or families.is_named(one)
+    }
     arguments = _recorded(network, image, looked_at)
     found: list[Recognised] = []
     for path, call in arguments.items():
@@ -34,6 +39,8 @@ def recognise(network: nn.Module, image: Tensor, row_order: str | None = None) -
         if any(path.startswith(f"{one.path}.") or one.path == "" for one in found):
             continue
         function = _registered(module)
+        if function is None and any(_registered(part) for part in module.modules()):
+            continue
         if function is not None:
             _test_registered(path, module, function, call)
         else:
@@ -56,7 +63,7 @@ def _recorded(network: nn.Module, image: Tensor, modules: dict[str, nn.Module]) 
 
     def record(path: str) -> Callable[..., None]:
         def hook(_: nn.Module, arguments: tuple[Any, ...]) -> None:
-            calls.setdefault(path, arguments)
+            calls.setdefault(path, copy.deepcopy(arguments))
 
         return hook
 
@@ -72,43 +79,71 @@ def _recorded(network: nn.Module, image: Tensor, modules: dict[str, nn.Module]) 
     return calls
 
 
-def _trial(module: nn.Module, call: tuple[Any, ...]) -> tuple[nn.Module, tuple[Any, ...]]:
-    """A copy of the module with random weights, and random arguments of the same shapes."""
-    trial = copy.deepcopy(module).eval()
-    generator = torch.Generator().manual_seed(0)
+Trial = tuple[nn.Module, tuple[Any, ...]]
+"""A module and the arguments that it is called with."""
+
+
+def _trials(module: nn.Module, call: tuple[Any, ...]) -> list[Trial]:
+    """Copies of the module with arguments of their own, in which a form that is another one shows.
+
+    One copy with random weights may hide a difference: a hidden unit may be dead, a bound out of reach. So there are several:
+    with biases above 0, which keep the hidden units alive, and with large numbers; and the module's own weights and input.
+    """
+    changes: list[Callable[[Tensor], Tensor]] = [
+        lambda x: x, lambda x: x, lambda x: 20 * x, lambda x: 10 * x.abs(), lambda x: -10 * x.abs(), lambda x: x + 1
+    ]  # fmt: skip
+    trials = [
+        (_randomised(module, seed, positive=seed % 2 == 1), _random(call, seed, change))
+        for seed, change in enumerate(changes)
+    ]
+    own = copy.deepcopy(module).eval()
+    return [*trials, (_randomised(module, len(changes), True), call), (own, call), (own, trials[1][1])]
+
+
+def _randomised(module: nn.Module, seed: int, positive: bool) -> nn.Module:
+    """A copy with random weights and statistics; vectors above 0 if told."""
+    trial, generator = copy.deepcopy(module).eval(), torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in trial.parameters():
+            scale = 1.0 if parameter.ndim < 2 else parameter[0].numel() ** -0.5
+            parameter.copy_(scale * torch.randn(parameter.shape, generator=generator))
+            if positive and parameter.ndim < 2:
+                parameter.abs_().add_(0.5)
+        for part in trial.modules():
+            if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_var is not None:
+                part.running_mean.normal_(0, 0.3, generator=generator)
+                part.running_var.uniform_(0.5, 1.5, generator=generator)
+    return trial
+
+
+def _random(call: tuple[Any, ...], seed: int, change: Callable[[Tensor], Tensor]) -> tuple[Any, ...]:
+    """Random arguments of the same shapes, each tensor with numbers of its own."""
+    generator = torch.Generator().manual_seed(100 + seed)
 
     def random(like: Any) -> Any:
         if isinstance(like, (list, tuple)):
             return type(like)(random(one) for one in like)
         if isinstance(like, Tensor) and like.is_floating_point():
-            return torch.randn(like.shape, generator=generator)
+            return change(torch.randn(like.shape, generator=generator))
         return like
 
-    with torch.no_grad():
-        for parameter in trial.parameters():
-            scale = 1.0 if parameter.ndim < 2 else parameter[0].numel() ** -0.5
-            parameter.copy_(scale * torch.randn(parameter.shape, generator=generator))
-        for part in trial.modules():
-            if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_var is not None:
-                part.running_mean.normal_(0, 0.3, generator=generator)
-                part.running_var.uniform_(0.5, 1.5, generator=generator)
-    return trial, random(call)
+    return random(call)
 
 
 def _difference(module: nn.Module, function: CoefficientsFunction, call: tuple[Any, ...]) -> float:
     """The largest relative difference between equation (1) with a function's coefficients and the module's forward."""
-    with torch.no_grad():
+    with torch.no_grad(), doubled():
         wanted = module(*copy.deepcopy(call))
         slopes, intercepts, attention = full(function(module, *copy.deepcopy(call)))
         got = piecewise_maximum(activated(call), slopes, intercepts, *(attention or ()))
     if not isinstance(wanted, Tensor) or wanted.shape != got.shape:
         return float("inf")
-    return float((wanted - got).abs().max() / wanted.abs().max().clamp(min=1e-6))
+    difference = float((wanted - got).abs().max() / wanted.abs().max().clamp(min=1e-6))
+    return float("inf") if difference != difference else difference
 
 
 def _test_registered(path: str, module: nn.Module, function: CoefficientsFunction, call: tuple[Any, ...]) -> None:
-    trial, random = _trial(module, call)
-    difference = _difference(trial, function, random)
+    difference = max(_difference(trial, function, arguments) for trial, arguments in _trials(module, call))
     if difference > TOLERANCE:
         raise ExportError(
             f'module "{path}" ({type(module).__name__}): with the slopes and intercepts of its registered function, '
@@ -121,25 +156,13 @@ def _test_families(
     path: str, module: nn.Module, call: tuple[Any, ...], row_order: str | None
 ) -> CoefficientsFunction | None:
     """The first form that agrees with the module's forward, and is ReLU without residuals; None if it is no Dynamic ReLU."""
-    trial, random = _trial(module, call)
-    x = activated(random)
-    if not isinstance(x, Tensor) or x.ndim not in (2, 4):
-        return None
-    agreeing = None
-    for form in families.forms(trial, x, random):
-        try:
-            difference = _difference(trial, form, random)
-        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError):
-            continue
-        if difference <= TOLERANCE:
-            agreeing = form
-            break
+    agreeing = _agreeing(module, call)
     if agreeing is None:
         if families.is_named(module):
             raise ExportError(
                 f'module "{path}" ({type(module).__name__}) has the names of Dynamic ReLU, but its forward is none of the known '
-                "forms (row orders blocked and interleaved; gates 2*sigmoid-1 and 2*hard_sigmoid-1). Register its slopes "
-                "and intercepts with @dyviz.dynamic_relu"
+                "forms (row orders blocked and interleaved; gates 2*sigmoid-1 and 2*hard_sigmoid-1; a mean, two layers). "
+                "Register its slopes and intercepts with @dyviz.dynamic_relu"
             )
         return None
     if row_order is not None and agreeing.order != row_order:
@@ -147,8 +170,24 @@ def _test_families(
             f'module "{path}" ({type(module).__name__}): its last layer\'s rows are not {row_order}; '
             f"its own forward reads them {agreeing.order}"
         )
-    _test_without_residuals(path, trial, agreeing, random)
+    trial, arguments = _trials(module, call)[0]
+    _test_without_residuals(path, trial, agreeing, arguments)
     return agreeing
+
+
+def _agreeing(module: nn.Module, call: tuple[Any, ...]) -> families.Form | None:
+    """The first form that gives what the module's forward gives, in every trial."""
+    x = activated(call) if call else None
+    if not isinstance(x, Tensor) or x.ndim not in (2, 4):
+        return None
+    trials = _trials(module, call)
+    for form in families.forms(module, x, call):
+        try:
+            if all(_difference(trial, form, arguments) <= TOLERANCE for trial, arguments in trials):
+                return form
+        except Exception:  # noqa: BLE001  (a form that does not fit may fail in any way)
+            continue
+    return None
 
 
 def _test_without_residuals(path: str, trial: nn.Module, form: families.Form, call: tuple[Any, ...]) -> None:

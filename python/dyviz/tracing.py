@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,18 @@ class Program:
     changed: set[str] = field(default_factory=set)
     """Placeholders that the program changes in place."""
 
-    def values(self, image: Tensor, wanted: set[fx.Node]) -> dict[fx.Node, Tensor]:
-        """What these calls give for one image [1, C, H, W], before anything is changed in place."""
+    def values(
+        self, image: Tensor, wanted: set[fx.Node], given: Mapping[fx.Node, Tensor]
+    ) -> dict[fx.Node, Tensor]:
+        """What these calls give for one image [1, C, H, W], before anything is changed in place.
+
+        Calls whose results are `given` are not run.
+        """
         found: dict[fx.Node, Tensor] = {}
 
         class Recorder(fx.Interpreter):
             def run_node(self, n: fx.Node) -> Any:
-                result = super().run_node(n)
+                result = given[n] if n in given else super().run_node(n)
                 if n in wanted:
                     found[n] = result.detach().clone()
                 return result
