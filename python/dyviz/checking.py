@@ -16,6 +16,9 @@ from .model_file import ModelFile
 from .precision import FACTOR, LEAST, Error, both, doubled, error
 from .tracing import Program, module_path, operator_name
 
+DOUBTFUL = 1e-5
+"""Single precision's error above which it is asked whether the network gives the same result twice."""
+
 
 @dataclass
 class Network:
@@ -66,6 +69,10 @@ def _judge(network: Network, file: ModelFile, variant: str, images: Tensor) -> E
     exact, single = both(lambda: run(network, images))
     got = file.values(images.double(), variant)
     off, allowed = error(got[network.output], exact.output), error(single.output, exact.output, overflows=True)
+    if not allowed.relative <= DOUBTFUL and _is_unsteady(network, images, exact):
+        raise ExportError(
+            "the network gives different results for the same image; chance and what came before have no place in a file"
+        )
     found = _first_difference(network, got, images, exact, single)
     if found is None and off.within(allowed):
         return allowed
@@ -178,6 +185,12 @@ def _first_difference(
 
 def _largest(value: Tensor) -> float:
     return float(value.abs().nan_to_num(nan=0.0, posinf=0.0).max())
+
+
+def _is_unsteady(network: Network, images: Tensor, exact: Own) -> bool:
+    with torch.no_grad(), doubled():
+        again = run(network, images).output
+    return error(again, exact.output).relative > LEAST
 
 
 def _is_mixed(network: Network, images: Tensor, exact: Own) -> bool:

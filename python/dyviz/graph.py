@@ -136,6 +136,13 @@ def with_tensors(node: Json, name: Callable[[str], str]) -> Json:
     return result
 
 
+def tensor_names(node: Json) -> set[str]:
+    """The tensors that a node needs."""
+    names: set[str] = set()
+    with_tensors(node, lambda name: names.add(name) or name)
+    return names
+
+
 def without_nulls(value: Any) -> Any:
     """A description without keys that say nothing."""
     if isinstance(value, dict):

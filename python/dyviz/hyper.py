@@ -227,6 +227,8 @@ def _constant(values: Tensor, dim: int) -> bool:
 
 
 def _number(value: Tensor) -> float:
-    """Free of what double precision and 32-bit constants leave in the last digits."""
+    """Free of what double precision and 32-bit constants leave in the last digits, if it is the same 32-bit number then."""
     rounded = float(f"{float(value):.7g}")
-    return 0.0 if abs(rounded) < 1e-9 else rounded
+    if abs(rounded) < 1e-9:
+        return 0.0
+    return rounded if torch.tensor(rounded, dtype=torch.float32) == value.float() else float(value)

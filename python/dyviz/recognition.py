@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from . import families
 from .dynamic import REGISTERED, CoefficientsFunction, Recognised, activated, full, piecewise_maximum
 from .errors import ExportError
-from .precision import doubled
 
 TOLERANCE = 1e-4
 ROW_ORDERS = ("blocked", "interleaved")
@@ -83,7 +82,7 @@ Trial = tuple[nn.Module, tuple[Any, ...]]
 """A module and the arguments that it is called with."""
 
 
-def _trials(module: nn.Module, call: tuple[Any, ...]) -> list[Trial]:
+def _trials(module: nn.Module, call: tuple[Any, ...]) -> Iterator[Trial]:
     """Copies of the module with arguments of their own, in which a form that is another one shows.
 
     One copy with random weights may hide a difference: a hidden unit may be dead, a bound out of reach. So there are several:
@@ -92,12 +91,12 @@ def _trials(module: nn.Module, call: tuple[Any, ...]) -> list[Trial]:
     changes: list[Callable[[Tensor], Tensor]] = [
         lambda x: x, lambda x: x, lambda x: 20 * x, lambda x: 10 * x.abs(), lambda x: -10 * x.abs(), lambda x: x + 1
     ]  # fmt: skip
-    trials = [
-        (_randomised(module, seed, positive=seed % 2 == 1), _random(call, seed, change))
-        for seed, change in enumerate(changes)
-    ]
+    for seed, change in enumerate(changes):
+        yield _randomised(module, seed, positive=seed % 2 == 1), _random(call, seed, change)
     own = copy.deepcopy(module).eval()
-    return [*trials, (_randomised(module, len(changes), True), call), (own, call), (own, trials[1][1])]
+    yield _randomised(module, len(changes), True), call
+    yield own, call
+    yield own, _random(call, 0, changes[0])
 
 
 def _randomised(module: nn.Module, seed: int, positive: bool) -> nn.Module:
@@ -132,7 +131,7 @@ def _random(call: tuple[Any, ...], seed: int, change: Callable[[Tensor], Tensor]
 
 def _difference(module: nn.Module, function: CoefficientsFunction, call: tuple[Any, ...]) -> float:
     """The largest relative difference between equation (1) with a function's coefficients and the module's forward."""
-    with torch.no_grad(), doubled():
+    with torch.no_grad():
         wanted = module(*copy.deepcopy(call))
         slopes, intercepts, attention = full(function(module, *copy.deepcopy(call)))
         got = piecewise_maximum(activated(call), slopes, intercepts, *(attention or ()))
@@ -170,7 +169,7 @@ def _test_families(
             f'module "{path}" ({type(module).__name__}): its last layer\'s rows are not {row_order}; '
             f"its own forward reads them {agreeing.order}"
         )
-    trial, arguments = _trials(module, call)[0]
+    trial, arguments = next(_trials(module, call))
     _test_without_residuals(path, trial, agreeing, arguments)
     return agreeing
 
@@ -180,14 +179,19 @@ def _agreeing(module: nn.Module, call: tuple[Any, ...]) -> families.Form | None:
     x = activated(call) if call else None
     if not isinstance(x, Tensor) or x.ndim not in (2, 4):
         return None
-    trials = _trials(module, call)
-    for form in families.forms(module, x, call):
-        try:
-            if all(_difference(trial, form, arguments) <= TOLERANCE for trial, arguments in trials):
-                return form
-        except Exception:  # noqa: BLE001  (a form that does not fit may fail in any way)
-            continue
-    return None
+    candidates = list(families.forms(module, x, call))
+    for trial, arguments in _trials(module, call) if candidates else ():
+        candidates = [form for form in candidates if _agrees(trial, form, arguments)]
+        if not candidates:
+            return None
+    return candidates[0] if candidates else None
+
+
+def _agrees(trial: nn.Module, form: families.Form, arguments: tuple[Any, ...]) -> bool:
+    try:
+        return _difference(trial, form, arguments) <= TOLERANCE
+    except Exception:  # noqa: BLE001  (a form that does not fit may fail in any way)
+        return False
 
 
 def _test_without_residuals(path: str, trial: nn.Module, form: families.Form, call: tuple[Any, ...]) -> None:
