@@ -23,6 +23,8 @@ from .tracing import evaluating
 
 TOLERANCE = 1e-4
 OUTPUT = "output"
+ALONG = 20.0
+"""How many times single precision's error an activation on the way may be off: the program adds up in another order."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,12 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether the output is within the tolerance, or as near to double precision as PyTorch's single precision is."""
-        return self.differences[0].relative <= max(self.tolerance, FACTOR * self.differences[0].single)
+        """Whether the output is within the tolerance, or it and all activations are as near to double precision as PyTorch's float32."""
+        output, *activations = self.differences
+        if output.relative <= self.tolerance:
+            return True
+        near = all(one.relative <= max(self.tolerance, ALONG * one.single) for one in activations)
+        return near and output.relative <= FACTOR * output.single
 
     def __str__(self) -> str:
         width = max(len(one.name) for one in self.differences)
@@ -152,7 +158,7 @@ def _chosen(names: list[str], variant: str | None, path: str | os.PathLike[str])
 def _yardstick(
     network: Network, file: ModelFile, variant: str, images: Tensor
 ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """The output and each activation's output in double and in single precision, [N, ...], with the weights as the file has them."""
+    """The output's and each activation's values in double and in single precision, with the weights as the file has them."""
     names = [node["name"] for node in network.graph.nodes if node["operator"] == "activation"]
     described, tensors = describe(variant, network, {})
     rounded = {
@@ -162,7 +168,8 @@ def _yardstick(
         check(network, ModelFile({"variants": [described]}, tensors), variant, images[:1])
         stored = ModelFile({"variants": [described]}, rounded)
         exact, single = (stored.values(one, variant, [*names, network.output]) for one in (images.double(), images))
-        return tuple({OUTPUT: one[network.output]} | {name: one[name] for name in names} for one in (exact, single))  # type: ignore[return-value]
+        taps = {OUTPUT: network.output} | {name: name for name in names}
+        return {tap: exact[node] for tap, node in taps.items()}, {tap: single[node] for tap, node in taps.items()}
     exact, single = both(lambda: run(network, images))
     with doubled():
         wanted = node_values(network, images, exact, names)

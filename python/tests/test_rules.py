@@ -105,7 +105,8 @@ NODES: dict[str, Change] = {
     "join": lambda v: v["nodes"].append({"name": "more", "operator": "concatenate", "inputs": ["input", "head"]}),
     "sum": lambda v: v["nodes"].append({"name": "more", "operator": "add", "inputs": ["head", "input"]}),
     "choice": lambda v: v["nodes"].append({"name": "more", "operator": "select_channels", "inputs": ["input"], "channels": [3]}),
-    "choice of none": lambda v: v["nodes"].append({"name": "x", "operator": "select_channels", "inputs": ["input"], "channels": []}),
+    "choice of none": lambda v: v["nodes"].append(
+        {"name": "x", "operator": "select_channels", "inputs": ["input"], "channels": []}),
     "factor": lambda v: v["nodes"].append(
         {"name": "more", "operator": "upsample", "inputs": ["input"], "factor": [65, 1], "interpolation": "nearest"}),
     "corners": lambda v: v["nodes"].append(
