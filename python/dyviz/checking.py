@@ -78,7 +78,7 @@ def _judge(network: Network, file: ModelFile, variant: str, images: Tensor) -> E
         return allowed
     if len(images) > 1 and _is_mixed(network, images, exact):
         raise ExportError(
-            "the network's result for an image depends on the others in its batch; dyviz runs each image by itself"
+            "the network's result for an image depends on the batch that it is in; dyviz runs each image by itself"
         )
     raise ExportError(_told(network, found, off, allowed))
 

@@ -71,7 +71,7 @@ def _recorded(network: nn.Module, image: Tensor, modules: dict[str, nn.Module]) 
     handles = [module.register_forward_pre_hook(record(path)) for path, module in modules.items()]
     try:
         with torch.no_grad():
-            network(image)
+            network(image.clone())
     finally:
         for handle in handles:
             handle.remove()

@@ -9,6 +9,7 @@ import dyviz
 import pytest
 import torch
 from comparing import agree, images, preprocessing
+from dynamic_relu_families import Interleaved
 from test_operators import Calls
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -52,7 +53,7 @@ FOLLOWED: dict[str, Function] = {
     "sum into a slice": after(lambda x: x[:, 3:6].add_(x[:, :3]), lambda x: x.tanh()),
     "view": after(lambda x: x.view(1, 2, 4, 6, 10)[:, 1].clamp_(min=0)),
     "transpose": after(lambda x: x.transpose(1, 3)[..., 3].mul_(3)),
-    "permute and flatten": after(lambda x: x.permute(0, 2, 3, 1).flatten(0, 2)[:, 1:4].sigmoid_()),
+    "permute and flatten": after(lambda x: x.permute(0, 2, 3, 1).flatten(1, 2)[..., 1:4].sigmoid_()),
     "reshape that copies": after(lambda x: x.permute(0, 2, 3, 1).reshape(1, -1).mul_(2)),
     "squeeze": lambda m, x: (lambda v: (v.squeeze(3).squeeze(2).relu_(), x * v)[1])(x.mean((2, 3), keepdim=True)),
     "expand": earlier(lambda x: x[:, None].expand(1, 2, 8, 6, 10), lambda x: x.relu_(), lambda e: e.sum(1)),
@@ -149,3 +150,11 @@ ROUNDED: dict[str, Callable[[Tensor], Tensor]] = {
 def test_factors_that_pytorch_takes_from_the_sizes_agree(name: str, tmp_path: Path, program: Path) -> None:
     """Rounding the size does no harm then."""
     agree(Calls(lambda m, x: ROUNDED[name](F.avg_pool2d(x, 2))).eval(), images(1, 6), tmp_path, program)
+
+
+def test_the_example_is_left_alone(tmp_path: Path) -> None:
+    """By a network that changes its input, too; Dynamic ReLU or not."""
+    network = nn.Sequential(nn.ReLU(inplace=True), nn.Conv2d(3, 12, 3), Interleaved(12)).eval()
+    x = images(1, 8)
+    dyviz.export(network, tmp_path / "m.bin", x, preprocessing=preprocessing())
+    assert torch.equal(x, images(1, 8))
