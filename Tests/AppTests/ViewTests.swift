@@ -60,6 +60,11 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
       return script
     },
     GoldenCase(name: "sites-120x40") { foreign(keys: [.right, "s", .down]) },
+    GoldenCase(name: "sites-without-names-120x40") {
+      var script = ModelScript()
+      script.press("s")
+      return script
+    },
     GoldenCase(name: "sites-80x24") { foreign(columns: 80, rows: 24, keys: ["s", .end]) },
     GoldenCase(name: "sites-filter-80x24") { foreign(columns: 80, rows: 24, keys: typing("layer2 SE")) },
     GoldenCase(name: "sites-filter-40x12") { foreign(columns: 40, rows: 12, keys: typing("act3")) },

@@ -15,11 +15,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The variant to run; by default the first.")
   var variant: String?
 
-  @Option(help: "Height and width of the images instead of the network's own.")
-  var size: Int?
+  @OptionGroup var input: SizeOptions
 
-  @Option(help: "Worker threads; by default one for each processor.")
-  var threads: Int?
+  @OptionGroup var workers: ThreadOptions
 
   @Option(help: "How long to measure.")
   var seconds = 2.0
@@ -44,10 +42,6 @@ struct BenchCommand: ParsableCommand {
   var logits: String?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
-    if let size, !(1...GraphShapes.maximumExtent).contains(size) {
-      throw ValidationError("--size must be 1 to \(GraphShapes.maximumExtent)")
-    }
     guard (0.01...3600).contains(seconds) else { throw ValidationError("--seconds must be 0.01 to 3600") }
   }
 
@@ -64,9 +58,9 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func benchmark() throws -> Benchmark {
-    try ChosenModel([model], variant: variant).make(size: size) { variant in
+    try ChosenModel([model], variant: variant).make(size: input.size) { variant in
       try Benchmark(
-        variant, size: size.map { Extent2D($0) }, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        variant, size: input.size.map { Extent2D($0) }, threads: workers.count,
         taps: taps, kernels: .best)
     }
   }

@@ -21,8 +21,7 @@ struct InfoCommand: ParsableCommand {
   @Option(help: "The variant to plan; by default the first.")
   var variant: String?
 
-  @Option(help: "Height and width of the images instead of the network's own.")
-  var size: Int?
+  @OptionGroup var input: SizeOptions
 
   @Flag(help: "Print the paper's Tables 4, 5, 8 and 10: our counts beside the paper's.")
   var paper = false
@@ -35,11 +34,8 @@ struct InfoCommand: ParsableCommand {
     guard sources == 1 else {
       throw ValidationError("give model files, or --network NAME, or --paper")
     }
-    if !plan || models.isEmpty, plan || variant != nil || size != nil {
+    if !plan || models.isEmpty, plan || variant != nil || input.size != nil {
       throw ValidationError("--plan goes with model files, --variant and --size go with --plan")
-    }
-    if let size, !(1...GraphShapes.maximumExtent).contains(size) {
-      throw ValidationError("--size must be 1 to \(GraphShapes.maximumExtent)")
     }
   }
 
@@ -59,8 +55,8 @@ struct InfoCommand: ParsableCommand {
       return
     }
     let chosen = try ChosenModel(models, variant: variant)
-    let plan = try chosen.make(size: size) { variant in
-      let graph = size.map { variant.graph.resized(to: Extent2D($0)) } ?? variant.graph
+    let plan = try chosen.make(size: input.size) { variant in
+      let graph = input.size.map { variant.graph.resized(to: Extent2D($0)) } ?? variant.graph
       return try Plan(graph, weights: variant.weights, kernels: .best)
     }
     print("\(chosen.model.fileName) ▸ \(chosen.variant.name), \(plan.input.text)\n\n\(plan)")

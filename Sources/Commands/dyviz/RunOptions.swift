@@ -8,8 +8,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
   var variant: String?
 
-  @Option(help: "Worker threads; by default one for each processor.")
-  var threads: Int?
+  @OptionGroup var workers: ThreadOptions
 
   @Option(help: "Use the first N images only.")
   var limit: Int?
@@ -28,7 +27,6 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
   }
 }

@@ -29,7 +29,7 @@ extension RunOptions {
   /// How images are streamed.
   func settings() throws -> RunSettings {
     RunSettings(
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, exact: exact, strict: strict, limit: limit,
+      threads: workers.count, exact: exact, strict: strict, limit: limit,
       kernels: try .best)
   }
 }
