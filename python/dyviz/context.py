@@ -99,6 +99,22 @@ class Context:
             return self.windowed(value, places)
         return whole(self.select(value, channels), (len(channels), *value.extents[1:]), value.shape)
 
+    def compact(self, value: Value) -> Value:
+        """`value` as all elements of a node, each once and in any order: of its own, or of one that holds its channels."""
+        if value.is_permutation():
+            return value
+        places = value.index()
+        channels = places.unique() // value.positions
+        chosen = channels.unique()
+        if len(channels) != places.numel() or len(channels) != len(chosen) * value.positions:
+            return self.whole_map(value)
+        rank = torch.zeros(value.extents[0], dtype=torch.long)
+        rank[chosen] = torch.arange(len(chosen))
+        node = self.select(value, chosen.tolist())
+        extents = (len(chosen), *value.extents[1:])
+        own = rank[places // value.positions] * value.positions + places % value.positions
+        return Value(node, extents, value.shape).placed(own)
+
     def select(self, value: Value, channels: list[int]) -> str:
         """The node that holds these channels of `value`'s node."""
         if channels == list(range(value.extents[0])):

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from . import dynamic, places, rewriting
+from . import dynamic, places, rewriting, rules
+from .checking import Network, check
+from .dynamic import Recognised
 from .errors import ExportError
-from .graph import Graph, Json
+from .graph import Graph, Json, with_tensors, without_nulls
 from .interpreter import Interpreter
+from .model_file import ModelFile
 from .preprocessing import Preprocessing
 from .recognition import recognise
 from .tracing import Program, evaluating, trace
@@ -33,7 +36,8 @@ def export(
 ) -> None:
     """Writes a network, or several as variants of one file, for dyviz.
 
-    The modules are traced in evaluation mode and left as they were.
+    The modules are traced in evaluation mode and left as they were. What is written is run before, and held against the
+    modules' own forwards in double precision (`checking`).
 
     Args:
         module: the network, or networks by their variants' names.
@@ -47,7 +51,8 @@ def export(
             is found out otherwise, and an error if the modules contradict it.
 
     Raises:
-        ExportError: if something of the network is not covered; says which operator, module and line.
+        ExportError: if something of the network is not covered, if the program would refuse the file, or if what would be
+            written computes something else than the network; says which operator, module and line. No file is left then.
     """
     if isinstance(module, Mapping):
         if variant is not None:
@@ -65,10 +70,14 @@ def export(
     described = preprocessing.describe(*image.shape[1:])
     variants, tensors = [], {}
     for name, one in modules.items():
-        _check_name(name)
-        graph, output, _ = build(one, image, row_order)
-        variants.append(_describe(name, graph, output, described, labels))
-        tensors.update({f"{name}/{key}": tensor for key, tensor in graph.tensors.items()})
+        rules.check_name(name)
+        network = Network(one, *build(one, image, row_order))
+        variant, own = describe(name, network, described, labels)
+        rules.check([variant], own)
+        with evaluating(one):
+            check(network, ModelFile({"variants": [variant]}, own), name, image)
+        variants.append(variant)
+        tensors.update(own)
     write(path, variants, tensors, half)
 
 
@@ -85,47 +94,32 @@ def check_input(example_input: Tensor) -> Tensor:
     return example_input[:1].detach()
 
 
-def build(module: nn.Module, image: Tensor, row_order: str | None = None) -> tuple[Graph, str, Program]:
-    """The graph of a module, the name of its output's node, and the program that it was made from."""
+def build(
+    module: nn.Module, image: Tensor, row_order: str | None = None
+) -> tuple[Graph, str, Program, list[Recognised]]:
+    """The graph of a module, the name of its output's node, the program that it was made from, and its Dynamic ReLUs."""
     for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
         if tensor.is_complex() or tensor.is_floating_point() and tensor.dtype != torch.float32:
             raise ExportError(f"{name} is {tensor.dtype}; call .float() on the network first")
     with evaluating(module), torch.random.fork_rng(devices=[]):
-        with dynamic.replaced(recognise(module, image, row_order)):
+        recognised = recognise(module, image, row_order)
+        with dynamic.replaced(recognised):
             program = trace(module, image)
         interpreter = Interpreter(module, program, tuple(image.shape[1:]))
         with torch.no_grad():
             output = interpreter.run().node
             output = rewriting.rewrite(interpreter.graph, output)
         places.assign(interpreter.graph, module)
-    return interpreter.graph, output, program
+    return interpreter.graph, output, program, recognised
 
 
-def _check_name(name: str) -> None:
-    if not name or "/" in name or name.startswith(".") or len(name.encode()) > 128:
-        raise ExportError(f"a variant's name has 1 to 128 bytes, no / and no . in front, not {name!r}")
-
-
-def _describe(name: str, graph: Graph, output: str, preprocessing: Json, labels: Sequence[str]) -> Json:
-    """The variant's object, its tensors' names with the variant's in front."""
-    channels, height, width = graph.shapes[output]
-    if labels and (len(labels) != channels or height * width != 1):
-        raise ExportError(f"{len(labels)} labels are given, but the network's output is {channels} x {height} x {width}")
-    nodes = [_prefixed(node, name, graph.tensors) for node in graph.nodes]
-    described = {"name": name, "nodes": nodes, "output": output, "preprocessing": preprocessing}
-    return described | ({"labels": [str(one) for one in labels]} if labels else {})
-
-
-TENSOR_KEYS = {"weight", "bias", "mean", "variance", "negative_slope", "weight1", "bias1", "weight2", "bias2"}
-
-
-def _prefixed(node: Json, variant: str, tensors: dict[str, Tensor]) -> Json:
-    """A node with `VARIANT/` in front of the tensors' names."""
-    result = {}
-    for key, value in node.items():
-        if isinstance(value, dict):
-            value = _prefixed(value, variant, tensors)
-        elif key in TENSOR_KEYS and isinstance(value, str):
-            value = f"{variant}/{value}"
-        result[key] = value
-    return result
+def describe(
+    name: str, network: Network, preprocessing: Json, labels: Sequence[str] = ()
+) -> tuple[Json, dict[str, Tensor]]:
+    """The variant's object, and its tensors with the variant's name in front of theirs."""
+    graph = network.graph
+    nodes = [with_tensors(node, lambda tensor: f"{name}/{tensor}") for node in graph.nodes]
+    described = {"name": name, "nodes": nodes, "output": network.output, "preprocessing": preprocessing}
+    if labels:
+        described["labels"] = [str(one) for one in labels]
+    return without_nulls(described), {f"{name}/{key}": tensor for key, tensor in graph.tensors.items()}

@@ -31,8 +31,12 @@ ORDERS = ("interleaved", "blocked", "paired", "interleaved pairs")
 
 
 def is_named(module: nn.Module) -> bool:
-    """Whether a module says itself that it is Dynamic ReLU."""
-    return bool(NAME.search(type(module).__name__)) and bool(_layers(module))
+    """Whether a module says itself that it is Dynamic ReLU: no block or network that has some inside."""
+    if not NAME.search(type(module).__name__) or not _layers(module):
+        return False
+    inner = [part for part in module.modules() if part is not module]
+    spatial = [part for part in inner if isinstance(part, nn.Conv2d) and max(part.kernel_size) > 1 and part.out_channels > 1]
+    return not spatial and not any(NAME.search(type(part).__name__) and _layers(part) for part in inner)
 
 
 def looks_like(module: nn.Module) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,8 @@ class Graph:
     shapes: dict[str, Shape] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
     tensors: dict[str, Tensor] = field(default_factory=dict)
+    wishes: dict[str, str] = field(default_factory=dict)
+    """The name that each tensor was to have."""
     results: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     """For nodes that are a call's whole result: the call in the traced program and how its elements lie in the node's."""
 
@@ -73,21 +75,13 @@ class Graph:
         return {node["name"]: node for node in self.nodes}
 
     def store(self, name: str, tensor: Tensor) -> str:
-        """Keeps a tensor under `name`, or under a name of its own if another one has it."""
+        """Keeps a tensor under `name`, or under a name of its own as long as another one has it."""
         free, number = name, 1
         while free in self.tensors and not _same(self.tensors[free], tensor):
             number += 1
             free = f"{name}_{number}"
-        self.tensors[free] = tensor
+        self.tensors[free], self.wishes[free] = tensor, name
         return free
-
-    def replace(self, name: str, tensor: Tensor) -> str:
-        """Keeps a tensor under `name` if no node that stays needs another one of that name; gives its name."""
-        users = [node for node in self.nodes if node["operator"] != "activation" and name in _strings(node)]
-        if len(users) <= 1 and not any(name in _strings(node) for node in self.nodes if "hyper" in node):
-            self.tensors[name] = tensor
-            return name
-        return self.store(name, tensor)
 
     def uses(self, output: str) -> Counter[str]:
         """How many inputs each node's value goes to; the output counts as one."""
@@ -107,7 +101,7 @@ class Graph:
         self.tensors = {name: tensor for name, tensor in self.tensors.items() if name in names}
 
     def rename(self, output: str) -> str:
-        """Gives all nodes their wished names anew, now that some are gone; the output's new name."""
+        """Gives all nodes and tensors their wished names anew, now that some are gone; the output's new name."""
         names: dict[str, str] = {}
         shapes, origins, self.shapes, self.origins = self.shapes, self.origins, {}, {}
         results, self.results = self.results, {}
@@ -118,7 +112,42 @@ class Graph:
             if old in results:
                 self.results[new] = results[old]
             node.update(name=new, inputs=[names[one] for one in node["inputs"]])
+        self._rename_tensors()
         return names[output]
+
+    def _rename_tensors(self) -> None:
+        tensors, self.tensors = self.tensors, {}
+        names = {name: self.store(self.wishes.get(name, name), tensor) for name, tensor in tensors.items()}
+        self.nodes = [with_tensors(node, names.__getitem__) for node in self.nodes]
+
+
+TENSOR_KEYS = {"weight", "bias", "mean", "variance", "negative_slope", "weight1", "bias1", "weight2", "bias2"}
+
+
+def with_tensors(node: Json, name: Callable[[str], str]) -> Json:
+    """A node whose tensors are called otherwise."""
+    result = {}
+    for key, value in node.items():
+        if isinstance(value, dict):
+            value = with_tensors(value, name)
+        elif key in TENSOR_KEYS and isinstance(value, str):
+            value = name(value)
+        result[key] = value
+    return result
+
+
+def tensor_names(node: Json) -> set[str]:
+    """The tensors that a node needs."""
+    names: set[str] = set()
+    with_tensors(node, lambda name: names.add(name) or name)
+    return names
+
+
+def without_nulls(value: Any) -> Any:
+    """A description without keys that say nothing."""
+    if isinstance(value, dict):
+        return {key: without_nulls(one) for key, one in value.items() if one is not None}
+    return [without_nulls(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def checked(tensor: Tensor, what: str) -> Tensor:

@@ -124,7 +124,7 @@ class Layer:
         own = self.node.get("weight")
         base = own.removesuffix(".weight") if own else name
         keys = own or f"{base}.weight", self.node.get("bias") or f"{base}.bias"
-        return graph.replace(keys[0], checked(weight, name)), graph.replace(keys[1], checked(bias, name))
+        return graph.store(keys[0], checked(weight, name)), graph.store(keys[1], checked(bias, name))
 
 
 def find(graph: Graph, x: str, coefficients: str, count: int, intercepts: bool) -> Json | None:
@@ -227,6 +227,8 @@ def _constant(values: Tensor, dim: int) -> bool:
 
 
 def _number(value: Tensor) -> float:
-    """Free of what double precision and 32-bit constants leave in the last digits."""
+    """Free of what double precision and 32-bit constants leave in the last digits, if it is the same 32-bit number then."""
     rounded = float(f"{float(value):.7g}")
-    return 0.0 if abs(rounded) < 1e-9 else rounded
+    if abs(rounded) < 1e-9:
+        return 0.0
+    return rounded if torch.tensor(rounded, dtype=torch.float32) == value.float() else float(value)

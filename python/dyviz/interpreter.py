@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, fx, nn
 
 from . import operators as _operators  # noqa: F401  (registers the handlers)
+from .aliases import Memory, targets
 from .context import HANDLERS, Call, Context
 from .errors import ExportError
 from .graph import Graph, Origin
@@ -27,8 +28,8 @@ class Interpreter:
         names = {id(tensor): name for name, tensor in program.constants.values()}
         self.context = Context(self.graph, names=names)
         self.values: dict[fx.Node, Any] = {}
-        self.aliases: dict[fx.Node, list[fx.Node]] = {}
-        self.positions = {node: index for index, node in enumerate(program.module.graph.nodes)}
+        self.memory = Memory(program.module.graph)
+        program.changed = self.memory.changed_placeholders(program.module.graph)
         channels, height, width = extents
         node = self.graph.add(
             Origin("", "input", ""), "input", [], extents, channels=channels, height=height, width=width
@@ -40,7 +41,7 @@ class Interpreter:
         for node in self.program.module.graph.nodes:
             if node.op == "placeholder":
                 known = node.name == self.program.input
-                self.values[node] = self.input if known else self.program.constants[node.name][1]
+                self.values[node] = self.input if known else self._constant(node.name)
             elif node.op == "call_function":
                 self.values[node] = self._call(node)
             elif node.op == "output":
@@ -48,6 +49,15 @@ class Interpreter:
             else:
                 raise ExportError(f"{node.op} of {self._origin(node).describe()} is not covered")
         raise ExportError("the traced program has no output")
+
+    def _constant(self, holder: str) -> Tensor:
+        """A parameter or buffer; where the program changes it, a copy of it."""
+        name, tensor = self.program.constants[holder]
+        if holder in self.program.changed:
+            tensor = tensor.clone()
+            self.context.kept.append(tensor)
+            self.context.names[id(tensor)] = name
+        return tensor
 
     def _result(self, node: fx.Node) -> Value:
         results = [one for one in torch.utils._pytree.tree_leaves(node.args[0]) if one is not None]
@@ -76,7 +86,8 @@ class Interpreter:
         value = handler(self.context, call)
         if isinstance(value, Value) and isinstance(result, Tensor) and value.shape != tuple(result.shape):
             value = _reshaped(value, tuple(result.shape), call)
-        self._track(node, value)
+        for target in targets(node):
+            self.memory.change(self.context, node, target, value, self.values)
         if isinstance(value, Value) and value.is_permutation():
             self.graph.results.setdefault(value.node, (node, value))
         return value
@@ -98,32 +109,6 @@ class Interpreter:
     def _values(self, arguments: Any) -> Any:
         return fx.node.map_arg(arguments, self._value)
 
-    def _track(self, node: fx.Node, value: Any) -> None:
-        """Keeps names that share memory together, so that what is changed in place changes under all its names."""
-        schema = getattr(node.target, "_schema", None)
-        first = node.args[0] if node.args else None
-        if schema is None or not isinstance(first, fx.Node) or not schema.arguments:
-            return
-        alias = schema.arguments[0].alias_info
-        if alias is None:
-            return
-        group = self.aliases.setdefault(first, [first])
-        if alias.is_write:
-            now = self.positions[node]
-            for other in group:
-                later = any(self.positions[user] > now for user in other.users)
-                if not later and other is not first:
-                    continue
-                if not _same_elements(self.values[other], self.values[first]):
-                    self.context.fail("changes a part of a tensor in place; only whole tensors may be")
-            for other in group:
-                if _same_elements(self.values[other], self.values[first]) and other is not first:
-                    self.values[other] = value
-            self.values[first] = value
-        self.aliases[node] = group
-        group.append(node)
-        self.values[node] = value
-
     def _origin(self, node: fx.Node) -> Origin:
         """Path, name and line of a call."""
         path = module_path(node)
@@ -139,12 +124,6 @@ class Interpreter:
         else:
             label = path if leaf else f"{path}.{name}"
         return Origin(path, label, location(node))
-
-
-def _same_elements(left: Any, right: Any) -> bool:
-    if not isinstance(left, Value) or not isinstance(right, Value) or left.node != right.node:
-        return False
-    return torch.equal(left.index().reshape(-1), right.index().reshape(-1))
 
 
 def _reshaped(value: Value, shape: tuple[int, ...], call: Call) -> Value:

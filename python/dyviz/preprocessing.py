@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .errors import ExportError
+from .fields import Fields
+from .rules import INTERPOLATIONS, check_preprocessing
 
-INTERPOLATIONS = ("bilinear", "bicubic")
+__all__ = ["INTERPOLATIONS", "Preprocessing"]
 
 
 @dataclass(frozen=True)
@@ -39,47 +42,30 @@ class Preprocessing:
                 f"preprocessing: 1 or 3 channels with one mean and deviation each, not {own} channels, "
                 f"{len(self.mean)} means and {len(self.deviation)} deviations"
             )
-        if own != channels:
-            raise ExportError(f"preprocessing gives {own} channels, but the example input has {channels}")
-        if min(self.deviation) <= 0:
-            raise ExportError(f"preprocessing: deviations must be above 0, not {list(self.deviation)}")
-        self._check_resize()
-        top, left, bottom, right = self.padding
-        wanted = (height - top - bottom, width - left - right)
-        self._check_size(wanted)
-        return {
+        described = {
             "channels": own,
-            "resize": None if self.resize is None else dict(self.resize),
-            "crop": None if self.crop is None else dict(self.crop),
-            "padding": list(self.padding),
-            "mean": [float(one) for one in self.mean],
-            "deviation": [float(one) for one in self.deviation],
+            "resize": _plain(self.resize),
+            "crop": _plain(self.crop),
+            "padding": _plain(self.padding),
+            "mean": [_number(one) for one in self.mean],
+            "deviation": [_number(one) for one in self.deviation],
         }
+        check_preprocessing(Fields(described, "preprocessing"), (channels, height, width))
+        return described
 
-    def _check_resize(self) -> None:
-        """One of the two sizes, and an interpolation that dyviz knows."""
-        if self.resize is None:
-            return
-        interpolation = self.resize.get("interpolation", "bilinear")
-        if interpolation not in INTERPOLATIONS:
-            raise ExportError(
-                f"preprocessing: resize's interpolation must be {' or '.join(INTERPOLATIONS)}, not {interpolation!r}"
-            )
-        if set(self.resize) - {"interpolation"} not in ({"shorter_side"}, {"height", "width"}):
-            raise ExportError(
-                f"preprocessing: resize takes shorter_side, or height and width, not {dict(self.resize)}"
-            )
 
-    def _check_size(self, wanted: tuple[int, int]) -> None:
-        """Crop, or an exact resize, gives the example input's size."""
-        given = self.crop or {key: value for key, value in (self.resize or {}).items() if key != "interpolation"}
-        if not given:
-            return
-        if "shorter_side" in given:
-            fits = given["shorter_side"] == min(wanted)
-        else:
-            fits = (given.get("height"), given.get("width")) == wanted
-        if not fits:
-            raise ExportError(
-                f"preprocessing gives {dict(given)}, but the example input is {wanted[0]} x {wanted[1]} without padding"
-            )
+def _plain(value: Any) -> Any:
+    """Integers of any library as Python's own; what is none stays for the rules to refuse."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(one) for one in value]
+    try:
+        return value if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return value
+
+
+def _number(value: Any) -> Any:
+    """Numbers of any library as Python's own."""
+    return float(value) if hasattr(value, "__float__") and not isinstance(value, bool) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -26,7 +26,11 @@ def recognise(network: nn.Module, image: Tensor, row_order: str | None = None) -
     """
     if row_order not in (None, *ROW_ORDERS):
         raise ExportError(f"row_order is one of {', '.join(ROW_ORDERS)}, or None to find it out; not {row_order!r}")
-    looked_at = {path: one for path, one in network.named_modules() if _registered(one) or families.looks_like(one)}
+    looked_at = {
+        path: one
+        for path, one in network.named_modules()
+        if _registered(one) or families.looks_like(one) or families.is_named(one)
+    }
     arguments = _recorded(network, image, looked_at)
     found: list[Recognised] = []
     for path, call in arguments.items():
@@ -34,6 +38,8 @@ def recognise(network: nn.Module, image: Tensor, row_order: str | None = None) -
         if any(path.startswith(f"{one.path}.") or one.path == "" for one in found):
             continue
         function = _registered(module)
+        if function is None and any(_registered(part) for part in module.modules()):
+            continue
         if function is not None:
             _test_registered(path, module, function, call)
         else:
@@ -56,7 +62,7 @@ def _recorded(network: nn.Module, image: Tensor, modules: dict[str, nn.Module]) 
 
     def record(path: str) -> Callable[..., None]:
         def hook(_: nn.Module, arguments: tuple[Any, ...]) -> None:
-            calls.setdefault(path, arguments)
+            calls.setdefault(path, copy.deepcopy(arguments))
 
         return hook
 
@@ -65,34 +71,62 @@ def _recorded(network: nn.Module, image: Tensor, modules: dict[str, nn.Module]) 
     handles = [module.register_forward_pre_hook(record(path)) for path, module in modules.items()]
     try:
         with torch.no_grad():
-            network(image)
+            network(image.clone())
     finally:
         for handle in handles:
             handle.remove()
     return calls
 
 
-def _trial(module: nn.Module, call: tuple[Any, ...]) -> tuple[nn.Module, tuple[Any, ...]]:
-    """A copy of the module with random weights, and random arguments of the same shapes."""
-    trial = copy.deepcopy(module).eval()
-    generator = torch.Generator().manual_seed(0)
+Trial = tuple[nn.Module, tuple[Any, ...]]
+"""A module and the arguments that it is called with."""
+
+
+def _trials(module: nn.Module, call: tuple[Any, ...]) -> Iterator[Trial]:
+    """Copies of the module with arguments of their own, in which a form that is another one shows.
+
+    One copy with random weights may hide a difference: a hidden unit may be dead, a bound out of reach. So there are several:
+    with biases above 0, which keep the hidden units alive, and with large numbers; and the module's own weights and input.
+    """
+    changes: list[Callable[[Tensor], Tensor]] = [
+        lambda x: x, lambda x: x, lambda x: 20 * x, lambda x: 10 * x.abs(), lambda x: -10 * x.abs(), lambda x: x + 1
+    ]  # fmt: skip
+    for seed, change in enumerate(changes):
+        yield _randomised(module, seed, positive=seed % 2 == 1), _random(call, seed, change)
+    own = copy.deepcopy(module).eval()
+    yield _randomised(module, len(changes), True), call
+    yield own, call
+    yield own, _random(call, 0, changes[0])
+
+
+def _randomised(module: nn.Module, seed: int, positive: bool) -> nn.Module:
+    """A copy with random weights and statistics; vectors above 0 if told."""
+    trial, generator = copy.deepcopy(module).eval(), torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in trial.parameters():
+            scale = 1.0 if parameter.ndim < 2 else parameter[0].numel() ** -0.5
+            parameter.copy_(scale * torch.randn(parameter.shape, generator=generator))
+            if positive and parameter.ndim < 2:
+                parameter.abs_().add_(0.5)
+        for part in trial.modules():
+            if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_var is not None:
+                part.running_mean.normal_(0, 0.3, generator=generator)
+                part.running_var.uniform_(0.5, 1.5, generator=generator)
+    return trial
+
+
+def _random(call: tuple[Any, ...], seed: int, change: Callable[[Tensor], Tensor]) -> tuple[Any, ...]:
+    """Random arguments of the same shapes, each tensor with numbers of its own."""
+    generator = torch.Generator().manual_seed(100 + seed)
 
     def random(like: Any) -> Any:
         if isinstance(like, (list, tuple)):
             return type(like)(random(one) for one in like)
         if isinstance(like, Tensor) and like.is_floating_point():
-            return torch.randn(like.shape, generator=generator)
+            return change(torch.randn(like.shape, generator=generator))
         return like
 
-    with torch.no_grad():
-        for parameter in trial.parameters():
-            scale = 1.0 if parameter.ndim < 2 else parameter[0].numel() ** -0.5
-            parameter.copy_(scale * torch.randn(parameter.shape, generator=generator))
-        for part in trial.modules():
-            if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_var is not None:
-                part.running_mean.normal_(0, 0.3, generator=generator)
-                part.running_var.uniform_(0.5, 1.5, generator=generator)
-    return trial, random(call)
+    return random(call)
 
 
 def _difference(module: nn.Module, function: CoefficientsFunction, call: tuple[Any, ...]) -> float:
@@ -103,12 +137,12 @@ def _difference(module: nn.Module, function: CoefficientsFunction, call: tuple[A
         got = piecewise_maximum(activated(call), slopes, intercepts, *(attention or ()))
     if not isinstance(wanted, Tensor) or wanted.shape != got.shape:
         return float("inf")
-    return float((wanted - got).abs().max() / wanted.abs().max().clamp(min=1e-6))
+    difference = float((wanted - got).abs().max() / wanted.abs().max().clamp(min=1e-6))
+    return float("inf") if difference != difference else difference
 
 
 def _test_registered(path: str, module: nn.Module, function: CoefficientsFunction, call: tuple[Any, ...]) -> None:
-    trial, random = _trial(module, call)
-    difference = _difference(trial, function, random)
+    difference = max(_difference(trial, function, arguments) for trial, arguments in _trials(module, call))
     if difference > TOLERANCE:
         raise ExportError(
             f'module "{path}" ({type(module).__name__}): with the slopes and intercepts of its registered function, '
@@ -121,25 +155,13 @@ def _test_families(
     path: str, module: nn.Module, call: tuple[Any, ...], row_order: str | None
 ) -> CoefficientsFunction | None:
     """The first form that agrees with the module's forward, and is ReLU without residuals; None if it is no Dynamic ReLU."""
-    trial, random = _trial(module, call)
-    x = activated(random)
-    if not isinstance(x, Tensor) or x.ndim not in (2, 4):
-        return None
-    agreeing = None
-    for form in families.forms(trial, x, random):
-        try:
-            difference = _difference(trial, form, random)
-        except (RuntimeError, TypeError, ValueError, IndexError, AttributeError):
-            continue
-        if difference <= TOLERANCE:
-            agreeing = form
-            break
+    agreeing = _agreeing(module, call)
     if agreeing is None:
         if families.is_named(module):
             raise ExportError(
                 f'module "{path}" ({type(module).__name__}) has the names of Dynamic ReLU, but its forward is none of the known '
-                "forms (row orders blocked and interleaved; gates 2*sigmoid-1 and 2*hard_sigmoid-1). Register its slopes "
-                "and intercepts with @dyviz.dynamic_relu"
+                "forms (row orders blocked and interleaved; gates 2*sigmoid-1 and 2*hard_sigmoid-1; a mean, two layers). "
+                "Register its slopes and intercepts with @dyviz.dynamic_relu"
             )
         return None
     if row_order is not None and agreeing.order != row_order:
@@ -147,8 +169,29 @@ def _test_families(
             f'module "{path}" ({type(module).__name__}): its last layer\'s rows are not {row_order}; '
             f"its own forward reads them {agreeing.order}"
         )
-    _test_without_residuals(path, trial, agreeing, random)
+    trial, arguments = next(_trials(module, call))
+    _test_without_residuals(path, trial, agreeing, arguments)
     return agreeing
+
+
+def _agreeing(module: nn.Module, call: tuple[Any, ...]) -> families.Form | None:
+    """The first form that gives what the module's forward gives, in every trial."""
+    x = activated(call) if call else None
+    if not isinstance(x, Tensor) or x.ndim not in (2, 4):
+        return None
+    candidates = list(families.forms(module, x, call))
+    for trial, arguments in _trials(module, call) if candidates else ():
+        candidates = [form for form in candidates if _agrees(trial, form, arguments)]
+        if not candidates:
+            return None
+    return candidates[0] if candidates else None
+
+
+def _agrees(trial: nn.Module, form: families.Form, arguments: tuple[Any, ...]) -> bool:
+    try:
+        return _difference(trial, form, arguments) <= TOLERANCE
+    except Exception:  # noqa: BLE001  (a form that does not fit may fail in any way)
+        return False
 
 
 def _test_without_residuals(path: str, trial: nn.Module, form: families.Form, call: tuple[Any, ...]) -> None:

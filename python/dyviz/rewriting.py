@@ -6,8 +6,11 @@ import torch
 
 from . import hyper
 from .errors import ExportError
-from .graph import Graph, Json, Origin
+from .graph import Graph, Json, Origin, tensor_names
 from .operators.pooling import PAD
+
+ORDERING = ("row_order", "intercepts", "dynamic_functions")
+"""What says how the rows of a hyper function's second layer are ordered."""
 
 
 def rewrite(graph: Graph, output: str) -> str:
@@ -20,6 +23,10 @@ def rewrite(graph: Graph, output: str) -> str:
             _gate(graph, node)
         elif node.get("coefficients") == "input":
             _compute(graph, node)
+    graph.remove_unused(output)
+    for node in graph.nodes:
+        if node.get("hyper", {}).get("row_order") == "interleaved":
+            _separate_rows(graph, node)
     graph.remove_unused(output)
     return graph.rename(output)
 
@@ -45,6 +52,26 @@ def _gate(graph: Graph, node: Json) -> None:
     node.update(operator="activation", inputs=[x], functions=1, sharing="channel", hyper=found)
     if origin.path and not origin.path.rpartition(".")[2].isdigit():
         graph.origins[node["name"]] = Origin(origin.path, origin.path, origin.location)
+
+
+def _separate_rows(graph: Graph, node: Json) -> None:
+    """A second layer that other nodes take, too, gets rows in blocked order of its own: a tensor has one order in a file."""
+    hyper = node["hyper"]
+    names = {hyper["weight2"], hyper["bias2"]}
+    alike = [hyper["row_order"], hyper["intercepts"], hyper["dynamic_functions"]]
+    others = [
+        one
+        for one in graph.nodes
+        if names & tensor_names(one) and [one.get("hyper", {}).get(key) for key in ORDERING] != alike
+    ]
+    if not others:
+        return
+    rows = hyper["dynamic_functions"] * (2 if hyper["intercepts"] else 1)
+    for key in ("weight2", "bias2"):
+        tensor = graph.tensors[hyper[key]]
+        blocked = tensor.unflatten(0, (-1, rows)).transpose(0, 1).flatten(0, 1).contiguous()
+        hyper[key] = graph.store(hyper[key], blocked)
+    hyper["row_order"] = "blocked"
 
 
 def _pad_by_convolution(graph: Graph, node: Json) -> None:

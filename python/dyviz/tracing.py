@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +27,28 @@ class Program:
     """Parameters, buffers and literal tensors: name in the network and value, by the graph's placeholder."""
     input: str
     """The placeholder of the image."""
+    changed: set[str] = field(default_factory=set)
+    """Placeholders that the program changes in place."""
 
-    def values(self, image: Tensor, wanted: set[fx.Node]) -> dict[fx.Node, Tensor]:
-        """What these calls give for one image [1, C, H, W], before anything is changed in place."""
+    def values(
+        self, image: Tensor, wanted: set[fx.Node], given: Mapping[fx.Node, Tensor]
+    ) -> dict[fx.Node, Tensor]:
+        """What these calls give for one image [1, C, H, W], before anything is changed in place.
+
+        Calls whose results are `given` are not run.
+        """
         found: dict[fx.Node, Tensor] = {}
 
         class Recorder(fx.Interpreter):
             def run_node(self, n: fx.Node) -> Any:
-                result = super().run_node(n)
+                result = given[n] if n in given else super().run_node(n)
                 if n in wanted:
                     found[n] = result.detach().clone()
                 return result
 
         holders = [node.name for node in self.module.graph.nodes if node.op == "placeholder"]
-        arguments = [image.clone() if name == self.input else self.constants[name][1] for name in holders]
+        arguments = [image if name == self.input else self.constants[name][1] for name in holders]
+        arguments = [one.clone() if name in self.changed else one for name, one in zip(holders, arguments)]
         with torch.no_grad():
             Recorder(self.module).run(*arguments)
         return found
@@ -72,14 +80,19 @@ def trace(module: nn.Module, image: Tensor) -> Program:
 
 @contextmanager
 def evaluating(module: nn.Module) -> Iterator[None]:
-    """Evaluation mode within, every submodule's own mode afterwards."""
+    """Evaluation mode within; every submodule's own mode, and the buffers' values, afterwards."""
     modes = {part: part.training for part in module.modules()}
+    buffers = [(buffer, buffer.clone()) for buffer in module.buffers()]
     module.eval()
     try:
         yield
     finally:
         for part, mode in modes.items():
             part.training = mode
+        with torch.no_grad():
+            for buffer, value in buffers:
+                if not torch.equal(buffer, value):
+                    buffer.copy_(value)
 
 
 def module_path(node: fx.Node) -> str:

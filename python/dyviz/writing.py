@@ -7,26 +7,26 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
+from . import rules
 from .archive import archive
 from .errors import ExportError
 from .graph import Json
-
-FORMAT = 1
-METADATA_KEY = "dyviz"
+from .model_file import FORMAT, METADATA_KEY
 
 
 def write(
     path: str | os.PathLike[str], variants: Sequence[Json], tensors: dict[str, Tensor], half: bool
 ) -> None:
     """Writes all variants; the file appears only when it is whole."""
-    text = json.dumps({"format": FORMAT, "variants": [_without_nulls(one) for one in variants]}, allow_nan=False)
-    stored = {name: _stored(name, tensor, half) for name, tensor in tensors.items()}
+    stored = {name: stored_tensor(name, tensor, half) for name, tensor in tensors.items()}
+    rules.check(variants, stored)
+    text = json.dumps({"format": FORMAT, "variants": list(variants)}, allow_nan=False)
     content = archive(stored, {METADATA_KEY: text})
+    rules.check_size(int.from_bytes(content[:8], "little"), len(content))
     target = Path(path)
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
@@ -46,14 +46,7 @@ def _umask() -> int:
     return mask
 
 
-def _without_nulls(value: Any) -> Any:
-    """The description without keys that say nothing."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(one) for key, one in value.items() if one is not None}
-    return [_without_nulls(one) for one in value] if isinstance(value, (list, tuple)) else value
-
-
-def _stored(name: str, tensor: Tensor, half: bool) -> Tensor:
+def stored_tensor(name: str, tensor: Tensor, half: bool) -> Tensor:
     """The tensor in memory of its own; with `half`, those of rank 2 and more as F16.
 
     Vectors stay F32: they are few, and running variances may lie outside F16's range.

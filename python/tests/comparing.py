@@ -7,7 +7,7 @@ from pathlib import Path
 import dyviz
 import torch
 from dyviz.verifying import run_taps
-from model_interpreter import ModelFile
+from dyviz.model_file import ModelFile
 from torch import Tensor, nn
 
 TOLERANCE = 1e-4
@@ -50,7 +50,7 @@ def exported(module: nn.Module, x: Tensor, folder: Path) -> ModelFile:
     """The file of a network, found equal to PyTorch by the interpreter."""
     path = folder / "model.bin"
     dyviz.export(module, path, x, preprocessing=preprocessing(x.shape[1]))
-    file = ModelFile(path)
+    file = ModelFile.read(path)
     with torch.no_grad():
         assert relative(file.run(x), module(x)) <= TOLERANCE
     return file

@@ -13,7 +13,7 @@ from comparing import images, preprocessing
 from conftest import ROOT
 from dyviz import timm_models
 from dyviz.command_line import main
-from model_interpreter import ModelFile
+from dyviz.model_file import ModelFile
 from safetensors import safe_open
 from torch import nn
 
@@ -35,7 +35,7 @@ def test_several_networks_share_a_file(tmp_path: Path, program: Path) -> None:
     dyviz.export({"b": first, "c": second}, path, x, preprocessing=preprocessing(), labels=["cat", "dog"])
     for name, module in (("b", first), ("c", second)):
         assert dyviz.verify(module, path, x, variant=name, binary=program).passed
-    assert ModelFile(path).variants["c"]["labels"] == ["cat", "dog"]
+    assert ModelFile.read(path).variants["c"]["labels"] == ["cat", "dog"]
     with pytest.raises(dyviz.VerificationError, match="holds the variants b, c"):
         dyviz.verify(first, path, x, binary=program)
 
@@ -111,7 +111,7 @@ def test_the_command_line_exports_and_verifies(
     finished = subprocess.run(command, cwd=ROOT / "python", capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     assert "mobilenetv2_035, input 3 x 64 x 64" in finished.stdout and "resizes" not in finished.stderr
-    described = ModelFile(path).variants["mobilenetv2_035"]
+    described = ModelFile.read(path).variants["mobilenetv2_035"]
     assert described["preprocessing"]["resize"] == {"shorter_side": 73, "interpolation": "bicubic"}
     assert main(["verify", "--binary", str(program), "--images", "2", *network]) == 0
     assert "equal within" in capsys.readouterr().out
@@ -126,7 +126,7 @@ def test_the_file_holds_the_interpolation(
     path, x = tmp_path / "m.bin", images(1, 8)
     resize = size | {"interpolation": interpolation}
     dyviz.export(small(), path, x, preprocessing=resized(**resize))
-    assert ModelFile(path).variants["network"]["preprocessing"]["resize"] == resize
+    assert ModelFile.read(path).variants["network"]["preprocessing"]["resize"] == resize
     told = subprocess.run([program, "info", path], capture_output=True, text=True, check=True).stdout
     assert f"8 {interpolation}, mean" in told
 

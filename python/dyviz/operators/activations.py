@@ -108,7 +108,7 @@ def bounded(context: Context, value: Value, low: float | None, high: float | Non
         context.fail(f"has the lower bound {low}")
     if low == 0 and high:
         inner, scale, shift = uniform(context, value)
-        if abs(scale - high / 6) < 1e-6 * high and abs(shift - high / 2) < 1e-6 * high:
+        if abs(scale - high / 6) < 2e-8 * high and abs(shift - high / 2) < 2e-8 * high:
             return affine(context, elementwise(context, inner, curve="hard_sigmoid"), high, 0.0)
     return lines(context, value, RELU, [0.0, low], **options)
 
@@ -138,8 +138,7 @@ def lines(
 
 def elementwise(context: Context, value: Value, **options: Any) -> Value:
     """An activation node; the layout stays as it is where the value is a whole map in some order."""
-    if not value.is_permutation():
-        value = context.whole_map(value)
+    value = context.compact(value)
     node = context.add("activation", [value.node], value.extents, **options)
     return Value(node.node, value.extents, value.shape, value.places)
 

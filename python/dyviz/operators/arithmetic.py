@@ -129,8 +129,7 @@ def affine(context: Context, value: Value, scale: Any, shift: Any) -> Value:
     shift = torch.as_tensor(shift, dtype=torch.float64)
     shape = torch.broadcast_shapes(value.shape, scale.shape, shift.shape)
     value = value.laid_out(lambda places: places.expand(shape))
-    if not value.is_permutation():
-        value = context.whole_map(value)
+    value = context.compact(value)
     weight = _per_channel(context, value, scale.expand(shape))
     bias = _per_channel(context, value, shift.expand(shape))
     below, inner_weight, inner_bias = plain_affine(context, value.node)

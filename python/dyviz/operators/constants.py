@@ -1,11 +1,15 @@
-"""Tensors of one number with the shape of another: constants, whatever the image."""
+"""Tensors of one number with the shape of another, and numbers that are written over others."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..context import Call, Context, handles
+from ..values import Value
+from .arithmetic import affine
 
 
 @handles("zeros_like")
@@ -42,3 +46,24 @@ def new_ones(context: Context, call: Call) -> Tensor:
 def new_full(context: Context, call: Call) -> Tensor:
     """One number in a given shape."""
     return torch.full(tuple(call["size"]), float(call["fill_value"]))
+
+
+@handles("copy")
+def copy(context: Context, call: Call) -> Any:
+    """`x[:, :2] = y`: y in x's shape."""
+    shape, source = tuple(call["self"].shape), call["src"]
+    if isinstance(source, Value):
+        return source.laid_out(lambda places: places.expand(shape))
+    return affine(context, call["self"], 0.0, source)
+
+
+@handles("fill")
+def fill(context: Context, call: Call) -> Value:
+    """`x[:, :2] = 0.5`."""
+    return affine(context, call["self"], 0.0, context.constant(call["value"], "number"))
+
+
+@handles("zero")
+def zero(context: Context, call: Call) -> Value:
+    """`x[:, :2].zero_()`."""
+    return affine(context, call["self"], 0.0, 0.0)

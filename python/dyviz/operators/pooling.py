@@ -174,12 +174,24 @@ def upsample_bilinear(context: Context, call: Call) -> Value:
 
 def _upsample(context: Context, call: Call, options: dict[str, Any]) -> Value:
     source = context.whole_map(call["input"] if "input" in call.arguments else call["self"])
-    extents, scales = source.extents[1:], call.get("scale_factors")
+    extents, scales = source.extents[1:], _scales(call)
     wanted = call["output_size"]
     if wanted is None:
         wanted = [int(extent * scale) for extent, scale in zip(extents, scales)]
-    if any(size % extent for size, extent in zip(wanted, extents)):
+    if any(size % extent or not size for size, extent in zip(wanted, extents)):
         context.fail(f"makes {list(wanted)} of {list(extents)}; whole multiples are covered")
     factor = [size // extent for size, extent in zip(wanted, extents)]
+    # PyTorch samples at multiples of 1 / scale even where it rounds the size; only aligned corners do not care.
+    fits = all(scale in (None, 0, whole_factor) for scale, whole_factor in zip(scales, factor))
+    if not fits and not options.get("align_corners"):
+        context.fail(f"has scale factors {scales} for a size of {list(wanted)}; whole numbers are covered, or size=")
     shape = (source.extents[0], *wanted)
     return whole(context.add("upsample", [source.node], shape, factor=factor, **options).node, shape)
+
+
+def _scales(call: Call) -> list[float | None]:
+    """The factors that PyTorch samples with; None where it takes them from the sizes."""
+    scales = call.get("scale_factors")
+    if scales is not None:
+        return list(scales)
+    return [call.get("scales_h", call.get("scales")), call.get("scales_w", call.get("scales"))]

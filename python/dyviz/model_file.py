@@ -1,12 +1,15 @@
 """Runs a model file with plain PyTorch, node by node as docs/model-format.md has it.
 
 Written from that page alone, so that an exporter's mistake shows apart from
-one of the program's.
+one of the program's. It computes in the precision of the images that it is given.
 """
 
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,11 @@ from safetensors import safe_open
 from torch import Tensor
 from torch.nn import functional as F
 
-Json = dict[str, Any]
+from .graph import Json
 
-CURVES = {
+FORMAT = 1
+METADATA_KEY = "dyviz"
+CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "hard_swish": F.hardswish,
     "hard_sigmoid": F.hardsigmoid,
     "silu": F.silu,
@@ -28,7 +33,7 @@ CURVES = {
     "elu": F.elu,
     "mish": F.mish,
 }
-GATES = {
+GATES: dict[str, Callable[[Tensor], Tensor]] = {
     "2*sigmoid-1": lambda z: 2 * torch.sigmoid(z) - 1,
     "2*hard_sigmoid-1": lambda z: F.relu6(z + 3) / 3 - 1,
     "sigmoid": torch.sigmoid,
@@ -39,35 +44,47 @@ GATES = {
 class ModelFile:
     """All variants of a file."""
 
-    def __init__(self, path: str | Path) -> None:
-        with safe_open(str(path), framework="pt") as archive:
-            description = json.loads(archive.metadata()["dyviz"])
-            self.tensors = {name: archive.get_tensor(name).float() for name in archive.keys()}  # noqa: SIM118
-        assert description["format"] == 1
-        self.variants: dict[str, Json] = {one["name"]: one for one in description["variants"]}
+    def __init__(self, description: Json, tensors: Mapping[str, Tensor]) -> None:
+        self.tensors, self.variants = dict(tensors), {one["name"]: one for one in description["variants"]}
+        self.dtypes = {name: tensor.dtype for name, tensor in tensors.items()}
+        """How the file stores each tensor."""
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> ModelFile:
+        """From a file; weights are widened to float32."""
+        with safe_open(str(Path(path)), framework="pt") as archive:
+            description = json.loads((archive.metadata() or {})[METADATA_KEY])
+            tensors = {name: archive.get_tensor(name) for name in archive.keys()}  # noqa: SIM118
+        if description["format"] != FORMAT:
+            raise ValueError(f"{path} is of format {description['format']}, not {FORMAT}")
+        file = cls(description, {name: tensor.float() for name, tensor in tensors.items()})
+        file.dtypes = {name: tensor.dtype for name, tensor in tensors.items()}
+        return file
 
     def run(self, x: Tensor, variant: str | None = None) -> Tensor:
         """The output for images [N, C, H, W]: [N, classes] or [N, C, H, W]."""
-        described = self._variant(variant)
-        value = self.values(x, variant)[described["output"]]
+        output = self._variant(variant)["output"]
+        value = self.values(x, variant, [output])[output]
         return value.flatten(1) if value.shape[2:] == (1, 1) else value
 
     def nodes(self, variant: str | None = None) -> dict[str, Json]:
         """The nodes by name."""
         return {node["name"]: node for node in self._variant(variant)["nodes"]}
 
-    def values(self, x: Tensor, variant: str | None = None) -> dict[str, Tensor]:
-        """Each node's value [N, C, H, W]; `slopes/NODE` and `intercepts/NODE` [N, K, M] as well."""
+    def values(
+        self, x: Tensor, variant: str | None = None, wanted: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
+        """Each node's value [N, C, H, W], or those wanted; `slopes/NODE` and `intercepts/NODE` [N, K, M] as well."""
         values: dict[str, Tensor] = {}
-        places = set()
-        for node in self._variant(variant)["nodes"]:
+        nodes = self._variant(variant)["nodes"]
+        left = Counter(name for node in nodes for name in node.get("inputs", []))
+        for node in nodes:
             inputs = [values[name] for name in node.get("inputs", [])]
-            if node["operator"] == "activation":
-                place = (node["block"], node["site"])
-                assert place not in places and 0 < len(node["site"]) <= 32
-                places.add(place)
-            assert node["name"] not in values
             values[node["name"]] = getattr(self, node["operator"])(node, inputs, values, x)
+            left.subtract(node.get("inputs", []))
+            for name in node.get("inputs", []):
+                if wanted is not None and name not in wanted and left[name] <= 0:
+                    values.pop(name, None)
         return values
 
     def _variant(self, name: str | None) -> Json:
@@ -76,43 +93,35 @@ class ModelFile:
             return described
         return self.variants[name]
 
-    def tensor(self, owner: Json, key: str, shape: tuple[int, ...]) -> Tensor:
-        """A tensor of exactly this shape."""
-        tensor = self.tensors[owner[key]]
-        assert tuple(tensor.shape) == shape, (owner, key, tensor.shape)
-        return tensor
+    def tensor(self, owner: Json, key: str, like: Tensor) -> Tensor:
+        """A tensor in the precision of another one."""
+        return self.tensors[owner[key]].to(like.dtype)
 
     def input(self, node: Json, inputs: list[Tensor], values: Any, x: Tensor) -> Tensor:
-        assert tuple(x.shape[1:]) == (node["channels"], node["height"], node["width"])
         return x
 
     def convolution(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        (x,), out, groups = inputs, node["out_channels"], node.get("groups", 1)
+        (x,), groups = inputs, node.get("groups", 1)
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
-        weight = self.tensor(node, "weight", (out, x.shape[1] // groups, *node["kernel"]))
-        bias = self.tensor(node, "bias", (out,)) if "bias" in node else None
+        weight = self.tensor(node, "weight", x)
+        bias = self.tensor(node, "bias", x) if "bias" in node else None
         x = F.pad(x, (left, right, top, bottom))
         return F.conv2d(x, weight, bias, node.get("stride", [1, 1]), 0, node.get("dilation", [1, 1]), groups)
 
     def batch_normalization(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        shape = (inputs[0].shape[1],)
         weight, bias, mean, variance = (
-            self.tensor(node, key, shape)[:, None, None] for key in ("weight", "bias", "mean", "variance")
+            self.tensor(node, key, inputs[0])[:, None, None] for key in ("weight", "bias", "mean", "variance")
         )
         return (inputs[0] - mean) / torch.sqrt(variance + node.get("epsilon", 1e-5)) * weight + bias
 
     def activation(self, node: Json, inputs: list[Tensor], values: dict[str, Tensor], _: Tensor) -> Tensor:
         x = inputs[0]
-        forms = {"slopes", "negative_slope", "hyper", "coefficients", "curve", "maximum"} & set(node)
-        assert len(forms) == 1, node
         if "curve" in node:
             return CURVES[node["curve"]](x)
         if "maximum" in node:
-            assert len(inputs) == node["functions"] and len({one.shape for one in inputs}) == 1
             return torch.stack(inputs).amax(0)
         if "negative_slope" in node:
-            shared = node["sharing"] == "all"
-            slope = self.tensor(node, "negative_slope", (1 if shared else x.shape[1],))
+            slope = self.tensor(node, "negative_slope", x)
             y = torch.where(x > 0, x, slope[:, None, None] * x)
         else:
             slopes, intercepts = self.coefficients(node, inputs)
@@ -128,55 +137,45 @@ class ModelFile:
         n, channels = x.shape[:2]
         own = channels if node["sharing"] == "channel" else 1
         if "slopes" in node:
-            both = torch.tensor([node["slopes"], node.get("intercepts", [0.0] * count)])[:, None, :, None]
+            both = x.new_tensor([node["slopes"], node.get("intercepts", [0.0] * count)])[:, None, :, None]
             slopes, intercepts = both.expand(2, n, count, own)
             return slopes, intercepts
         if "coefficients" in node:
-            assert inputs[1].shape[1:] == (2 * count * own, 1, 1)
             pair = inputs[1].reshape(n, 2, count, own)
             return pair[:, 0], pair[:, 1]
         return self.hyper(node["hyper"], x, count, own)
 
     def hyper(self, hyper: Json, x: Tensor, count: int, own: int) -> tuple[Tensor, Tensor]:
-        n, channels = x.shape[:2]
-        hidden, dynamic = hyper["hidden"], hyper.get("dynamic_functions", count)
+        n, dynamic = len(x), hyper.get("dynamic_functions", count)
         kinds = 2 if hyper.get("intercepts", True) else 1
-        rows = kinds * dynamic * own
-        z = F.linear(
-            x.mean((2, 3)), self.tensor(hyper, "weight1", (hidden, channels)), self.tensor(hyper, "bias1", (hidden,))
-        )
+        z = F.linear(x.mean((2, 3)), self.tensor(hyper, "weight1", x), self.tensor(hyper, "bias1", x))
         z = CURVES[hyper["inner"]](z) if "inner" in hyper else z.relu()
-        z = F.linear(z, self.tensor(hyper, "weight2", (rows, hidden)), self.tensor(hyper, "bias2", (rows,)))
+        z = F.linear(z, self.tensor(hyper, "weight2", x), self.tensor(hyper, "bias2", x))
         delta = GATES[hyper["gate"]](z)
         if hyper["row_order"] == "interleaved":
             delta = delta.view(n, own, kinds * dynamic).transpose(1, 2)
-        else:
-            assert hyper["row_order"] == "blocked"
         delta = delta.reshape(n, kinds, dynamic, own)
-        slopes = torch.tensor(hyper.get("slope_init", [1.0] + [0.0] * (count - 1)))[:, None].repeat(n, 1, own)
-        intercepts = torch.tensor(hyper.get("intercept_init", [0.0] * count))[:, None].repeat(n, 1, own)
+        slopes = x.new_tensor(hyper.get("slope_init", [1.0] + [0.0] * (count - 1)))[:, None].repeat(n, 1, own)
+        intercepts = x.new_tensor(hyper.get("intercept_init", [0.0] * count))[:, None].repeat(n, 1, own)
         slopes[:, :dynamic] += hyper.get("slope_range", 1.0) * delta[:, 0]
         if kinds == 2:
             intercepts[:, :dynamic] += hyper.get("intercept_range", 0.5) * delta[:, 1]
         return slopes, intercepts
 
     def attention(self, attention: Json, x: Tensor) -> Tensor:
-        n, channels, height, width = x.shape
-        bias = self.tensor(attention, "bias", (1,)) if "bias" in attention else None
-        z = F.conv2d(x, self.tensor(attention, "weight", (1, channels, 1, 1)), bias).flatten(1)
+        n, _, height, width = x.shape
+        bias = self.tensor(attention, "bias", x) if "bias" in attention else None
+        z = F.conv2d(x, self.tensor(attention, "weight", x), bias).flatten(1)
         pi = (z / attention.get("temperature", 10.0)).softmax(1) * height * width * attention.get("scale", 1 / 3)
         return pi.clamp(max=1).view(n, 1, height, width)
 
     def add(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        _check_operands(*inputs)
         return inputs[0] + inputs[1]
 
     def multiply(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        _check_operands(*inputs)
         return inputs[0] * inputs[1]
 
     def concatenate(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        assert 1 <= len(inputs) <= 64
         return torch.cat(inputs, 1)
 
     def select_channels(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
@@ -194,9 +193,7 @@ class ModelFile:
     def max_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
         x = F.pad(inputs[0], (left, right, top, bottom), value=-torch.inf)
-        y = F.max_pool2d(x, node["kernel"], node.get("stride", node["kernel"]), 0, node.get("dilation", [1, 1]))
-        assert torch.isfinite(y).all()
-        return y
+        return F.max_pool2d(x, node["kernel"], node.get("stride", node["kernel"]), 0, node.get("dilation", [1, 1]))
 
     def average_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
@@ -209,13 +206,7 @@ class ModelFile:
 
     def linear(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         (x,) = inputs
-        assert x.shape[2:] == (1, 1)
-        weight = self.tensor(node, "weight", (node["out_features"], x.shape[1]))
-        bias = self.tensor(node, "bias", (node["out_features"],)) if "bias" in node else None
+        weight = self.tensor(node, "weight", x)
+        bias = self.tensor(node, "bias", x) if "bias" in node else None
         return F.linear(x.flatten(1), weight, bias)[:, :, None, None]
 
-
-def _check_operands(first: Tensor, second: Tensor) -> None:
-    alike = first.shape[2:] == second.shape[2:]
-    assert alike or second.shape[2:] == (1, 1), (first.shape, second.shape)
-    assert second.shape[1] == first.shape[1] or alike and second.shape[1] == 1, (first.shape, second.shape)
