@@ -63,8 +63,8 @@ screens: build
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
-	@! grep -rnE '^ *//.{119}' --include='*.swift' Sources Tests Package.swift | awk -F: '{ line = $$0; sub(/^[^:]*:[0-9]*:/, "", line); \
-	  if (length(line) > 120) { print $$1 ":" $$2 ": a comment of more than 120 columns"; found = 1 } } END { exit !found }'
+	@! LC_ALL=C.UTF-8 grep -rnE '^.{121}' --include='*.swift' Sources Tests Package.swift | grep -E '^[^:]+:[0-9]+: *//' || \
+	  { echo "comments of more than 120 columns" >&2; exit 1; }
 	python3 -m compileall -q -f training Scripts Benchmarks $(wildcard python)
 
 format:

@@ -45,6 +45,9 @@ struct UpdateTests {
     script.send(.key("d"))
     script.send(.figure(figure))
     #expect(script.model.notice == nil)
+    figure.late[.channelDensity(site: 0, channel: 0)] = RunProgress(state: .running)
+    script.send(.figure(figure))
+    #expect(script.model.notice == nil, "another question's progress is no news of this one")
   }
 
   @Test("v and V go round the variants, which are then asked for")

@@ -36,26 +36,27 @@ class _Widening:
         return self.known[id(value)][1]
 
 
-class _Functions(TorchFunctionMode):
-    """Widens what PyTorch's functions take: some compare their arguments' types themselves."""
+class _Mode:
+    """Widens what is called within."""
 
     def __init__(self, wide: _Widening) -> None:
         super().__init__()
         self.wide = wide
 
-    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def call(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return function(*tree_map(self.wide, args), **tree_map(self.wide, kwargs or {}))
 
 
-class _Operators(TorchDispatchMode):
-    """Widens what is made below them."""
+class _Functions(_Mode, TorchFunctionMode):
+    """PyTorch's functions: some compare their arguments' types themselves."""
 
-    def __init__(self, wide: _Widening) -> None:
-        super().__init__()
-        self.wide = wide
+    __torch_function__ = _Mode.call
 
-    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        return function(*tree_map(self.wide, args), **tree_map(self.wide, kwargs or {}))
+
+class _Operators(_Mode, TorchDispatchMode):
+    """What is made below them."""
+
+    __torch_dispatch__ = _Mode.call
 
 
 @contextmanager

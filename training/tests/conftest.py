@@ -1,4 +1,4 @@
-"""What the tests share: paths, the built program, and the scripts beside this folder on the path."""
+"""What the tests share: paths, the built program, and the scripts of both folders on the path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "training"))
+sys.path[:0] = [str(ROOT / "training"), str(ROOT / "Scripts")]
 
 
 @pytest.fixture(scope="session")

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from number_differences import NUMBER, number_difference
 from reading_fig_3 import CHANGES, FIGURES, PAGE, VARIANT, WHAT_IF, over_images, read_report, read_rows
 from run_table import BLOCK, filled
-
-NUMBER = re.compile(r"-?\d[\d,]*(?:\.(\d+))?")
-MOST_UNITS = 2
-"""Units of a number's last digit that another instruction set may make."""
 
 
 def difference(one: str, other: str) -> str:
     """Where two texts differ by more than the last digits of their numbers; empty if nowhere."""
     if NUMBER.sub("#", one) != NUMBER.sub("#", other):
         return "the words differ"
-    for before, after in zip(NUMBER.finditer(one), NUMBER.finditer(other), strict=True):
-        values = [float(number[0].replace(",", "")) for number in (before, after)]
-        decimals = max(len(number[1] or "") for number in (before, after))
-        if abs(values[0] - values[1]) > (MOST_UNITS + 0.5) * 10.0**-decimals:
-            return f"{before[0]} and {after[0]}"
-    return ""
+    return number_difference(one, other)
 
 
 def test_differences_are_found() -> None:

@@ -28,20 +28,26 @@ package struct MergedAnswers {
   /// shown as if it were all.
   package mutating func merge(_ answers: [Answer?]) -> Findings? {
     let given = answers.compactMap { $0 }
-    guard let first = given.first, given.count == answers.count else { return nil }
+    guard !given.isEmpty, given.count == answers.count else { return nil }
     guard versions != given.map(\.version) else { return findings }
-    var merged = Findings()
-    for question in first.findings.questions {
-      let parts = given.compactMap { $0.findings[question] }
-      guard parts.count == given.count else { continue }
+    findings = Findings(ofWorkers: given.map(\.findings))
+    versions = given.map(\.version)
+    return findings
+  }
+}
+
+extension Findings {
+  /// What the workers of one pass know of the questions that all of them answer.
+  init(ofWorkers parts: [Findings]) {
+    self.init()
+    for question in parts.first?.questions ?? [] {
+      let findings = parts.compactMap { $0[question] }
+      guard findings.count == parts.count else { continue }
       do {
-        merged.set(try parts.dropFirst().reduce(parts[0]) { try $0.merged(with: $1) })
+        set(try findings.dropFirst().reduce(findings[0]) { try $0.merged(with: $1) })
       } catch {
         preconditionFailure("workers of one pass count alike: \(error)")
       }
     }
-    findings = merged
-    versions = given.map(\.version)
-    return merged
   }
 }

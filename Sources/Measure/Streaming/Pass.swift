@@ -114,9 +114,7 @@ public final class Pass: Sendable {
 
   /// What is known about some questions, merged; waits for the batches that are under way.
   public func findings(_ questions: Set<Question>) -> Findings {
-    var merged = MergedAnswers()
-    let answers = workers.map { Answer(findings: $0.settled(questions), version: 0) }
-    return merged.merge(answers) ?? Findings()
+    Findings(ofWorkers: workers.map { $0.settled(questions) })
   }
 
   /// A first pass' statistics of all sites, merged: a value that grows no more, for questions to be asked of. Waits for
@@ -131,10 +129,7 @@ public final class Pass: Sendable {
     model: String, variants: [String], subject: Subject, imagesPerSecond: Double? = nil
   ) -> SettledRun {
     let statistics = settings.statistics(variant.shapes.sites, changed: Set(subject.changes.keys))
-    var others: [Answer] = []
-    for worker in workers { others.append(Answer(findings: worker.merge(into: statistics), version: 0)) }
-    var merged = MergedAnswers()
-    var findings = merged.merge(others) ?? Findings()
+    var findings = Findings(ofWorkers: workers.map { $0.merge(into: statistics) })
     if let functions = statistics.finding(.functions) { findings.set(functions) }
     let figure = RunFigure(
       model: model, variants: variants, subject: subject, progress: RunProgress(self, imagesPerSecond: imagesPerSecond),

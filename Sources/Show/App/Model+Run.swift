@@ -5,7 +5,9 @@ extension Model {
   /// Takes in a newer state of the run.
   mutating func take(_ figure: RunFigure) {
     let isAnother = live.map { $0.subject != figure.subject } ?? true
-    if let failure = questions.compactMap({ figure.failure(of: $0) }).min(), live?.late != figure.late {
+    // Told once: what the last figure said already was read.
+    let failures = questions.filter { live?.failure(of: $0) == nil }.compactMap { figure.failure(of: $0) }
+    if let failure = failures.min() {
       notice = Notice(text: failure, isError: true)
     }
     live = figure
