@@ -11,13 +11,15 @@ BENCH_VENV := .venv-bench
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo,)
 MODEL := sample-weights/model.bin
 IMAGES := sample-images
+# The variant that README.md and docs/reading-fig-3.md show.
+VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md
 
 .PHONY: demo build test test-python bench paper-tables screens lint format packages clean
 
 demo: build
-	$(BUILD)/dyviz $(MODEL) $(IMAGES)
+	$(BUILD)/dyviz $(MODEL) $(IMAGES) --variant $(VARIANT)
 
 build: packages
 	swift build -c release --product dyviz
