@@ -60,7 +60,7 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", path: path("CPNG", on: .input), pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
-      name: "CWebP", path: path("CWebP", on: .input), pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+      name: "CWebP", path: path("CWebP", on: .input), pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
     .target(name: "CPNGDecode", dependencies: ["CPNG"], path: path("CPNGDecode", on: .input)),
     .target(
       name: "CNCurses", path: path("CNCurses", on: .show),

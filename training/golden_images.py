@@ -151,7 +151,25 @@ def webp_files() -> dict[str, bytes]:
         "lossless.webp": saved(image.resize((30, 21)), "WEBP", lossless=True),
         "lossy-alpha.webp": saved(faded, "WEBP", quality=60),
         "lossless-alpha.webp": saved(faded.resize((30, 21)), "WEBP", lossless=True, exact=True),
+        # Pillow gives the first frame.
+        "animated.webp": animated([image, image.rotate(180)], quality=70),
+        # Its first frame covers a part of the canvas: what is transparent all around is left out.
+        "animated-part.webp": animated([framed(color, 7, 5), framed(color, 2, 3)], lossless=True),
     }
+
+
+def framed(color: np.ndarray, rows: int, columns: int) -> Image.Image:
+    """A picture whose outer rows and columns are transparent."""
+    result = np.zeros((*color.shape[:2], 4), np.uint8)
+    inside = (slice(rows, -rows - 1), slice(columns, -columns - 2))
+    result[inside] = np.concatenate([color[inside], np.full_like(color[inside][..., :1], 255)], -1)
+    return Image.fromarray(result)
+
+
+def animated(frames: list[Image.Image], **options) -> bytes:
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "WEBP", save_all=True, append_images=frames[1:], duration=100, **options)
+    return buffer.getvalue()
 
 
 def preprocessing(

@@ -24,6 +24,24 @@ struct CurvesTests {
     }
   }
 
+  @Test(
+    "a sigmoid falls to 0 by the smallest floats, as its double-precision value", arguments: InstructionSet.available)
+  func smallestFloats(_ instructionSet: InstructionSet) throws {
+    let input = TensorSlice(
+      (0..<64).map { -Float(84 + 0.346 * Double($0)) } + [-1e4, -.infinity] + .init(repeating: 0, count: 14))
+    for curve in [Curve.sigmoid, .silu] {
+      let (found, expected) = (GuardedOutput(count: input.count), GuardedOutput(count: input.count))
+      run(try kernels(instructionSet).elementwise, curve, input, found.slice)
+      run(KernelTable.scalar.elementwise, curve, input, expected.slice)
+      // A factor of up to 104 turns half of the smallest float into 52 of them.
+      let least = curve == .sigmoid ? Float(0x1p-149) : 0x1p-143
+      let bounds = expected.slice.array.map { 1e-6 * abs($0) + least }
+      expectClose(
+        Array(found.slice.array[..<65]), Array(expected.slice.array[..<65]), within: Array(bounds[..<65]), "\(curve)")
+      #expect(found.slice[64] == 0 && found.slice[65] == 0, "\(curve)")
+    }
+  }
+
   @Test("curves keep NaN, and padding lanes stay zero", arguments: InstructionSet.available)
   func padding(_ instructionSet: InstructionSet) throws {
     let elementwise = try kernels(instructionSet).elementwise

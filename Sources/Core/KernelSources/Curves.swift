@@ -93,6 +93,6 @@ private func whereNegative(_ x: Vector, _ a: Vector, _ b: Vector) -> Vector {
   vector_from_bits(vector_select(vector_is_less_float(x, Vector()), vector_bits(a), vector_bits(b)))
 }
 
-/// x, but at least -87: where factors do not fall below exp(-87), x times the factor still goes to 0.
+/// x, but at least -104: minus infinity times a factor that has fallen to 0 is 0 then, not NaN.
 @inline(__always)
-private func notFar(_ x: Vector) -> Vector { vector_larger(x, all(-87)) }
+private func notFar(_ x: Vector) -> Vector { vector_larger(x, all(-104)) }

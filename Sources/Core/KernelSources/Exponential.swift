@@ -1,11 +1,11 @@
 import CVector
 import Tensors
 
-/// `-|x| = n ln 2 + r` with |r| <= ln 2 / 2, as 2^n and `e^r - 1`; |x| above 87 counts as 87. The latter is NaN if x
-/// is.
+/// `-|x| = n ln 2 + r` with |r| <= ln 2 / 2, as the bits of a float's exponent that stand for n, and `e^r - 1`; what is
+/// below `least` counts as `least`. The latter is NaN if x is.
 @inline(__always)
-private func reduced(_ x: Vector) -> (power: Vector, remainder: Vector) {
-  let t = vector_larger(vector_from_bits(vector_bits(x) | allInteger(.min)), all(-87))
+private func reduced(_ x: Vector, least: Float) -> (exponent: Integers, remainder: Vector) {
+  let t = vector_larger(vector_from_bits(vector_bits(x) | allInteger(.min)), all(least))
   // Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the sum.
   let magic = all(12_582_912)
   var shifted = magic
@@ -24,9 +24,12 @@ private func reduced(_ x: Vector) -> (power: Vector, remainder: Vector) {
   series = polynomialStep(series, r, 1 / 2)
   var remainder = r
   addProduct(&remainder, series * r, r)
-  let exponent = vector_bits(shifted) &- vector_bits(magic) &+ allInteger(127)
-  return (vector_from_bits(vector_shift_left(exponent, 23)), remainder)
+  return (vector_bits(shifted) &- vector_bits(magic) &+ allInteger(127), remainder)
 }
+
+/// 2^n of its exponent's bits.
+@inline(__always)
+private func power(_ exponent: Integers) -> Vector { vector_from_bits(vector_shift_left(exponent, 23)) }
 
 @inline(__always)
 private func polynomialStep(_ sum: Vector, _ variable: Vector, _ coefficient: Float) -> Vector {
@@ -35,19 +38,22 @@ private func polynomialStep(_ sum: Vector, _ variable: Vector, _ coefficient: Fl
   return next
 }
 
-/// `e^-|x|`, never below 1.6e-38.
+/// `e^-|x|`: below 1.2e-38 with the few bits that floats have there, and 0 from |x| = 104 on.
 @inline(__always)
 func exponential(_ x: Vector) -> Vector {
-  let (power, remainder) = reduced(x)
-  var result = power
-  addProduct(&result, power, remainder)
-  return result
+  let (exponent, remainder) = reduced(x, least: -104)
+  // Powers that no float's exponent holds are computed 2^64 times larger; the last product then rounds once.
+  let small = vector_is_less(exponent, allInteger(1))
+  let larger = power(exponent &+ (small & allInteger(64)))
+  let scale = vector_from_bits(vector_select(small, vector_bits(all(0x1p-64)), vector_bits(all(1))))
+  return vector_add_product(larger, larger, remainder) * scale
 }
 
 /// `e^-|x| - 1`, accurate near 0 too.
 @inline(__always)
 func exponentialLessOne(_ x: Vector) -> Vector {
-  let (power, remainder) = reduced(x)
+  let (exponent, remainder) = reduced(x, least: -87)
+  let power = power(exponent)
   return vector_add_product(power - all(1), power, remainder)
 }
 
