@@ -80,7 +80,7 @@ let package = Package(
     library("Inference", on: .core, ["PlainText", "Tensors", "Functions", "KernelInterface", "Kernels", "Networks"]),
     library(
       "Images", on: .input, ["Files", "Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
-    library("Statistics", on: .measure, ["Tensors", "KernelInterface", "Networks"]),
+    library("Statistics", on: .measure, ["Tensors", "Functions", "KernelInterface", "Networks"]),
     library("Figures", on: .measure, ["PlainText", "Networks", "Statistics"]),
     library(
       "Streaming", on: .measure,

@@ -1,6 +1,5 @@
 import Export
 import Figures
-import Foundation
 import Images
 import Networks
 import Streaming
@@ -18,13 +17,13 @@ struct HeadlessRun {
     let source = try ImageSource(paths: [options.images], labels: variant.labels)
     for failure in source.failures { printError("skipped \(failure)") }
     let pass = try Pass(variant, items: source.items, settings: settings)
-    let showsProgress = isatty(STDERR_FILENO) == 1
+    let line = ProgressLine()
     var progress = RunProgress(pass, imagesPerSecond: nil)
     pass.runToEnd { latest in
       progress = latest
-      if showsProgress { printProgress(latest, variant: variant.name) }
+      line.show(latest, of: variant.name)
     }
-    if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    line.clear()
     if let failure = pass.strictFailure { throw Failure("\(failure)") }
     let run = pass.settled(
       model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
@@ -36,11 +35,5 @@ struct HeadlessRun {
     // The files first: the summary says that they are there.
     if let output = options.output { try VariantExport.write(run, below: output) }
     print(SummaryText.text(run.figure))
-  }
-
-  private func printProgress(_ progress: RunProgress, variant: String) {
-    let rate = progress.imagesPerSecond.map { String(format: " · %.0f/s", $0) } ?? ""
-    let line = "\r\u{1B}[K\(variant): \(progress.done) of \(progress.total) images\(rate) · \(progress.skipped) skipped"
-    FileHandle.standardError.write(Data(line.utf8))
   }
 }

@@ -12,12 +12,13 @@ extension Executor {
     guard let activation else { return run(work, rows: rows, epilogue) }
     let image = pending[work.slot]
     let wanted = observer?.wantedPositions(of: activation.site, image: image) ?? .none
-    let coefficients = coefficients(activation, slot: work.slot)
+    let change = changes.bySite[activation.siteID]
+    let coefficients = coefficients(activation, change, slot: work.slot)
     if let coefficients { observer?.observe(coefficients.observed, of: activation.site, image: image) }
-    epilogue.attention = attention(activation, work)
+    epilogue.attention = attention(activation, change, work)
     if let attention = epilogue.attention { observer?.observe(attention: attention, of: activation.site, image: image) }
     epilogue.upperBound = activation.upperBound
-    let isChanged = replacements[activation.siteID] != nil
+    let isChanged = change?.isOfCoefficients ?? false
     epilogue.function = activation.function(of: coefficients, form: isChanged ? .lines : activation.form)
     guard !wanted.isNone, let observer else { return run(work, rows: rows, epilogue) }
     watch(work, epilogue, wanted) { observer.observe($0, of: activation.site, image: image) }
@@ -51,20 +52,27 @@ extension Executor {
 
   /// The seam between the hyper function and its use: the coefficients of one site for one image of the batch.
   /// Nil for a curve.
-  func coefficients(_ activation: ActivationPlan, slot: Int) -> SiteCoefficients? {
-    if let replacement = replacements[activation.siteID] { return replacement }
-    return switch activation.source {
-    case .constant(let coefficients): coefficients
-    case .hyper(let layers): coefficients(layers, of: activation.site, slot: slot)
-    case .given(let value): coefficients(given: map(value, slot), of: activation.site, slot: slot)
-    case nil: nil
+  private func coefficients(_ activation: ActivationPlan, _ change: PlannedChange?, slot: Int) -> SiteCoefficients? {
+    if let constant = change?.constant { return constant }
+    let computed: SiteCoefficients
+    switch activation.source {
+    case .constant(let coefficients): return coefficients
+    case .hyper(let layers): computed = coefficients(layers, of: activation.site, slot: slot)
+    case .given(let value): computed = coefficients(given: map(value, slot), of: activation.site, slot: slot)
+    case nil: return nil
     }
+    return change?.applied(to: computed, of: activation.site) ?? computed
   }
 
   /// Equation (4), or nil where the site has no attention.
-  private func attention(_ activation: ActivationPlan, _ work: RowWork) -> TensorSlice? {
+  private func attention(_ activation: ActivationPlan, _ change: PlannedChange?, _ work: RowWork) -> TensorSlice? {
     guard let layer = activation.attention else { return nil }
-    let output = scratch(plan.scratch.attention)[0..<activation.site.shape.positions]
+    let positions = activation.site.shape.positions
+    let output = scratch(plan.scratch.attention)[0..<positions]
+    if case .uniformAttention? = change?.kind {
+      output.fill(min(layer.gamma / Float(positions), 1))
+      return output
+    }
     plan.kernels.attention(
       AttentionCall(
         input: map(layer.input ?? work.input, work.slot), shape: layer.shape, weight: layer.weight, bias: layer.bias,

@@ -7,7 +7,9 @@ extension Executor {
   /// Runs an activation's hyper function up to the gate for some images of the batch: one pass over its weights for all
   /// of them.
   func prepare(_ activation: ActivationPlan, slots: Range<Int>) {
-    guard case .hyper(let layers) = activation.source, replacements[activation.siteID] == nil else { return }
+    guard case .hyper(let layers) = activation.source, changes.bySite[activation.siteID]?.constant == nil else {
+      return
+    }
     let scratch = plan.scratch
     for slot in slots { computeFeatures(layers.features, slot, row(scratch.features, slot)) }
     plan.kernels.linear(

@@ -11,8 +11,8 @@ public final class Executor {
   /// What it runs.
   public let plan: Plan
   let arena: AlignedStorage<Float>
-  /// By site: what stands in for the coefficients that the network computes; nil for most.
-  let replacements: [SiteCoefficients?]
+  /// What becomes of some sites' coefficients; may be replaced between two images.
+  public var changes: PlannedChanges
   /// The steps that run: all of them, or those up to the last site that is looked at.
   private let end: Int
   /// The image that is going through the first steps.
@@ -26,12 +26,12 @@ public final class Executor {
   ///
   /// - Parameters:
   ///   - plan: What it runs.
-  ///   - changes: What stands in for the coefficients of some sites, by id; they must fit (``Subject/check(_:)``).
+  ///   - changes: What becomes of the coefficients of some sites, by id; they must fit (``Subject/check(_:)``).
   ///   - last: The last activation to compute, where the network's end is not needed; ``finish(observer:_:)`` then
   ///     hands over no result.
   public init(_ plan: Plan, changes: [Int: SiteChange] = [:], through last: ActivationSite? = nil) {
     self.plan = plan
-    replacements = plan.sites.map { site in changes[site.id].map { SiteCoefficients($0, of: site) } }
+    self.changes = PlannedChanges(changes, of: plan)
     end =
       last.flatMap { site in plan.steps.firstIndex { $0.nodes.contains(site.node) } }.map { $0 + 1 } ?? plan.steps.count
     arena = AlignedStorage<Float>(count: plan.workerFloats)
@@ -100,7 +100,20 @@ public final class Executor {
     return result(0)
   }
 
-  private func result(_ slot: Int) -> TensorSlice {
+  /// Makes one image, and no other, the one that steps run for until ``endAlone()``.
+  func begin(alone input: TensorSlice, image: ImageIdentity) {
+    precondition(input.count >= plan.input.count, "the image is smaller than the network's input")
+    precondition(pending.isEmpty, "other images are under way")
+    pending.append(image)
+    self.image = input
+  }
+
+  func endAlone() {
+    image = nil
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  func result(_ slot: Int) -> TensorSlice {
     let map = map(plan.output, slot)
     return plan.shapes.output.positions == 1 ? map[0..<plan.shapes.output.channels] : map
   }
@@ -115,7 +128,7 @@ public final class Executor {
   }
 
   @inline(__always)
-  private func run(
+  func run(
     _ steps: Range<Int>, slots: Range<Int>, observer: (any ActivationObserver)?, finished: (Int) -> Void
   ) {
     for index in steps {

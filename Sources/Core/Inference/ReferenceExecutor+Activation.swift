@@ -43,11 +43,14 @@ extension ReferenceExecutor {
     _ site: ActivationSite, _ inputs: [ReferenceMap], image: ImageIdentity, observer: (any ActivationObserver)?
   ) -> ReferenceMap {
     let (x, channels) = (inputs[0], inputs[0].shape.channels)
-    let coefficients = coefficients(site, inputs)
+    let coefficients = changed(coefficients(site, inputs), of: site)
     observer?.observe(Self.view(coefficients, of: site), of: site, image: image)
-    let attention = site.activation.attention.map { Self.attention($0, z: projection($0, x)) }
+    let isUniform = changes[site.id] == .uniformAttention
+    let attention = site.activation.attention.map {
+      Self.attention($0, z: isUniform ? Array(repeating: 0, count: x.shape.positions) : projection($0, x))
+    }
     if let attention { observer?.observe(attention: TensorSlice(attention.map { Float($0) }), of: site, image: image) }
-    let isParametric = site.activation.isParametric && changes[site.id] == nil
+    let isParametric = site.activation.isParametric && !isWithLines(site)
     let bound = site.activation.upperBound.map(Double.init) ?? .infinity
     var y = x
     for index in x.values.indices {
@@ -60,6 +63,27 @@ extension ReferenceExecutor {
       y.values[index] = min((attention?[index / channels] ?? 1) * value, bound)
     }
     return y
+  }
+
+  /// Whether a change makes a PReLU equation (1): one that takes its second line or gives it others.
+  private func isWithLines(_ site: ActivationSite) -> Bool {
+    switch changes[site.id] {
+    case .constant, .firstFunction: true
+    case .noIntercepts, .uniformAttention, nil: false
+    }
+  }
+
+  private func changed(_ coefficients: Coefficients, of site: ActivationSite) -> Coefficients {
+    var changed = coefficients
+    switch changes[site.id] {
+    case .noIntercepts:
+      changed.intercepts = coefficients.intercepts.map { $0.map { _ in 0 } }
+    case .firstFunction:
+      changed.slopes = coefficients.slopes.map { _ in coefficients.slopes[0] }
+      changed.intercepts = coefficients.intercepts.map { _ in coefficients.intercepts[0] }
+    case .constant, .uniformAttention, nil: break
+    }
+    return changed
   }
 
   /// Equations (2) and (3), or what stands in their place.

@@ -24,21 +24,34 @@ public struct Subject: Sendable, Hashable, Codable {
   }
 }
 
-/// What stands in for an activation's coefficients: the change is a value at the one seam between a hyper function and
-/// its use.
+/// What becomes of an activation's coefficients: the change is a value at the one seam between a hyper function and its
+/// use.
 ///
-/// An attention stays as it is: the change is one of slopes and intercepts.
+/// A change is one of slopes and intercepts or one of the attention; the other stays as it is.
 public enum SiteChange: Sendable, Hashable, Codable {
   /// The same slopes and intercepts for every image.
   case constant(ConstantCoefficients)
+  /// Every intercept 0.
+  case noIntercepts
+  /// The first linear function alone, in the place of all K.
+  case firstFunction
+  /// The same π at every position: equation (4) with equal scores, min(γ / (H · W), 1).
+  case uniformAttention
+
+  /// Whether slopes and intercepts are changed.
+  public var isOfCoefficients: Bool { self != .uniformAttention }
 
   fileprivate func check(_ site: ActivationSite) throws(GraphError) {
-    guard site.activation.hasCoefficients else {
+    if isOfCoefficients, !site.activation.hasCoefficients {
       throw GraphError(
-        node: site.node, problem: "is to have constant coefficients, but \(site.activation.kind) has none")
+        node: site.node, problem: "is to have other coefficients, but \(site.activation.kind) has none")
     }
     switch self {
     case .constant(let coefficients): try coefficients.check(site)
+    case .noIntercepts, .firstFunction: break
+    case .uniformAttention:
+      guard site.activation.attention == nil else { break }
+      throw GraphError(node: site.node, problem: "is to have another attention, but \(site.activation.kind) has none")
     }
   }
 }

@@ -15,11 +15,20 @@ public struct ElementSelection: Sendable, Equatable {
   public let everyElement: Set<Int>
   /// Whether every element is taken at all sites.
   public let exact: Bool
+  /// Whether none is taken anywhere: coefficients alone are of interest.
+  public private(set) var isEmpty = false
 
   /// Takes every element of the sites `everyElement`, or of all when `exact`.
   package init(everyElement: Set<Int>, exact: Bool = false) {
     self.everyElement = everyElement
     self.exact = exact
+  }
+
+  /// Takes nothing.
+  public static var nothing: ElementSelection {
+    var selection = ElementSelection(everyElement: [])
+    selection.isEmpty = true
+    return selection
   }
 
   /// Takes every element after depthwise convolutions (Fig. 3 shows these), or of all sites when `exact`.
@@ -33,10 +42,11 @@ public struct ElementSelection: Sendable, Equatable {
   }
 
   /// The share of each image's positions that is taken at a site, 0...1.
-  public func share(at site: Int) -> Double { 1 / Double(step(at: site)) }
+  public func share(at site: Int) -> Double { isEmpty ? 0 : 1 / Double(step(at: site)) }
 
   /// The positions taken of one image at a site.
   public func positions(at site: Int, image: ImageIdentity) -> PositionSelection {
+    guard !isEmpty else { return .none }
     let step = step(at: site)
     guard step > 1 else { return .all }
     return .lattice(first: Int(Self.hash(image.key, site: site) % UInt64(step)), step: step)

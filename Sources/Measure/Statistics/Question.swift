@@ -9,6 +9,8 @@ public enum Question: Sendable, Hashable, Codable {
   case density(site: Int)
   /// The same of one channel alone.
   case channelDensity(site: Int, channel: Int)
+  /// What changes do to the network's results, each beside the unchanged network on the same images.
+  case effects([WhatIf])
   /// How the images were classified.
   case classification
   /// The images that could not be read.
@@ -19,7 +21,7 @@ public enum Question: Sendable, Hashable, Codable {
   public var isStanding: Bool {
     switch self {
     case .functions, .density, .classification, .skipped: true
-    case .channelDensity: false
+    case .channelDensity, .effects: false
     }
   }
 
@@ -28,6 +30,7 @@ public enum Question: Sendable, Hashable, Codable {
     switch self {
     case .functions: FunctionsFinding.self
     case .density, .channelDensity: DensityFinding.self
+    case .effects: EffectsFinding.self
     case .classification: ClassificationStatistics.self
     case .skipped: SkippedImages.self
     }
@@ -37,11 +40,21 @@ public enum Question: Sendable, Hashable, Codable {
   public var lastSite: Int? {
     switch self {
     case .density(let site), .channelDensity(let site, _): site
-    case .functions, .classification, .skipped: nil
+    case .functions, .effects, .classification, .skipped: nil
     }
   }
 
-  /// What one worker counts in a pass of the question's own; nil for what every run counts.
+  /// The changed networks that run beside the unchanged one; nil where the question is about one network.
+  public var whatIfs: [WhatIf]? {
+    guard case .effects(let whatIfs) = self else { return nil }
+    return whatIfs
+  }
+
+  /// Whether it cannot be asked before the unchanged network has been through all images.
+  public var needsMeans: Bool { whatIfs?.contains(where: \.needsMeans) ?? false }
+
+  /// What one worker counts in a pass of the question's own; nil for what only a subject's first pass counts, and for
+  /// changed networks.
   ///
   /// - Parameters:
   ///   - sites: The network's.
@@ -49,7 +62,9 @@ public enum Question: Sendable, Hashable, Codable {
   /// - Throws: ``GraphError`` when the network does not have what is asked for.
   public func observer(of sites: [ActivationSite], kernels: KernelTable) throws(GraphError) -> (any FindingObserver)? {
     switch self {
-    case .functions, .density, .classification, .skipped: nil
+    // Alone, without the densities that a subject's first pass counts beside them.
+    case .functions: ActivationStatistics(sites: sites, selection: .nothing, kernels: kernels)
+    case .density, .effects, .classification, .skipped: nil
     case .channelDensity(let site, let channel):
       try ChannelDensityStatistics(site: site, channel: channel, of: sites, kernels: kernels)
     }

@@ -34,35 +34,31 @@ public final class Pass: Sendable {
   ///
   /// - Parameters:
   ///   - variant: The network.
-  ///   - changes: What stands in for the coefficients of some sites, by id.
+  ///   - changes: What becomes of the coefficients of some sites, by id.
   ///   - question: The late question that the pass is for; nil for a subject's first pass.
+  ///   - means: The unchanged network's functions over all images, for a question that ``Question/needsMeans``.
   ///   - items: The images.
   ///   - settings: How they are streamed.
   /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
   ///   does not have.
   public init(
-    _ variant: Variant, changes: [Int: SiteChange] = [:], question: Question? = nil, items: [ImageItem],
-    settings: RunSettings
+    _ variant: Variant, changes: [Int: SiteChange] = [:], question: Question? = nil, means: FunctionsFinding? = nil,
+    items: [ImageItem], settings: RunSettings
   ) throws(GraphError) {
     let plan = try Plan(variant, kernels: settings.kernels)
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
     self.items = Array(items.prefix(settings.limit ?? .max))
     self.settings = settings
-    mostAtOnce = plan.batchSize
-    let sites = plan.sites
-    var observers: [any FindingObserver] = []
+    // Many networks on one image take as long as one on a batch.
+    mostAtOnce = question?.whatIfs == nil ? plan.batchSize : 1
+    var workers: [Worker] = []
     for _ in 0..<settings.threads {
-      observers.append(
-        try question?.observer(of: sites, kernels: settings.kernels)
-          ?? settings.statistics(sites, changed: Set(changes.keys)))
+      let reader = ImageReader(
+        preprocessing: variant.preprocessing, input: plan.input, kernels: plan.kernels.images, limits: settings.limits)
+      workers.append(Worker(reader, counter: try settings.counter(plan, changes: changes, question, means: means)))
     }
-    let last = question?.lastSite.map { sites[$0] }
-    workers = observers.map {
-      Worker(
-        plan: plan, changes: changes, through: last, preprocessing: variant.preprocessing, limits: settings.limits,
-        observer: $0)
-    }
+    self.workers = workers
   }
 
   /// Images through the network.
@@ -177,5 +173,20 @@ extension RunSettings {
   fileprivate func statistics(_ sites: [ActivationSite], changed: Set<Int>) -> ActivationStatistics {
     ActivationStatistics(
       sites: sites, selection: ElementSelection(sites, exact: exact), changed: changed, kernels: kernels)
+  }
+
+  /// What one worker does with each image.
+  fileprivate func counter(
+    _ plan: Plan, changes: [Int: SiteChange], _ question: Question?, means: FunctionsFinding?
+  ) throws(GraphError) -> any ImageCounter {
+    if let whatIfs = question?.whatIfs {
+      var variations: [[Int: SiteChange]] = []
+      for whatIf in whatIfs { variations.append(try whatIf.changes(of: plan.sites, means: means)) }
+      return ComparedRun(Comparison(plan, variations: variations), whatIfs)
+    }
+    let observer: any FindingObserver =
+      try question?.observer(of: plan.sites, kernels: kernels) ?? statistics(plan.sites, changed: Set(changes.keys))
+    let last = question?.lastSite.map { plan.sites[$0] }
+    return ObservedRun(Executor(plan, changes: changes, through: last), observer: observer)
   }
 }

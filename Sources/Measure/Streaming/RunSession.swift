@@ -53,8 +53,9 @@ public final class RunSession: Sendable {
 
   /// Gives the workers to a subject and returns what is known about it by now. Waits for no worker.
   ///
-  /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. The figure
-  /// answers a question as soon as every worker has seen an image for it, and says how far the late ones are.
+  /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. A question
+  /// that needs the unchanged network's means waits for that one's first pass. The figure answers a question as soon as
+  /// every worker has seen an image for it, and says how far the late ones are.
   public func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
     precondition(model.variants.indices.contains(subject.variant), "no such variant")
     let first = PassKey(subject: subject)
@@ -63,7 +64,8 @@ public final class RunSession: Sendable {
     let now = Double(seconds: clock.now - start)
     let (passes, rate, toStart) = state.withLock { state in
       state.remember(late)
-      let wanted = (late + [first]).first { !state.isOver($0) } ?? first
+      let needed = late.flatMap { $0.question?.needsMeans == true ? [Self.unchanged($0), $0] : [$0] } + [first]
+      let wanted = needed.first { !state.isOver($0) } ?? first
       let toStart = state.current == wanted ? nil : wanted
       if toStart != nil {
         state.pause()
@@ -143,12 +145,22 @@ public final class RunSession: Sendable {
     }
   }
 
+  /// The first pass of the network without changes.
+  private static func unchanged(_ key: PassKey) -> PassKey {
+    PassKey(subject: Subject(variant: key.subject.variant))
+  }
+
   private func makePass(_ key: PassKey) throws(StartFailure) -> Pass {
     let variant = model.variants[key.subject.variant]
     do {
+      var means: FunctionsFinding?
+      if key.question?.needsMeans == true, let pass = state.withLock({ $0.passes[Self.unchanged(key)] }) {
+        means = try pass.get().findings([.functions]).answer(.functions)
+      }
       let source = try ImageSource(paths: images, labels: variant.labels)
       return try Pass(
-        variant, changes: key.subject.changes, question: key.question, items: source.items, settings: settings)
+        variant, changes: key.subject.changes, question: key.question, means: means, items: source.items,
+        settings: settings)
     } catch {
       throw StartFailure(description: "\(error)")
     }

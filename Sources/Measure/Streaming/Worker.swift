@@ -1,11 +1,9 @@
 import Images
-import Inference
-import Networks
 import Statistics
 import Synchronization
 import Tensors
 
-/// One core's share of a pass, from image file to counts: its own reader, executor and statistics.
+/// One core's share of a pass, from image file to counts: its own reader, and what it does with each image.
 ///
 /// One thread at a time processes images, a batch at a time under the lock; the screen's thread asks for copies and
 /// never waits.
@@ -15,13 +13,9 @@ final class Worker: Sendable {
 
   fileprivate struct State {
     let reader: ImageReader
-    let executor: Executor
     let input: TensorSlice
-    let observer: any FindingObserver
-    var classification = ClassificationStatistics()
+    let counter: any ImageCounter
     var skipped = SkippedImages()
-    /// The classes of the images that the executor has begun, in their order.
-    var labels: [Int?] = []
     /// Images taken, skipped ones included.
     var taken = 0
   }
@@ -46,28 +40,12 @@ final class Worker: Sendable {
     var taken = 0
   }
 
-  /// A worker with memory of its own.
-  ///
-  /// - Parameters:
-  ///   - plan: The network.
-  ///   - changes: What stands in for the coefficients of some sites, by id.
-  ///   - last: The last activation that is needed; nil for the whole network.
-  ///   - preprocessing: What becomes of images.
-  ///   - limits: What is refused unread.
-  ///   - observer: Counts.
-  init(
-    plan: Plan, changes: [Int: SiteChange], through last: ActivationSite?, preprocessing: Preprocessing,
-    limits: ImageLimits, observer: any FindingObserver
-  ) {
-    state = Mutex(
-      State(
-        reader: ImageReader(
-          preprocessing: preprocessing, input: plan.input, kernels: plan.kernels.images, limits: limits),
-        executor: Executor(plan, changes: changes, through: last), input: TensorSlice(zeros: plan.input.count),
-        observer: observer))
+  /// A worker with a reader and a counter of its own.
+  init(_ reader: sending ImageReader, counter: any ImageCounter) {
+    state = Mutex(State(reader: reader, input: TensorSlice(zeros: reader.input.count), counter: counter))
   }
 
-  /// Reads a batch of images, at most as many as the executor takes, runs it and counts.
+  /// Reads a batch of images, at most as many as the counter takes, runs it and counts.
   ///
   /// An image that cannot be read is noted as skipped; in a `strict` run those after it are not read any more.
   func process(_ items: ArraySlice<ImageItem>, strict: Bool) -> Outcome {
@@ -81,7 +59,7 @@ final class Worker: Sendable {
         outcome.failure = (item.identity.ordinal, failure)
         break
       }
-      outcome.done = state.finish()
+      outcome.done = state.counter.finish()
       return outcome
     }
   }
@@ -105,7 +83,7 @@ final class Worker: Sendable {
   /// way.
   func merge(into statistics: ActivationStatistics) -> Findings {
     state.withLock { state in
-      guard let own = state.observer as? ActivationStatistics else { preconditionFailure("this is no first pass") }
+      guard let own = state.counter.statistics else { preconditionFailure("this is no first pass") }
       statistics.merge(own)
       return state.findings([.classification, .skipped])
     }
@@ -132,17 +110,10 @@ final class Worker: Sendable {
 extension Worker.State {
   /// Copies of what is known about some questions; those that nothing here counts are left out.
   fileprivate func findings(_ questions: Set<Question>) -> Findings {
-    Findings(
-      questions.compactMap { question in
-        switch question {
-        case .classification: classification
-        case .skipped: skipped
-        default: observer.finding(question)
-        }
-      })
+    Findings(questions.compactMap { $0 == .skipped ? skipped : counter.finding($0) })
   }
 
-  /// Reads an image and takes it through the network's first steps; returns why when it could not be read.
+  /// Reads an image and hands it to the counter; returns why when it could not be read.
   fileprivate mutating func begin(_ item: ImageItem) -> ImageFailure? {
     taken += 1
     do throws(ImageFailure) {
@@ -151,21 +122,7 @@ extension Worker.State {
       skipped.add(SkippedImage(ordinal: item.identity.ordinal, path: item.relativePath, reason: "\(error.reason)"))
       return error
     }
-    executor.begin(input, image: item.identity, observer: observer)
-    labels.append(item.label)
+    counter.begin(input, item)
     return nil
-  }
-
-  /// Takes the images that were begun as far as the executor goes; returns how many they were.
-  fileprivate mutating func finish() -> Int {
-    let count = labels.count
-    var place = 0
-    executor.finish(observer: observer) { _, logits in
-      classification.add(logits: logits.array, label: labels[place])
-      place += 1
-    }
-    observer.finish(images: count)
-    labels.removeAll(keepingCapacity: true)
-    return count
   }
 }

@@ -9,6 +9,17 @@ public enum VariantExport {
     try ExportWriter.write(files(run), to: output + "/" + ExportFolder.name(forVariant: run.figure.variant))
   }
 
+  /// Writes tables of a variant into its folder below `output`, all of them or none.
+  ///
+  /// - Throws: as ``ExportWriter/write(_:to:)``.
+  public static func write(_ tables: [Table], variant: String, below output: String) throws {
+    try ExportWriter.write(tables.map(file), to: output + "/" + ExportFolder.name(forVariant: variant))
+  }
+
+  private static func file(_ table: Table) -> ExportFile {
+    ExportFile(name: table.name + ".csv", bytes: CSV(table).bytes)
+  }
+
   /// `scatter.csv`, a CSV file for each table, and `summary.json`.
   public static func files(_ run: SettledRun) -> [ExportFile] {
     let scatter = ExportFile(name: "scatter.csv") { emit in
@@ -17,7 +28,7 @@ public enum VariantExport {
         if let grid = run.density(of: figure.site.id) { try emit(ScatterCSV.rows(figure.site, grid)) }
       }
     }
-    return [scatter] + run.tables.map { table in ExportFile(name: table.name + ".csv", bytes: CSV(table).bytes) }
+    return [scatter] + run.tables.map(file)
       + [ExportFile(name: "summary.json", bytes: SummaryJSON.value(run).bytes)]
   }
 }

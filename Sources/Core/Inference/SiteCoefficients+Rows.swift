@@ -2,14 +2,6 @@ import Networks
 import Tensors
 
 extension SiteCoefficients {
-  /// What a change puts in the place of a site's coefficients.
-  init(_ change: SiteChange, of site: ActivationSite) {
-    switch change {
-    case .constant(let constants):
-      self.init(slopes: constants.slopes, intercepts: constants.intercepts, of: site) { TensorSlice($0) }
-    }
-  }
-
   /// Slopes and intercepts of each function, one or one for each coefficient channel; `place` gives floats their place
   /// in memory.
   init<Failure: Error>(

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Export
+import Figures
+import Foundation
+import Images
+import Networks
+import Statistics
+import Streaming
+
+/// `dyviz ablate`: what changes of a network do to its results.
+struct AblateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ablate",
+    abstract: "Change activations and write what that does to the network's results: does it matter?",
+    discussion: """
+      Every change runs beside the unchanged network on the same images. docs/exports.md describes the files, what_if.csv and \
+      changed_images.csv in a folder for each variant.
+      """)
+
+  @OptionGroup var options: RunOptions
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      What is done, one or more of \(WhatIf.Change.allCases.map(\.rawValue).joined(separator: ", ")); by default frozen, \
+      no-intercepts and static.
+      """, valueName: "change"))
+  var change: [WhatIf.Change] = [.frozen, .noIntercepts, .isStatic]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      At which sites together, one or more of \(AblationOrder.allCases.map(\.rawValue).joined(separator: ", ")); by default all, role \
+      and each. from-first and from-last change one site more at each step; greedy adds the one that costs least.
+      """, valueName: "order"))
+  var sites: [AblationOrder] = [.all, .role, .each]
+
+  func validate() throws {
+    if options.output == nil { throw ValidationError("--output DIR is needed") }
+  }
+
+  func run() throws {
+    let model = try options.loadModel()
+    let chosen = try options.variantIndex(in: model)
+    for index in chosen.map({ [$0] }) ?? Array(model.variants.indices) { try run(model, model.variants[index]) }
+  }
+
+  private func run(_ model: Model, _ variant: Variant) throws {
+    let source = try ImageSource(paths: [options.images], labels: variant.labels)
+    for failure in source.failures { printError("skipped \(failure)") }
+    let line = ProgressLine()
+    var run = AblationRun(variant, items: source.items, settings: try options.settings()) { words, progress in
+      line.show(progress, of: "\(variant.name), \(words)")
+    }
+    let figure: WhatIfFigure
+    do {
+      figure = try run.run(sites, change)
+    } catch let error as GraphError {
+      throw Failure("\(model.fileName): variant \(variant.name): \(error)")
+    }
+    line.clear()
+    options.printSkipped(run.skipped)
+    guard figure.unchanged.classification.images > 0 else {
+      throw Failure("\(options.images): none of the \(source.items.count) images could be read")
+    }
+    let paths = source.items.map(\.relativePath)
+    let tables = [figure.table, figure.changedImages(paths: paths, classes: variant.labels)]
+    try VariantExport.write(tables, variant: variant.name, below: options.output ?? "")
+    print("\(model.fileName) ▸ \(variant.name)\n\n" + WhatIfText.text(figure))
+  }
+}
+
+extension WhatIf.Change: ExpressibleByArgument {}
+extension AblationOrder: ExpressibleByArgument {}

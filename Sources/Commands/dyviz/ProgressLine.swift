@@ -1,0 +1,19 @@
+import Figures
+import Foundation
+
+/// One line on standard error that says how far a run is, where that is a terminal; nothing elsewhere.
+struct ProgressLine {
+  private let isShown = isatty(STDERR_FILENO) == 1
+
+  /// Puts the line in the place of the last one.
+  func show(_ progress: RunProgress, of name: String) {
+    guard isShown else { return }
+    let rate = progress.imagesPerSecond.map { String(format: " · %.0f/s", $0) } ?? ""
+    write("\(name): \(progress.done) of \(progress.total) images\(rate) · \(progress.skipped) skipped")
+  }
+
+  /// Takes the line away.
+  func clear() { if isShown { write("") } }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(("\r\u{1B}[K" + text).utf8)) }
+}

@@ -1,0 +1,90 @@
+import Figures
+import Images
+import Networks
+import Statistics
+
+/// A what-if table from beginning to end: the means of the unchanged network, then all changes side by side, then the
+/// greedy orders step by step.
+public struct AblationRun {
+  /// Is told what is being done and how far it is.
+  public typealias Report = (_ words: String, _ progress: RunProgress) -> Void
+
+  private let variant: Variant
+  private let items: [ImageItem]
+  private let settings: RunSettings
+  private let report: Report
+  /// The unchanged network's functions, where a change needs them.
+  private var means: FunctionsFinding?
+  /// Images that could not be read.
+  public private(set) var skipped: [SkippedImage] = []
+
+  /// A run over images that has not begun.
+  public init(_ variant: Variant, items: [ImageItem], settings: RunSettings, report: @escaping Report) {
+    self.variant = variant
+    self.items = items
+    self.settings = settings
+    self.report = report
+  }
+
+  /// Runs every change in every order.
+  ///
+  /// - Throws: ``GraphError`` where the network cannot be run or a mean is not known; ``ImageFailure`` in a strict run.
+  public mutating func run(_ orders: [AblationOrder], _ changes: [WhatIf.Change]) throws -> WhatIfFigure {
+    let sites = variant.shapes.sites
+    if changes.contains(.frozen) {
+      means = try finished(.functions, "means of the coefficients").answer(.functions)
+    }
+    guard means?.images != 0 else {
+      return WhatIfFigure(sites: sites, unchanged: WhatIfFigure.UnchangedResults(EffectsFinding([])), rows: [])
+    }
+    let listed = orders.flatMap { order in changes.flatMap { Ablation.list(order, $0, of: sites) } }
+    // A change that two orders ask for runs once.
+    var distinct: [WhatIf] = []
+    for ablation in listed where !distinct.contains(ablation.whatIf) { distinct.append(ablation.whatIf) }
+    let found = try effects(distinct, "\(distinct.count) changes")
+    var rows = listed.map { ablation in (ablation, found.effect(of: ablation.whatIf)) }
+    if orders.contains(.greedy) {
+      for change in changes { rows += try greedy(change, of: sites) }
+    }
+    return WhatIfFigure(sites: sites, unchanged: WhatIfFigure.UnchangedResults(found), rows: rows)
+  }
+
+  private mutating func greedy(
+    _ change: WhatIf.Change, of sites: [ActivationSite]
+  ) throws -> [(Ablation, ChangeEffect)] {
+    var order = GreedyAblation(change, of: sites)
+    var rows: [(Ablation, ChangeEffect)] = []
+    let total = order.candidates.count
+    while !order.candidates.isEmpty {
+      let found = try effects(order.candidates, "greedy, \(change.rawValue): step \(rows.count + 1) of \(total)")
+      rows.append(order.choose(by: found.effects))
+    }
+    return rows
+  }
+
+  private mutating func effects(_ whatIfs: [WhatIf], _ words: String) throws -> EffectsFinding {
+    let question = Question.effects(whatIfs)
+    guard let found: EffectsFinding = try finished(question, words).answer(question) else {
+      preconditionFailure("a pass answers its question")
+    }
+    return found
+  }
+
+  private mutating func finished(_ question: Question, _ words: String) throws -> Findings {
+    let pass = try Pass(variant, question: question, means: means, items: items, settings: settings)
+    pass.runToEnd { report(words, $0) }
+    if let failure = pass.strictFailure { throw failure }
+    let findings = pass.findings([question, .skipped])
+    skipped = findings.answer(.skipped, as: SkippedImages.self)?.list ?? []
+    return findings
+  }
+}
+
+extension EffectsFinding {
+  fileprivate func effect(of whatIf: WhatIf) -> ChangeEffect {
+    guard let effect = effects.first(where: { $0.whatIf == whatIf }) else {
+      preconditionFailure("every change was asked for")
+    }
+    return effect
+  }
+}

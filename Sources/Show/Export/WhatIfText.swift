@@ -1,0 +1,55 @@
+import Figures
+import Foundation
+import PlainText
+import Statistics
+
+/// The what-if table that a run without a terminal prints.
+public enum WhatIfText {
+  /// Single sites listed for each change, those that matter most.
+  private static let mostSites = 5
+
+  /// The text, ending in a newline: all rows but those of single sites, of which only those that cost most are listed.
+  public static func text(_ figure: WhatIfFigure) -> String {
+    let own = figure.unchanged.classification
+    var lines = ["unchanged: \(own.images) images" + (own.top1.map { " · top-1 \(percent($0))" } ?? ", no labels")]
+    guard !figure.rows.isEmpty else {
+      return (lines + ["no activation has what was to be changed"]).joined(separator: "\n") + "\n"
+    }
+    let shown = figure.rows.indices.filter { isShown($0, in: figure) }
+    let rows = shown.map { cells(figure.rows[$0].ablation, figure.rows[$0].effect, before: own.top1) }
+    lines += [""] + Columns.lines([header] + rows, rightAligned: { $0 >= 4 })
+    let left = figure.rows.count - shown.count
+    if left > 0 { lines += ["", "and \(left) single sites that change fewer images; what_if.csv has all"] }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let header = [
+    "order", "step", "where", "change", "sites", "top-1", "differs", "|Δ logit|", "changed", "right now", "wrong now",
+  ]
+
+  private static func isShown(_ row: Int, in figure: WhatIfFigure) -> Bool {
+    let (ablation, effect) = figure.rows[row]
+    guard ablation.order == .each else { return true }
+    let ahead = figure.rows.enumerated().count { other, entry in
+      entry.ablation.order == .each && entry.ablation.whatIf.change == ablation.whatIf.change
+        && (entry.effect.changedCount > effect.changedCount
+          || entry.effect.changedCount == effect.changedCount && other < row)
+    }
+    return ahead < mostSites
+  }
+
+  private static func cells(_ ablation: Ablation, _ effect: ChangeEffect, before: Double?) -> [String] {
+    let top1 = effect.classification.top1
+    let difference = top1.flatMap { after in before.map { after - $0 } }
+    let place = ablation.name ?? "everywhere"
+    return [
+      ablation.order.rawValue, ablation.step.map(String.init) ?? "", ablation.step == nil ? place : "+ " + place,
+      ablation.whatIf.change.rawValue, "\(ablation.whatIf.sites.count)", top1.map(percent) ?? "-",
+      difference.map { String(format: "%+.1f", 100 * $0) } ?? "-",
+      effect.logitChange.mean.map { String(format: "%.3f", $0) } ?? "-", Digits.grouped(effect.changedCount),
+      Digits.grouped(effect.rightNow), Digits.grouped(effect.wrongNow),
+    ]
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+}
