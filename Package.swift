@@ -81,7 +81,7 @@ let package = Package(
     library(
       "Images", on: .input, ["Files", "Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
     library("Statistics", on: .measure, ["Tensors", "Functions", "KernelInterface", "Networks"]),
-    library("Figures", on: .measure, ["PlainText", "Networks", "Statistics"]),
+    library("Figures", on: .measure, ["Functions", "PlainText", "Networks", "Statistics"]),
     library(
       "Streaming", on: .measure,
       ["Tensors", "ModelFiles", "KernelInterface", "Networks", "Inference", "Images", "Statistics", "Figures"]),

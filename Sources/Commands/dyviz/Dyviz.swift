@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz ablate`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`
-/// and `dyviz info`.
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz ablate`, `dyviz functions`, `dyviz bench`, `dyviz taps`,
+/// `dyviz keypoints` and `dyviz info`.
 @main struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -9,7 +9,8 @@ import ArgumentParser
     usage: """
       dyviz MODEL... IMAGES [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
-      dyviz ablate MODEL... IMAGES --output DIR [--change NAME...] [--sites ORDER...] [--variant NAME] [--threads N] [--limit N]
+      dyviz ablate MODEL... IMAGES --output DIR [--change NAME...] [--sites ORDER...] [--variant NAME] [--threads N]
+      dyviz functions MODEL IMAGES --image PATH --output FILE.csv [--variant NAME]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
       dyviz taps MODEL --input FILE --output FILE [--variant NAME]
       dyviz keypoints MODEL IMAGES --output FILE.csv [--variant NAME] [--limit N] [--no-flip] [--alignment origin|centre]
@@ -29,7 +30,8 @@ import ArgumentParser
       """,
     version: "0.1.0",
     subcommands: [
-      ViewCommand.self, StatsCommand.self, AblateCommand.self, BenchCommand.self, TapsCommand.self, KeypointsCommand.self, InfoCommand.self,
+      ViewCommand.self, StatsCommand.self, AblateCommand.self, FunctionsCommand.self, BenchCommand.self,
+      TapsCommand.self, KeypointsCommand.self, InfoCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

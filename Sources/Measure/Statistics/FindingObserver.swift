@@ -3,8 +3,16 @@ import Networks
 /// What one worker counts while images go through a network. One owner at a time: the worker feeds it and hands out
 /// copies in between.
 public protocol FindingObserver: ActivationObserver, Sendable {
+  /// The network's result for an image, one logit for each class, and the image's class where it is known. Ignored by
+  /// default.
+  func observe(logits: [Float], label: Int?, image: ImageIdentity)
   /// Notes that so many more images are through as much of the network as is needed.
   func finish(images: Int)
   /// A copy of what is known about a question; nil when this does not count it.
   func finding(_ question: Question) -> (any Finding)?
+}
+
+extension FindingObserver {
+  /// Ignores the result.
+  public func observe(logits: [Float], label: Int?, image: ImageIdentity) {}
 }

@@ -11,6 +11,8 @@ public enum Question: Sendable, Hashable, Codable {
   case channelDensity(site: Int, channel: Int)
   /// What changes do to the network's results, each beside the unchanged network on the same images.
   case effects([WhatIf])
+  /// What the network makes of one image, by its place in the source's order, and what one site does with it.
+  case image(ordinal: Int, site: Int?)
   /// How the images were classified.
   case classification
   /// The images that could not be read.
@@ -21,7 +23,7 @@ public enum Question: Sendable, Hashable, Codable {
   public var isStanding: Bool {
     switch self {
     case .functions, .density, .classification, .skipped: true
-    case .channelDensity, .effects: false
+    case .channelDensity, .effects, .image: false
     }
   }
 
@@ -31,6 +33,7 @@ public enum Question: Sendable, Hashable, Codable {
     case .functions: FunctionsFinding.self
     case .density, .channelDensity: DensityFinding.self
     case .effects: EffectsFinding.self
+    case .image: ImageFinding.self
     case .classification: ClassificationStatistics.self
     case .skipped: SkippedImages.self
     }
@@ -40,8 +43,14 @@ public enum Question: Sendable, Hashable, Codable {
   public var lastSite: Int? {
     switch self {
     case .density(let site), .channelDensity(let site, _): site
-    case .functions, .effects, .classification, .skipped: nil
+    case .functions, .effects, .image, .classification, .skipped: nil
     }
+  }
+
+  /// The one image that it is about, by its place in the source's order; nil where it is about all.
+  public var image: Int? {
+    guard case .image(let ordinal, _) = self else { return nil }
+    return ordinal
   }
 
   /// The changed networks that run beside the unchanged one; nil where the question is about one network.
@@ -65,6 +74,7 @@ public enum Question: Sendable, Hashable, Codable {
     // Alone, without the densities that a subject's first pass counts beside them.
     case .functions: ActivationStatistics(sites: sites, selection: .nothing, kernels: kernels)
     case .density, .effects, .classification, .skipped: nil
+    case .image(_, let site): try ImageObserver(self, site: site, of: sites, kernels: kernels)
     case .channelDensity(let site, let channel):
       try ChannelDensityStatistics(site: site, channel: channel, of: sites, kernels: kernels)
     }

@@ -39,8 +39,10 @@ final class ObservedRun: ImageCounter, @unchecked Sendable {
   func finish() -> Int {
     let count = labels.count
     var place = 0
-    executor.finish(observer: observer) { _, logits in
-      classification.add(logits: logits.array, label: labels[place])
+    executor.finish(observer: observer) { image, result in
+      let logits = result.array
+      classification.add(logits: logits, label: labels[place])
+      observer.observe(logits: logits, label: labels[place], image: image)
       place += 1
     }
     observer.finish(images: count)

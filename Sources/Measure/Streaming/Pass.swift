@@ -48,17 +48,26 @@ public final class Pass: Sendable {
     let plan = try Plan(variant, kernels: settings.kernels)
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
-    self.items = Array(items.prefix(settings.limit ?? .max))
+    self.items = try Self.items(items.prefix(settings.limit ?? .max), for: question)
     self.settings = settings
     // Many networks on one image take as long as one on a batch.
     mostAtOnce = question?.whatIfs == nil ? plan.batchSize : 1
     var workers: [Worker] = []
-    for _ in 0..<settings.threads {
+    for _ in 0..<min(settings.threads, max(self.items.count, 1)) {
       let reader = ImageReader(
         preprocessing: variant.preprocessing, input: plan.input, kernels: plan.kernels.images, limits: settings.limits)
       workers.append(Worker(reader, counter: try settings.counter(plan, changes: changes, question, means: means)))
     }
     self.workers = workers
+  }
+
+  /// The images that a question is about.
+  private static func items(_ items: ArraySlice<ImageItem>, for question: Question?) throws(GraphError) -> [ImageItem] {
+    guard let ordinal = question?.image else { return Array(items) }
+    guard let item = items.first(where: { $0.identity.ordinal == ordinal }) else {
+      throw GraphError(node: "image \(ordinal)", problem: "is asked for, but there are \(items.count) images")
+    }
+    return [item]
   }
 
   /// Images through the network.

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Export
+import Figures
+import Foundation
+import Images
+import Networks
+import PlainText
+import Statistics
+import Streaming
+
+/// `dyviz functions`: what a network makes of one image.
+struct FunctionsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "functions",
+    abstract: "Write the slopes and intercepts of every activation for one image, and print its classes.",
+    discussion: "docs/exports.md describes the columns.")
+
+  @Argument(help: "A model file.")
+  var model: String
+
+  @Argument(help: "The image folder.")
+  var images: String
+
+  @Option(help: ArgumentHelp("The image's path below the folder, or its end.", valueName: "path"))
+  var image: String
+
+  @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"))
+  var output: String
+
+  @Option(help: "The variant to run; by default the first.")
+  var variant: String?
+
+  func run() throws {
+    let chosen = try ChosenModel([model], variant: variant)
+    let output = try OutputPath(self.output)
+    let source = try ImageSource(paths: [images], labels: chosen.variant.labels)
+    let ordinal = try ordinal(in: source.items)
+    let question = Question.image(ordinal: ordinal, site: nil)
+    let pass = try chosen.make { variant in
+      try Pass(
+        variant, question: question, items: source.items,
+        settings: RunSettings(threads: 1, strict: true, kernels: .best))
+    }
+    pass.runToEnd { _ in }
+    if let failure = pass.strictFailure { throw Failure("\(failure)") }
+    guard let found: ImageFinding = pass.findings([question]).answer(question) else {
+      preconditionFailure("a pass answers its question")
+    }
+    let sites = chosen.variant.shapes.sites
+    try ExportWriter.write(
+      [ExportFile(name: output.name, bytes: CSV(found.functionsTable(of: sites)).bytes)], to: output.folder)
+    print(summary(found, path: source.items[ordinal].relativePath, classes: chosen.variant.labels))
+  }
+
+  /// The one image whose path is, or ends in, what was asked for.
+  private func ordinal(in items: [ImageItem]) throws -> Int {
+    let exact = items.indices.filter { items[$0].relativePath == image }
+    let matches = exact.isEmpty ? items.indices.filter { items[$0].relativePath.hasSuffix("/" + image) } : exact
+    guard matches.count < 2 else {
+      let names = matches.prefix(3).map { items[$0].relativePath }.joined(separator: ", ")
+      throw Failure("\(images): \(matches.count) images end in \(image): \(names), ...; name one of them")
+    }
+    guard let match = matches.first else {
+      throw Failure("\(images): none of the \(items.count) images is \(image), by its path below the folder")
+    }
+    return match
+  }
+
+  private func summary(_ found: ImageFinding, path: String, classes: [String]) -> String {
+    func name(_ index: Int) -> String { classes.indices.contains(index) ? classes[index] : "class \(index)" }
+    let rows = found.best(5).map { [name($0.index), String(format: "%.3f", $0.probability)] }
+    let label = found.label.map { ", label \(name($0))" } ?? ""
+    return ([path + label] + Columns.lines(rows, rightAligned: { $0 == 1 }).map { "  " + $0 }).joined(separator: "\n")
+  }
+}
