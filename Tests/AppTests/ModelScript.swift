@@ -26,7 +26,9 @@ struct ModelScript {
   mutating func feed() {
     for _ in 0..<2 {
       let sites = model.questions.compactMap { if case .density(let site) = $0 { site } else { nil } }
-      let figure = run(Set(sites))
+      var figure = run(Set(sites))
+      figure.names = SyntheticRun.names
+      figure.add(Findings(model.questions.compactMap { SyntheticRun.effects($0) }))
       model.subject = figure.subject
       send(.figure(figure))
     }

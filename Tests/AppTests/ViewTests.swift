@@ -76,6 +76,22 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     GoldenCase(name: "maxout-80x24") { foreign(columns: 80, rows: 24, keys: typing("maxout") + [.enter]) },
     GoldenCase(name: "excitation-120x40") { foreign(isDynamic: false, keys: []) },
     GoldenCase(name: "named-blocks-overview-120x40") { foreign(keys: ["o"]) },
+    GoldenCase(name: "what-if-120x40") {
+      var script = ModelScript()
+      script.press("w", "w", "a", .up)
+      return script
+    },
+    GoldenCase(name: "what-if-80x24") { foreign(columns: 80, rows: 24, keys: ["w"]) },
+    GoldenCase(name: "what-if-40x12", capabilities: .ascii) {
+      var script = ModelScript(columns: 40, rows: 12)
+      script.press("w", "s")
+      return script
+    },
+    GoldenCase(name: "changed-images-80x24") {
+      var script = ModelScript(columns: 80, rows: 24)
+      script.press("w", .down, .down, .down, .enter, .down)
+      return script
+    },
   ]
 }
 

@@ -65,8 +65,8 @@ struct AblateCommand: ParsableCommand {
     guard figure.unchanged.classification.images > 0 else {
       throw Failure("\(options.images): none of the \(source.items.count) images could be read")
     }
-    let paths = source.items.map(\.relativePath)
-    let tables = [figure.table, figure.changedImages(paths: paths, classes: variant.labels)]
+    let names = SourceNames(images: source.items.map(\.relativePath), classes: variant.labels)
+    let tables = [figure.table, figure.changedImages(names)]
     try VariantExport.write(tables, variant: variant.name, below: options.output ?? "")
     print("\(model.fileName) ▸ \(variant.name)\n\n" + WhatIfText.text(figure))
   }

@@ -14,6 +14,8 @@ public struct RunFigure: Sendable, Equatable {
   public var progress: RunProgress
   /// Every site of the variant, by id.
   public var sites: [SiteFigure]
+  /// What images and classes are called; nil before the images are listed.
+  public var names: SourceNames?
   /// What is known about everything that was asked.
   public private(set) var findings: Findings
   /// How far the passes of their own are that some of the questions take.

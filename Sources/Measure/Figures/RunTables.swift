@@ -2,8 +2,24 @@ import Networks
 import Statistics
 
 extension SettledRun {
-  /// Every table of a run, in the order of the files.
-  public var tables: [Table] { [slopeDifferences, coefficients, siteMeasures] }
+  /// Every table of a run, in the order of the files; the last ones only where it was asked what changes do.
+  public var tables: [Table] {
+    [slopeDifferences, coefficients, siteMeasures]
+      + (whatIf.map { [$0.table, $0.changedImages(figure.names)] } ?? [])
+  }
+
+  /// What changes do, of those questions that have seen every image of the run; nil where none was asked.
+  private var whatIf: WhatIfFigure? {
+    let found = figure.findings.questions.compactMap { figure.findings.answer($0, as: EffectsFinding.self) }
+      .filter { $0.images == figure.classification.images }.sorted { "\($0.question)" < "\($1.question)" }
+    guard let first = found.first else { return nil }
+    let sites = figure.sites.map(\.site)
+    var rows: [(ablation: Ablation, effect: ChangeEffect)] = []
+    for effect in found.flatMap(\.effects) where !rows.contains(where: { $0.effect.whatIf == effect.whatIf }) {
+      rows.append((Ablation(effect.whatIf, of: sites), effect))
+    }
+    return WhatIfFigure(sites: sites, unchanged: WhatIfFigure.UnchangedResults(first), rows: rows)
+  }
 
   /// `slope_difference`: the bars of Fig. 3 (bottom), a row for each site.
   public var slopeDifferences: Table {

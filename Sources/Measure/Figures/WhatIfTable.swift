@@ -63,22 +63,16 @@ public struct WhatIfFigure: Sendable {
   }
 
   /// `changed_images`: the first images of each change that get another class, by path.
-  ///
-  /// - Parameters:
-  ///   - paths: The images' paths by their place in the source's order.
-  ///   - classes: The classes' names; an index that has none stands for itself.
-  public func changedImages(paths: [String], classes: [String]) -> Table {
+  public func changedImages(_ names: SourceNames?) -> Table {
     var table = Table(
       name: "changed_images", columns: ["order", "step", "name", "change", "image", "label", "before", "after"])
-    func name(_ index: Int?) -> Table.Cell {
-      index.map { .text(classes.indices.contains($0) ? classes[$0] : String($0)) } ?? .absent
-    }
+    let names = names ?? SourceNames(images: [], classes: [])
+    func name(_ index: Int?) -> Table.Cell { .optional(index.map(names.label)) }
     for (ablation, effect) in rows {
       for image in effect.changedImages {
         table.append([
           .text(ablation.order.rawValue), .optional(ablation.step), .optional(ablation.name),
-          .text(ablation.whatIf.change.rawValue),
-          .text(paths.indices.contains(image.ordinal) ? paths[image.ordinal] : String(image.ordinal)),
+          .text(ablation.whatIf.change.rawValue), .text(names.image(image.ordinal)),
           name(image.label), name(image.before), name(image.after),
         ])
       }

@@ -34,6 +34,14 @@ public struct Ablation: Sendable, Hashable {
     self.step = step
   }
 
+  /// A change that was asked for by itself: at all sites that have it, at all of a name, or at one.
+  package init(_ whatIf: WhatIf, of sites: [ActivationSite]) {
+    let names = Set(whatIf.sites.map { sites[$0].place.site })
+    let order: AblationOrder = whatIf.sites.count == 1 ? .each : names.count == 1 ? .role : .all
+    let name = whatIf.sites.first.map { order == .each ? sites[$0].node : sites[$0].place.site }
+    self.init(order, whatIf, name: order == .all ? nil : name)
+  }
+
   /// What an order asks for, in its order; nothing for ``AblationOrder/greedy``, whose next step depends on the last.
   public static func list(_ order: AblationOrder, _ change: WhatIf.Change, of sites: [ActivationSite]) -> [Ablation] {
     let ids = WhatIf(change, at: sites.indices, of: sites).sites

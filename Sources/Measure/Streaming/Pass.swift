@@ -14,6 +14,8 @@ import Synchronization
 public final class Pass: Sendable {
   /// The images, in the source's order.
   public let items: [ImageItem]
+  /// What images and classes are called.
+  let names: SourceNames
   /// The network and its options.
   public let variant: Variant
   let workers: [Worker]
@@ -49,6 +51,8 @@ public final class Pass: Sendable {
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
     self.items = try Self.items(items.prefix(settings.limit ?? .max), for: question)
+    // Figures show those of a subject's first pass.
+    names = SourceNames(images: question == nil ? items.map(\.relativePath) : [], classes: variant.labels)
     self.settings = settings
     // Many networks on one image take as long as one on a batch.
     mostAtOnce = question?.whatIfs == nil ? plan.batchSize : 1
@@ -136,9 +140,10 @@ public final class Pass: Sendable {
     let statistics = settings.statistics(variant.shapes.sites, changed: Set(subject.changes.keys))
     var findings = Findings(ofWorkers: workers.map { $0.merge(into: statistics) })
     if let functions = statistics.finding(.functions) { findings.set(functions) }
-    let figure = RunFigure(
+    var figure = RunFigure(
       model: model, variants: variants, subject: subject, progress: RunProgress(self, imagesPerSecond: imagesPerSecond),
       findings: findings)
+    figure.names = names
     return SettledRun(figure, isExact: settings.exact) { statistics.finding($0) }
   }
 

@@ -59,8 +59,9 @@ public final class RunSession: Sendable {
   public func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
     precondition(model.variants.indices.contains(subject.variant), "no such variant")
     let first = PassKey(subject: subject)
+    // What takes least comes first.
     let late = questions.filter { !$0.isStanding }.map { PassKey(subject: subject, question: $0) }
-      .sorted { "\($0)" < "\($1)" }
+      .sorted { ($0.question?.whatIfs?.count ?? 0, "\($0)") < ($1.question?.whatIfs?.count ?? 0, "\($1)") }
     let now = Double(seconds: clock.now - start)
     let (passes, rate, toStart) = state.withLock { state in
       state.remember(late)
@@ -180,10 +181,14 @@ public final class RunSession: Sendable {
     case .success(let pass):
       let progress = RunProgress(pass, imagesPerSecond: rate)
       let standing = questions.filter(\.isStanding).union([.functions, .classification])
-      guard let findings = pass.latest(standing) else { return unseen(progress) }
-      return RunFigure(
-        model: model.fileName, variants: model.variants.map(\.name), subject: subject, progress: progress,
-        findings: findings)
+      var figure =
+        pass.latest(standing).map {
+          RunFigure(
+            model: model.fileName, variants: model.variants.map(\.name), subject: subject, progress: progress,
+            findings: $0)
+        } ?? unseen(progress)
+      figure.names = pass.names
+      return figure
     }
   }
 }

@@ -61,7 +61,8 @@ extension Screen {
 /// The one list of screens, each as it opens; where a state has keys of its own, that state too.
 package enum Screens {
   package static let all: [any Screen] = [
-    ScatterScreen(), OverviewScreen(), SiteListScreen(), SiteListScreen(isTyping: true), HelpScreen(),
+    ScatterScreen(), OverviewScreen(), SiteListScreen(), SiteListScreen(isTyping: true), WhatIfScreen(),
+    ChangedImagesScreen(.effects([]), WhatIf(.frozen, at: [], of: []), title: ""), HelpScreen(),
   ]
 
   /// The keys that open screens, those left out that rows bind already.

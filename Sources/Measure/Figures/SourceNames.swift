@@ -1,0 +1,24 @@
+/// What a run's images and classes are called. Figures share one: it may hold a million paths.
+public final class SourceNames: Sendable, Equatable {
+  /// The images' paths by their place in the source's order.
+  public let images: [String]
+  /// The classes' names; empty where the model has none.
+  public let classes: [String]
+
+  /// Names.
+  public init(images: [String], classes: [String]) {
+    self.images = images
+    self.classes = classes
+  }
+
+  /// An image's path; its number where there is none.
+  public func image(_ ordinal: Int) -> String {
+    images.indices.contains(ordinal) ? images[ordinal] : "image \(ordinal)"
+  }
+
+  /// A class' name; its number where it has none.
+  public func label(_ index: Int) -> String { classes.indices.contains(index) ? classes[index] : String(index) }
+
+  /// Whether both are the same object: names of one run never change.
+  public static func == (one: SourceNames, other: SourceNames) -> Bool { one === other }
+}
