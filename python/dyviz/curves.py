@@ -154,7 +154,7 @@ def _activation(y: Tensor) -> Json | None:
     if not bool((slope - 1).abs().lt(TOLERANCE).any()) and _equal(y, torch.where(GRID > 0, GRID, slope[:, None] * GRID)):
         return _rectifier(slope)
     low, high = float(y.min()), float(y.max())
-    if 0 <= high < float(GRID.max()) and _equal(y, GRID.clamp(low, high)):
+    if low < high and 0 <= high < float(GRID.max()) and _equal(y, GRID.clamp(low, high)):
         slopes = [1.0, 0.0] if low > float(GRID.min()) else [1.0]
         described: Json = {"functions": len(slopes), "sharing": "all", "slopes": slopes, "upper_bound": high}
         return described if low == 0 or len(slopes) == 1 else described | {"intercepts": [0.0, low]}

@@ -71,18 +71,31 @@ class Joiner:
         if len(maps) > MAXIMUM_FUNCTIONS:
             return
         vectors = Vectors(finder, node)
-        for x in lines.candidates(finder, maps):
-            found = lines.find(finder, maps, x, vectors)
-            if found is None or found.shared < found.is_constant:
-                continue
-            del node["maximum"]
-            if found.is_constant:
-                slopes, intercepts = found.rows.shift.view(2, -1).tolist()
-                inputs = [self._source(found, vectors)]
-                node.update(inputs=inputs, functions=len(maps), sharing="all", slopes=slopes, intercepts=intercepts)
-            else:
-                self._write(node, found, len(maps), vectors)
+        choices = [lines.find(finder, maps, x, vectors) for x in lines.candidates(finder, maps)]
+        found = self._likeliest(finder, node, [one for one in choices if one is not None], len(maps), vectors)
+        if found is None:
             return
+        del node["maximum"]
+        if not found.is_constant:
+            self._write(node, found, len(maps), vectors)
+            return
+        slopes, intercepts = found.rows.shift.view(2, -1).tolist()
+        inputs = [self._source(found, vectors)]
+        node.update(inputs=inputs, functions=len(maps), sharing="all", slopes=slopes, intercepts=intercepts)
+
+    def _likeliest(
+        self, finder: Finder, node: Json, choices: list[lines.Lines], count: int, vectors: Vectors
+    ) -> lines.Lines | None:
+        """Lines may be affine in several maps: x is the one that the hyper function pools, else one that the coefficients come from."""
+        dynamic = [one for one in choices if not one.is_constant]
+        for found in dynamic:
+            if self._hyper(node, self._source(found, vectors), found.rows, count, intercepts=True) is not None:
+                return found
+        for found in dynamic:
+            leaves = {leaf for leaf, moves in zip(found.rows.leaf, found.rows.moving.tolist()) if moves}
+            if any(found.x in finder.ancestors(leaf) for leaf in leaves):
+                return found
+        return next(iter([*dynamic, *(one for one in choices if one.shared or len(one.channels) == 1)]), None)
 
     def _flat(self, finder: Finder, node: Json) -> list[str]:
         """The maps that a maximum of maxima is taken over."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..context import Call, Context, handles
-from ..values import Value, chosen_channels, map_extents
+from ..values import Value, chosen_channels, map_extents, whole
 
 @handles("add", "sub", "subtract")
 def add(context: Context, call: Call) -> Value:
@@ -156,7 +156,8 @@ def _aligned(context: Context, operator: str, first: Value, second: Value, shape
         return None
     if operator == "maximum":
         if context.graph.shapes[name] != first.extents:
-            return None
+            zeros = affine(context, whole(first.node, first.extents), 0.0, 0.0)
+            name = context.add("add", [zeros.node, name], first.extents).node
         options: dict[str, Any] = {"functions": 2, "maximum": "inputs"}
         node = context.add("activation", [first.node, name], first.extents, **options)
     else:
