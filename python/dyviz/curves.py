@@ -47,13 +47,17 @@ def _may_be_one(finder: Finder, node: Json) -> bool:
         return True
     below = finder.nodes[node["inputs"][0]] if node["inputs"] else {}
     if node["operator"] == "batch_normalization":
-        return below["operator"] in COMBINING or "maximum" in below
+        # Sigmoid and tanh are each a scale and a shift of the other.
+        is_inner = "curve" in below and finder.nodes[below["inputs"][0]]["operator"] == "batch_normalization"
+        return is_inner or below["operator"] in COMBINING or "maximum" in below
     # ReLU6 as ReLU and a bound.
     return "slopes" in node and "slopes" in below and [1.0] in (node["slopes"], below["slopes"])
 
 
 def _join(finder: Finder, node: Json) -> None:
-    for x in _candidates(finder, node["name"]):
+    # A bound is an activation of its input already.
+    own = node["inputs"] if "slopes" in node else []
+    for x in (one for one in _candidates(finder, node["name"]) if one not in own):
         y = Function(finder, x).values(node["name"])
         found = None if y is None else _activation(y)
         if found is not None:

@@ -7,11 +7,13 @@ custom operator that stands for equation (1).
 
 from __future__ import annotations
 
+import functools
 import inspect
 import traceback
+import types
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, NoReturn
 
 import torch
@@ -195,6 +197,15 @@ def _kind(value: Any) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
 
 
+def _as_forward(function: CoefficientsFunction) -> CoefficientsFunction:
+    """The same function under the name of which PyTorch notes the lines while it traces."""
+    if not inspect.isfunction(function):
+        return function
+    code = function.__code__.replace(co_name="forward")
+    named = types.FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    return functools.update_wrapper(named, function, assigned=("__kwdefaults__", "__annotations__", "__doc__"))
+
+
 def _brief(error: Exception) -> str:
     """What an error says, in one line."""
     return str(error).strip().partition("\n")[0]
@@ -218,6 +229,7 @@ def replaced(modules: list[Recognised]) -> Iterator[None]:
 @contextmanager
 def _replaced(one: Recognised) -> Iterator[None]:
     previous = one.module.__dict__.get("forward")
+    one = replace(one, function=_as_forward(one.function))
 
     def forward(*positional: Any, **named: Any) -> Tensor:
         arguments = bind(one.signature, positional, named)

@@ -117,10 +117,9 @@ def pointwise(context: Context, function: Callable[..., Tensor], *arguments: Any
     """A node of a function of values that are laid out alike, and of single numbers."""
     assert context.call is not None
     values = [context.compact(one) for one in arguments if isinstance(one, Value)]
-    numbers = [one for one in arguments if not isinstance(one, Value)]
-    if not _are_alike(values) or any(torch.as_tensor(one).numel() != 1 for one in numbers):
+    given = [None if isinstance(one, Value) else torch.as_tensor(one, dtype=torch.float64).unique() for one in arguments]
+    if not _are_alike(values) or any(one is not None and one.numel() != 1 for one in given):
         context.uncovered()
-    given = [None if isinstance(one, Value) else torch.as_tensor(one, dtype=torch.float64).reshape(()) for one in arguments]
 
     def filled(*tensors: Tensor) -> Tensor:
         left = iter(tensors)
