@@ -43,7 +43,7 @@ class Arguments:
         return module(*self.bound.args, **self.bound.kwargs)
 
     def call_beside(self, function: Callable[..., Any], module: nn.Module) -> Any:
-        """What a function of the module and these arguments gives; it takes them by name if it has their names, else in order."""
+        """What a function of the module and these arguments gives, by name if it has their names, else in order."""
         wanted = list(inspect.signature(function).parameters.values())[1:]
         simple = all(one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY) for one in wanted)
         given = self.bound.arguments

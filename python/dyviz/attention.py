@@ -10,7 +10,10 @@ from .rows import Finder, plain_number
 
 
 def find(finder: Finder, name: str, x: str) -> Json | None:
-    """The `attention` object of the map `name` [1, H, W] if it is min(scale H W softmax(z / temperature), 1) for a 1x1 convolution z of x."""
+    """The `attention` object of a map [1, H, W].
+
+    That is min(scale H W softmax(z / temperature), 1) for a 1x1 convolution z of x; None for another map.
+    """
     outer, name = _scale(finder, name)
     node = finder.nodes[name]
     bound = node.get("upper_bound")
@@ -22,7 +25,7 @@ def find(finder: Finder, name: str, x: str) -> Json | None:
         return None
     _, height, width = finder.graph.shapes[name]
     found = _scores(finder, node["inputs"][0], x)
-    return None if found is None else found | {"scale": plain_number(torch.tensor(outer * inner / (height * width), dtype=torch.float64))}
+    return None if found is None else found | {"scale": _plain(outer * inner / (height * width))}
 
 
 def _scale(finder: Finder, name: str) -> tuple[float, str]:
@@ -49,9 +52,9 @@ def _scores(finder: Finder, name: str, x: str) -> Json | None:
         own, offset = finder.scale_and_shift(node)
         scale, shift = scale * own, scale * offset + shift
         node = finder.nodes[node["inputs"][0]]
-    if node["operator"] not in ("convolution", "linear") or node["inputs"] != [x] or node.get("kernel", [1, 1]) != [1, 1]:
-        return None
-    if any(node.get("padding", [])) or node.get("stride", [1, 1]) != [1, 1] or node.get("groups", 1) != 1:
+    is_layer = node["operator"] in ("convolution", "linear") and node["inputs"] == [x]
+    ones = [node.get(key, [1, 1]) == [1, 1] for key in ("kernel", "stride")]
+    if not is_layer or not all(ones) or any(node.get("padding", [])) or node.get("groups", 1) != 1:
         return None
     weight = graph.tensors[node["weight"]]
     bias = graph.tensors[node["bias"]] if "bias" in node else None
@@ -59,7 +62,11 @@ def _scores(finder: Finder, name: str, x: str) -> Json | None:
         bias = (0 if bias is None else bias.double()) * scale + shift
         weight = weight.double() * scale
     weight = checked(weight, node["name"]).reshape(1, -1, 1, 1)
-    described = {"weight": graph.store(node["weight"], weight), "temperature": plain_number(torch.tensor(temperature, dtype=torch.float64))}
+    described = {"weight": graph.store(node["weight"], weight), "temperature": _plain(temperature)}
     if bias is not None:
         described["bias"] = graph.store(node.get("bias", f'{node["name"]}.bias'), checked(bias, node["name"]))
     return described
+
+
+def _plain(value: float) -> float:
+    return plain_number(torch.tensor(value, dtype=torch.float64))

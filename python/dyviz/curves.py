@@ -36,7 +36,7 @@ def join(graph: Graph, output: str) -> None:
         if node["operator"] == POINTWISE:
             origin = graph.origins[node["name"]]
             raise ExportError(
-                f"{node['call']} is not covered: {origin.describe()}\n  It is no part of an activation that is; {SUPPORT}",
+                f"{node['call']} is not covered: {origin.describe()}\n  It is part of no activation that is; {SUPPORT}",
                 origin.path,
             )
 
@@ -88,7 +88,7 @@ def _write_scaled(finder: Finder, node: Json, x: str, curve: str, scale: float) 
 
 
 def _candidates(finder: Finder, name: str) -> Iterator[str]:
-    """Nodes that a node may be a function of, the latest first: of its shape, and below it by nodes that treat each number by itself."""
+    """Nodes of a node's shape that it may be a function of, number by number, the latest first."""
     found, left = set(), [name]
     while left:
         one = left.pop()
@@ -155,7 +155,8 @@ def _activation(y: Tensor) -> Json | None:
         if _equal(y, function(GRID)):
             return {"curve": name}
     slope = -y[:, GRID.sub(-1).abs().argmin()]
-    if not bool((slope - 1).abs().lt(TOLERANCE).any()) and _equal(y, torch.where(GRID > 0, GRID, slope[:, None] * GRID)):
+    is_itself = bool((slope - 1).abs().lt(TOLERANCE).any())
+    if not is_itself and _equal(y, torch.where(GRID > 0, GRID, slope[:, None] * GRID)):
         return _rectifier(slope)
     low, high = float(y.min()), float(y.max())
     if low < high and 0 <= high < float(GRID.max()) and _equal(y, GRID.clamp(low, high)):

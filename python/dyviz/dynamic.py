@@ -51,8 +51,8 @@ CoefficientsFunction = Callable[..., Any]
 """(module, *the forward's arguments) to `Coefficients` or a plain tuple of the same."""
 
 USAGE = (
-    "It takes the module and the arguments of its forward, and returns slopes and intercepts, each [N, K, C], or [N, K, 1] "
-    "where channels share them; intercepts may be left out, and a dyviz.Attention may follow"
+    "It takes the module and the arguments of its forward, and returns slopes and intercepts, each [N, K, C], "
+    "or [N, K, 1] where channels share them; intercepts may be left out, and a dyviz.Attention may follow"
 )
 REGISTERED: dict[type[nn.Module], CoefficientsFunction] = {}
 
@@ -149,7 +149,8 @@ class Recognised:
 
     def fail(self, problem: str) -> NoReturn:
         """Stops with the module, its registered function, and how such a function looks."""
-        raise ExportError(f'module "{self.path}" ({type(self.module).__name__}): {self.describe()} {problem}\n  {USAGE}', self.path)
+        module = f'module "{self.path}" ({type(self.module).__name__})'
+        raise ExportError(f"{module}: {self.describe()} {problem}\n  {USAGE}", self.path)
 
     def describe(self) -> str:
         """For messages: `the registered function coefficients (model.py:12)`."""
@@ -202,7 +203,8 @@ def _as_forward(function: CoefficientsFunction) -> CoefficientsFunction:
     if not inspect.isfunction(function):
         return function
     code = function.__code__.replace(co_name="forward")
-    named = types.FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    parts = (function.__name__, function.__defaults__, function.__closure__)
+    named = types.FunctionType(code, function.__globals__, *parts)
     return functools.update_wrapper(named, function, assigned=("__kwdefaults__", "__annotations__", "__doc__"))
 
 

@@ -82,9 +82,9 @@ class Layer:
 
 
 def find(graph: Graph, x: str, rows: Rows, count: int, intercepts: bool) -> tuple[Json, tuple[str, ...]] | None:
-    """The `hyper` object for slopes (and intercepts), and the row orders that its second layer is in; None if it is another function.
+    """The `hyper` object for slopes (and intercepts), and the row orders that its second layer is in.
 
-    `rows` are K * M slopes and, with `intercepts`, as many intercepts.
+    None if it is another function. `rows` are K * M slopes and, with `intercepts`, as many intercepts.
     """
     finder = Hyper(graph)
     kinds = 2 if intercepts else 1
@@ -162,7 +162,7 @@ def _residuals(rows: Rows, curve: str, kinds: int, count: int) -> tuple[dict[str
 
 
 def _orders(order: Tensor, rows: int, shared: int) -> tuple[str, ...]:
-    """The names of the order in which the second layer has its rows: both where they are the same, none where it is another one."""
+    """The names of the second layer's row order: both where they are the same, none where it is another one."""
     flat = order.reshape(-1)
     named = {"blocked": flat, "interleaved": order.reshape(-1, shared).T.reshape(-1)}
     return tuple(name for name, one in named.items() if torch.equal(one, torch.arange(rows)))

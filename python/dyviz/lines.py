@@ -1,7 +1,7 @@
 """Finds Dynamic ReLU in whatever code computes it: a maximum of maps that are affine in one map x, channel by channel.
 
-A map is followed back through sums, products, choices and joins to x. What it is multiplied with and what is added on the
-way are vectors, whose elements are the slopes and intercepts.
+A map is followed back through sums, products, choices and joins to x. What it is multiplied with and what is added
+on the way are vectors, whose elements are the slopes and intercepts.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def find(finder: Finder, maps: list[str], x: str, vectors: Vectors) -> Lines | N
 
 
 def _is_from_coefficients(finder: Finder, x: str, parts: list[Rows]) -> bool:
-    """Whether x is a vector that is computed from the coefficients: then it is one of them, and the other factor is x."""
+    """Whether x is a vector that is computed from the coefficients: then the two have changed places."""
     if finder.graph.shapes[x][1:] != (1, 1):
         return False
     leaves = {leaf for part in parts for leaf, moves in zip(part.leaf, part.moving.tolist()) if moves}

@@ -35,8 +35,10 @@ def check(graph: Graph, modules: dict[str, nn.Module]) -> None:
         results = [node for node in inside if not any(within(user, path) for user in users.get(node["name"], []))]
         if any(not is_dynamic(node) for node in results):
             raise ExportError(
-                f'module "{path}" ({type(module).__name__}) has the name of Dynamic ReLU, but its forward is no maximum over k of '
-                f"(a_k x + b_k), with slopes and intercepts from pooled values, that can be found{advice(module)}"
+                f'module "{path}" ({type(module).__name__}) has the name of Dynamic ReLU, but its forward is no maximum '
+                "over k of (a_k x + b_k), with slopes and intercepts from pooled values, that can be found"
+                f"{advice(module)}",
+                path,
             )
 
 
@@ -45,7 +47,8 @@ def advice(module: nn.Module) -> str:
     name = type(module).__name__
     parameters = ", ".join(["module", *map(_plain, inspect.signature(module.forward).parameters.values())])
     return (
-        "\n  If it is one, register its slopes and intercepts, each [N, K, C], or [N, K, 1] where channels share them:\n\n"
+        "\n  If it is one, register its slopes and intercepts, each [N, K, C], or [N, K, 1] where channels share them:"
+        "\n\n"
         f"    @dyviz.dynamic_relu({name})\n    def coefficients({parameters}):\n"
         "        ...\n        return slopes, intercepts\n"
     )
@@ -61,7 +64,8 @@ def _is_named(module: nn.Module) -> bool:
     if not NAME.search(type(module).__name__) or not _has_layers(module):
         return False
     inner = [part for part in module.modules() if part is not module]
-    spatial = [part for part in inner if isinstance(part, nn.Conv2d) and max(part.kernel_size) > 1 and part.out_channels > 1]
+    convolutions = [part for part in inner if isinstance(part, nn.Conv2d) and part.out_channels > 1]
+    spatial = [part for part in convolutions if max(part.kernel_size) > 1]
     return not spatial and not any(NAME.search(type(part).__name__) and _has_layers(part) for part in inner)
 
 

@@ -86,7 +86,7 @@ class Joiner:
     def _likeliest(
         self, finder: Finder, node: Json, choices: list[lines.Lines], count: int, vectors: Vectors
     ) -> lines.Lines | None:
-        """Lines may be affine in several maps: x is the one that the hyper function pools, else one that the coefficients come from."""
+        """Lines may be affine in several maps: x is the one that is pooled, else one that the coefficients come from."""
         dynamic = [one for one in choices if not one.is_constant]
         for found in dynamic:
             if self._hyper(node, self._source(found, vectors), found.rows, count, intercepts=True) is not None:
@@ -99,11 +99,13 @@ class Joiner:
 
     def _flat(self, finder: Finder, node: Json) -> list[str]:
         """The maps that a maximum of maxima is taken over."""
-        parts = [self._flat(finder, finder.nodes[one]) if "maximum" in finder.nodes[one] else [one] for one in node["inputs"]]
-        return sum(parts, [])
+        found: list[str] = []
+        for one in node["inputs"]:
+            found += self._flat(finder, finder.nodes[one]) if "maximum" in finder.nodes[one] else [one]
+        return found
 
     def _single(self, node: Json) -> None:
-        """One line: squeeze-and-excitation, or K = 1; of another hyper function only where the module says what it is."""
+        """One line: squeeze-and-excitation, or K = 1; with another hyper function only where the module has the name."""
         finder = Finder(self.graph)
         first, second = node["inputs"]
         if self.graph.shapes[second][1:] != (1, 1) or node["name"] not in finder.nodes:
@@ -114,11 +116,12 @@ class Joiner:
             if found is None or found.is_constant:
                 continue
             source = self._source(found, vectors)
-            plain = not bool(found.rows.moving[len(found.rows.leaf) // 2 :].any()) and not found.rows.shift.chunk(2)[1].any()
-            rows = found.rows.chosen(torch.arange(len(found.rows.leaf) // 2)) if plain else found.rows
+            moving, shift = found.rows.moving.chunk(2), found.rows.shift.chunk(2)
+            plain = not bool(moving[1].any() | shift[1].any())
+            rows = found.rows.chosen(torch.arange(len(shift[0]))) if plain else found.rows
             described = self._hyper(node, source, rows, 1, intercepts=not plain)
             named = any(within(self.graph.origins[node["name"]].path, one) for one in self.named)
-            if described is not None or named and bool(found.rows.moving.chunk(2)[0].any()):
+            if described is not None or named and bool(moving[0].any()):
                 node.update(operator="activation")
                 self._write(node, found, 1, vectors, described)
                 return
@@ -143,7 +146,7 @@ class Joiner:
         node.update(inputs=[source, vectors.node(found.rows)], coefficients="input")
 
     def _hyper(self, node: Json, x: str, rows: Rows, count: int, intercepts: bool) -> Json | None:
-        """The hyper function behind slopes and intercepts; an error if its rows are not in the order that the user says."""
+        """The hyper function behind the coefficients; an error if its rows are not in the order that the user says."""
         found = hyper.find(self.graph, x, rows, count, intercepts)
         if found is None:
             return None

@@ -73,14 +73,15 @@ def _tested(one: Recognised, calls: list[Arguments]) -> Recognised:
         one.fail(f"stands for one tensor, but the module's forward gives a {type(wanted).__name__}")
     places = [place for place, tensor in calls[0].tensors().items() if tensor.shape == wanted.shape]
     if not places:
-        one.fail(f"stands for a function of x, but no argument has the shape {list(wanted.shape)} of the forward's result")
+        shape = list(wanted.shape)
+        one.fail(f"stands for a function of x, but no argument has the shape {shape} of the forward's result")
     differences = {place: max(_difference(one, place, call) for call in calls) for place in places}
     x = min(places, key=differences.__getitem__)
     if not differences[x] <= TOLERANCE:
         one.fail(
-            f"contradicts the module: max over k of (a_k x + b_k) with its slopes and intercepts differs from the module's own "
-            f"forward by {differences[x]:.1e} of the largest value, with x as {pytree.keystr(x)}. Is the order of the last "
-            "layer's rows right?"
+            "contradicts the module: max over k of (a_k x + b_k) with its slopes and intercepts differs from the module's "
+            f"own forward by {differences[x]:.1e} of the largest value, with x as {pytree.keystr(x)}. "
+            "Is the order of the last layer's rows right?"
         )
     return replace(one, x=x)
 
@@ -107,7 +108,7 @@ def _difference(one: Recognised, place: Place, call: Arguments) -> float:
 
 
 def _trials(module: nn.Module, call: Arguments) -> Iterator[tuple[bool, nn.Module, Arguments]]:
-    """Copies of the module with arguments of their own, in which another function shows; and whether the numbers are its own.
+    """Copies of the module with arguments in which another function shows; and whether the numbers are its own.
 
     One copy with random weights may hide a difference: a hidden unit may be dead, a bound out of reach. So there are several:
     with biases above 0, which keep the hidden units alive, and with large numbers; and the module's own weights and input.

@@ -20,7 +20,7 @@ ORDERING = ("row_order", "intercepts", "dynamic_functions")
 def rewrite(graph: Graph, output: str, named: Collection[str] = (), row_order: str | None = None) -> str:
     """Simplifies the graph in place; the output's name, which may be another one then.
 
-    `named` are the paths of modules that say that they are Dynamic ReLU; `row_order` is what the user says of their rows.
+    `named` are the paths of modules that say that they are Dynamic ReLU; `row_order` is the user's word on their rows.
     """
     graph.remove_unused(output)
     for node in graph.nodes:

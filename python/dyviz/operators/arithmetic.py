@@ -121,7 +121,10 @@ def combine(context: Context, operator: str, left: Value, right: Value) -> Value
 
 
 def _paired(context: Context, operator: str, left: Value, right: Value, shape: tuple[int, ...]) -> Value | None:
-    """The node that has a channel for each pair of channels that meet, as in x[:, None] * a[:, :, :, None, None]; None if they meet elsewhere."""
+    """The node that has a channel for each pair of channels that meet, as in x[:, None] * a[..., None, None].
+
+    None if elements of different positions meet.
+    """
     first, second = (left, right) if left.positions >= right.positions else (right, left)
     if second.positions not in (1, first.positions):
         return None

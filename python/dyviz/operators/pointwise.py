@@ -1,4 +1,4 @@
-"""Functions of single numbers: maxima, powers, quotients, and parts of activations that no node stands for by themselves."""
+"""Functions of single numbers: maxima, powers, quotients, and parts of activations that are written out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def choose(context: Context, call: Call) -> Value:
         compares = _name(node.get("call", ""))
         parts = [context.compact(one) for one in (left, right)]
         in_order = parts if compares.startswith("g") else parts[::-1]
-        if compares in COMPARISONS and node["inputs"] == [one.node for one in in_order] and _are_alike([condition, *parts]):
+        is_maximum = compares in COMPARISONS and node["inputs"] == [one.node for one in in_order]
+        if is_maximum and _are_alike([condition, *parts]):
             return combine(context, "maximum", left, right)
     return pointwise(context, lambda which, one, other: torch.where(which != 0, one, other), condition, left, right)
 

@@ -130,7 +130,7 @@ def mean_over_windows(context: Context, source: Value, kernel: list[int]) -> Val
 
 
 def _below_parts(context: Context, name: str) -> str:
-    """The map whose equal parts the means of `name` are taken over, since the mean of these is the mean of all; else `name`."""
+    """The map of whose equal parts `name` is the means, since their mean is the mean of all; else `name`."""
     node = context.graph.node(name)
     if node["operator"] != "average_pool" or node["kernel"] != node["stride"] or any(node.get("padding", [])):
         return name
