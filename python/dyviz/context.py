@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import torch
 from torch import Tensor
 
-from .errors import ExportError
+from .errors import SUPPORT, ExportError
 from .graph import Graph, Origin, checked
 from .values import Shape, Value, chosen_channels, map_extents, whole
 
@@ -44,13 +44,22 @@ class Context:
     """The network's own names of its parameters and buffers, by their identity."""
     affines: dict[str, tuple[str, Tensor, Tensor]] = field(default_factory=dict)
     """Nodes that are a constant scale and shift of another one: that one, and both in double precision."""
+    choices: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)
+    """Nodes of chosen channels: the same choice is the same node."""
     kept: list[Tensor] = field(default_factory=list)
     """Tensors whose identity must stay theirs."""
 
     def fail(self, problem: str) -> NoReturn:
         """Stops with what is wrong, the operator, the module and the line."""
         assert self.call is not None
-        raise ExportError(f"{self.call.operator} of {self.call.origin.describe()}\n  {problem}")
+        origin = self.call.origin
+        raise ExportError(f"{self.call.operator} of {origin.describe()}\n  {problem}", origin.path)
+
+    def uncovered(self) -> NoReturn:
+        """Stops at an operator that no node stands for."""
+        assert self.call is not None
+        origin = self.call.origin
+        raise ExportError(f"{self.call.operator} is not covered: {origin.describe()}\n  {SUPPORT}", origin.path)
 
     def add(self, operator: str, inputs: list[str], shape: Shape, **options: Any) -> Value:
         """Appends a node for this call; its whole value."""
@@ -119,8 +128,11 @@ class Context:
         """The node that holds these channels of `value`'s node."""
         if channels == list(range(value.extents[0])):
             return value.node
-        shape = (len(channels), *value.extents[1:])
-        return self.add("select_channels", [value.node], shape, channels=channels).node
+        key = value.node, tuple(channels)
+        if key not in self.choices:
+            shape = (len(channels), *value.extents[1:])
+            self.choices[key] = self.add("select_channels", [value.node], shape, channels=channels).node
+        return self.choices[key]
 
     def windowed(self, value: Value, places: Tensor) -> Value:
         """Every n-th row and column of a map, as a depthwise convolution with one tap."""

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
-from . import dynamic, places, rewriting, rules
+from . import dynamic, naming, places, rewriting, rules
 from .checking import Network, check
 from .dynamic import Recognised
 from .errors import ExportError
 from .graph import Graph, Json, with_tensors, without_nulls
 from .interpreter import Interpreter
 from .model_file import ModelFile
+from .piecewise import within
 from .preprocessing import Preprocessing
 from .recognition import recognise
 from .tracing import Program, evaluating, trace
 from .writing import write
 
 DEFAULT_VARIANT = "network"
+ROW_ORDERS = ("blocked", "interleaved")
 
 
 def export(
@@ -101,16 +104,35 @@ def build(
     for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
         if tensor.is_complex() or tensor.is_floating_point() and tensor.dtype != torch.float32:
             raise ExportError(f"{name} is {tensor.dtype}; call .float() on the network first")
+    if row_order not in (None, *ROW_ORDERS):
+        raise ExportError(f"row_order is one of {', '.join(ROW_ORDERS)}, or None to find it out; not {row_order!r}")
     with evaluating(module), torch.random.fork_rng(devices=[]):
-        recognised = recognise(module, image, row_order)
+        recognised = recognise(module, image)
         with dynamic.replaced(recognised):
             program = trace(module, image)
         interpreter = Interpreter(module, program, tuple(image.shape[1:]))
-        with torch.no_grad():
+        named = naming.named(module, recognised)
+        with torch.no_grad(), _advising(recognised, named):
             output = interpreter.run().node
-            output = rewriting.rewrite(interpreter.graph, output)
+            output = rewriting.rewrite(interpreter.graph, output, named, row_order)
+        naming.check(interpreter.graph, named)
         places.assign(interpreter.graph, module)
     return interpreter.graph, output, program, recognised
+
+
+@contextmanager
+def _advising(recognised: list[Recognised], named: Mapping[str, nn.Module]) -> Iterator[None]:
+    """Within, an error inside a Dynamic ReLU says what its user can do about it."""
+    try:
+        yield
+    except ExportError as error:
+        for one in recognised:
+            if error.path is not None and within(error.path, one.path):
+                raise ExportError(f"{error}\n  in {one.describe()}. {dynamic.USAGE}", error.path) from error
+        for path, part in named.items():
+            if error.path is not None and within(error.path, path):
+                raise ExportError(f"{error}{naming.advice(part)}", error.path) from error
+        raise
 
 
 def describe(

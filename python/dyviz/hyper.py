@@ -16,59 +16,13 @@ import torch
 from torch import Tensor
 
 from .graph import Graph, Json, checked
+from .rows import Finder, Rows, plain_number
 
 GATES = {"sigmoid": "2*sigmoid-1", "hard_sigmoid": "2*hard_sigmoid-1"}
 
 
-@dataclass
-class Rows:
-    """Elements of a vector as `scale * leaf[index] + shift`; a scale of 0 stands for a constant."""
-
-    leaf: list[str]
-    index: Tensor
-    scale: Tensor
-    shift: Tensor
-
-    def chosen(self, channels: Tensor) -> Rows:
-        """Some of them."""
-        return Rows(
-            [self.leaf[one] for one in channels.tolist()],
-            self.index[channels], self.scale[channels], self.shift[channels],
-        )  # fmt: skip
-
-
-class Finder:
-    """Reads a graph backwards."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph, self.nodes = graph, graph.by_name()
-
-    def rows(self, name: str) -> Rows:
-        """A vector's elements, through everything that treats each by itself."""
-        node, count = self.nodes[name], self.graph.shapes[name][0]
-        match node["operator"]:
-            case "select_channels":
-                return self.rows(node["inputs"][0]).chosen(torch.tensor(node["channels"]))
-            case "concatenate":
-                parts = [self.rows(one) for one in node["inputs"]]
-                return Rows(
-                    sum((part.leaf for part in parts), []),
-                    *(torch.cat([getattr(part, key) for part in parts]) for key in ("index", "scale", "shift")),
-                )
-            case "batch_normalization":
-                scale, shift = self.scale_and_shift(node)
-                rows = self.rows(node["inputs"][0])
-                return Rows(rows.leaf, rows.index, rows.scale * scale, rows.shift * scale + shift)
-        ones = torch.ones(count, dtype=torch.float64)
-        return Rows([name] * count, torch.arange(count), ones, ones - 1)
-
-    def scale_and_shift(self, node: Json) -> tuple[Tensor, Tensor]:
-        """BatchNorm as scale x + shift, in double precision."""
-        weight, bias, mean, variance = (
-            self.graph.tensors[node[key]].double() for key in ("weight", "bias", "mean", "variance")
-        )
-        scale = weight / torch.sqrt(variance + node.get("epsilon", 1e-5))
-        return scale, bias - mean * scale
+class Hyper(Finder):
+    """Finds the layers of a hyper function."""
 
     def layer(self, name: str) -> Layer | None:
         """The linear map that ends in this vector; None if there is none."""
@@ -127,16 +81,14 @@ class Layer:
         return graph.store(keys[0], checked(weight, name)), graph.store(keys[1], checked(bias, name))
 
 
-def find(graph: Graph, x: str, coefficients: str, count: int, intercepts: bool) -> Json | None:
-    """The `hyper` object for slopes (and intercepts) that stand in the vector `coefficients`; None if it is another function.
+def find(graph: Graph, x: str, rows: Rows, count: int, intercepts: bool) -> tuple[Json, tuple[str, ...]] | None:
+    """The `hyper` object for slopes (and intercepts), and the row orders that its second layer is in.
 
-    `coefficients` holds K * M slopes and, with `intercepts`, as many intercepts.
+    None if it is another function. `rows` are K * M slopes and, with `intercepts`, as many intercepts.
     """
-    finder = Finder(graph)
-    rows = finder.rows(coefficients)
+    finder = Hyper(graph)
     kinds = 2 if intercepts else 1
-    moving = rows.scale != 0
-    leaves = {leaf for leaf, moves in zip(rows.leaf, moving.tolist()) if moves}
+    leaves = {leaf for leaf, moves in zip(rows.leaf, rows.moving.tolist()) if moves}
     if len(leaves) != 1:
         return None
     gate = finder.nodes[leaves.pop()]
@@ -147,18 +99,19 @@ def find(graph: Graph, x: str, coefficients: str, count: int, intercepts: bool) 
     first = finder.layer(inner["inputs"][0]) if inner is not None and _is_inner(inner) else None
     if second is None or first is None or not _is_mean(finder, first.source, x):
         return None
-    described = _residuals(rows, moving, gate["curve"], kinds, count)
-    if described is None:
+    residuals = _residuals(rows, gate["curve"], kinds, count)
+    if residuals is None:
         return None
-    described, order = described
+    described, order = residuals
     described["hidden"] = len(first.weight)
     if inner is not None and "curve" in inner:
         described["inner"] = inner["curve"]
     shared = rows.index.numel() // (kinds * count)
-    described["row_order"], permutation = _order(order, len(second.weight), shared)
+    orders = _orders(order, len(second.weight), shared)
+    described["row_order"] = orders[0] if orders else "blocked"
     described["weight1"], described["bias1"] = first.store(graph)
-    described["weight2"], described["bias2"] = second.store(graph, permutation)
-    return described
+    described["weight2"], described["bias2"] = second.store(graph, None if orders else order.reshape(-1))
+    return described, orders
 
 
 def _is_inner(node: Json) -> bool:
@@ -179,12 +132,10 @@ def _is_mean(finder: Finder, name: str, x: str) -> bool:
     return node["operator"] == "global_average_pool" and node["inputs"][0] == x
 
 
-def _residuals(
-    rows: Rows, moving: Tensor, curve: str, kinds: int, count: int
-) -> tuple[dict[str, Any], Tensor] | None:
+def _residuals(rows: Rows, curve: str, kinds: int, count: int) -> tuple[dict[str, Any], Tensor] | None:
     """Initial values, ranges and gate; and the gate's element behind each residual [kinds, D, M]."""
     shape = (kinds, count, -1)
-    moving, index = moving.view(shape), rows.index.view(shape)
+    moving, index = rows.moving.view(shape), rows.index.view(shape)
     scale, shift = rows.scale.view(shape), rows.shift.view(shape)
     dynamic = int(moving.any(2).any(0).sum())
     slopes = moving[0, :dynamic]
@@ -200,35 +151,23 @@ def _residuals(
     described = {
         "gate": curve if plain else GATES[curve],
         "intercepts": kinds_moving == 2,
-        "slope_init": [_number(one) for one in initial[0, :, 0]],
-        "intercept_init": [_number(one) for one in initial[1, :, 0]] if kinds == 2 else [0.0] * count,
-        "slope_range": _number(ranges[0, 0, 0]),
+        "slope_init": [plain_number(one) for one in initial[0, :, 0]],
+        "intercept_init": [plain_number(one) for one in initial[1, :, 0]] if kinds == 2 else [0.0] * count,
+        "slope_range": plain_number(ranges[0, 0, 0]),
         "dynamic_functions": dynamic,
     }
     if kinds_moving == 2:
-        described["intercept_range"] = _number(ranges[1, 0, 0])
+        described["intercept_range"] = plain_number(ranges[1, 0, 0])
     return described, index[:kinds_moving, :dynamic]
 
 
-def _order(order: Tensor, rows: int, shared: int) -> tuple[str, Tensor | None]:
-    """The row order if it has a name, else rows put into blocked order."""
+def _orders(order: Tensor, rows: int, shared: int) -> tuple[str, ...]:
+    """The names of the second layer's row order: both where they are the same, none where it is another one."""
     flat = order.reshape(-1)
-    if torch.equal(flat, torch.arange(rows)):
-        return "blocked", None
-    interleaved = order.reshape(-1, shared).T.reshape(-1)
-    if torch.equal(interleaved, torch.arange(rows)):
-        return "interleaved", None
-    return "blocked", flat
+    named = {"blocked": flat, "interleaved": order.reshape(-1, shared).T.reshape(-1)}
+    return tuple(name for name, one in named.items() if torch.equal(one, torch.arange(rows)))
 
 
 def _constant(values: Tensor, dim: int) -> bool:
     first = values.narrow(dim, 0, 1)
     return bool(((values - first).abs() <= 1e-6 * first.abs().clamp(min=1)).all())
-
-
-def _number(value: Tensor) -> float:
-    """Free of what double precision and 32-bit constants leave in the last digits, if it is the same 32-bit number then."""
-    rounded = float(f"{float(value):.7g}")
-    if abs(rounded) < 1e-9:
-        return 0.0
-    return rounded if torch.tensor(rounded, dtype=torch.float32) == value.float() else float(value)

@@ -16,8 +16,6 @@ from .graph import Graph, Origin
 from .tracing import Program, location, module_path, operator_name
 from .values import Shape, Value, whole
 
-SUPPORT = "python/README.md lists what is covered"
-
 
 class Interpreter:
     """Turns a program into a graph; `run` gives the node with the result."""
@@ -71,7 +69,7 @@ class Interpreter:
 
     def _call(self, node: fx.Node) -> Any:
         if node.target is operator.getitem:
-            return self._value(node.args[0])[node.args[1]]
+            return self._kept(node, self._value(node.args[0])[node.args[1]])
         name, origin = operator_name(node), self._origin(node)
         arguments = self._arguments(node)
         if not any(isinstance(one, Value) for one in torch.utils._pytree.tree_leaves(list(arguments.values()))):
@@ -82,12 +80,16 @@ class Interpreter:
         self.context.call = call
         handler = HANDLERS.get(name)
         if handler is None:
-            raise ExportError(f"{name} is not covered: {origin.describe()}\n  {SUPPORT}")
+            self.context.uncovered()
         value = handler(self.context, call)
         if isinstance(value, Value) and isinstance(result, Tensor) and value.shape != tuple(result.shape):
             value = _reshaped(value, tuple(result.shape), call)
         for target in targets(node):
             self.memory.change(self.context, node, target, value, self.values)
+        return self._kept(node, value)
+
+    def _kept(self, node: fx.Node, value: Any) -> Any:
+        """A call's value, which the graph knows then if it is a node's."""
         if isinstance(value, Value) and value.is_permutation():
             self.graph.results.setdefault(value.node, (node, value))
         return value

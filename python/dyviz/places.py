@@ -7,6 +7,7 @@ import re
 from torch import nn
 
 from .graph import Graph, Json
+from .piecewise import is_dynamic
 
 SITE_LIMIT = 32
 
@@ -21,7 +22,7 @@ def assign(graph: Graph, root: nn.Module) -> None:
     the block before it.
     """
     activations = [node for node in graph.nodes if node["operator"] == "activation"]
-    own = _own_modules(root, graph, activations)
+    own = _own_modules(graph, activations)
     names = [_block(root, _surroundings(graph.origins[node["name"]].path, own)) for node in activations]
     numbers: dict[str, int] = {}
     for name in names:
@@ -53,15 +54,10 @@ def _unique(rest: str, block: int, taken: set[tuple[int, str]]) -> str:
     return site
 
 
-def _own_modules(root: nn.Module, graph: Graph, activations: list[Json]) -> set[str]:
+def _own_modules(graph: Graph, activations: list[Json]) -> set[str]:
     """Paths of modules that are one dynamic activation with its hyper function: no blocks, whatever layers they hold."""
-    paths = {graph.origins[node["name"]].path for node in activations if "hyper" in node or "coefficients" in node}
-    return {path for path in paths if path and not _is_spatial(_module(root, path))}
-
-
-def _is_spatial(module: nn.Module | None) -> bool:
-    parts = module.modules() if module else ()
-    return any(isinstance(part, nn.Conv2d) and max(part.kernel_size) > 1 for part in parts)
+    origins = [graph.origins[node["name"]] for node in activations if is_dynamic(node)]
+    return {origin.path for origin in origins if origin.path and origin.label == origin.path}
 
 
 def _surroundings(path: str, own: set[str]) -> str:

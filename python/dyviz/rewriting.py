@@ -2,56 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import torch
 
-from . import hyper
-from .errors import ExportError
-from .graph import Graph, Json, Origin, tensor_names
+from . import curves
+from .errors import SUPPORT, ExportError
+from .graph import Graph, Json, tensor_names
 from .operators.pooling import PAD
+from .operators.softmax import SOFTMAX
+from .piecewise import Joiner
 
 ORDERING = ("row_order", "intercepts", "dynamic_functions")
 """What says how the rows of a hyper function's second layer are ordered."""
 
 
-def rewrite(graph: Graph, output: str) -> str:
-    """Simplifies the graph in place; the output's name, which may be another one then."""
+def rewrite(graph: Graph, output: str, named: Collection[str] = (), row_order: str | None = None) -> str:
+    """Simplifies the graph in place; the output's name, which may be another one then.
+
+    `named` are the paths of modules that say that they are Dynamic ReLU; `row_order` is the user's word on their rows.
+    """
     graph.remove_unused(output)
     for node in graph.nodes:
         if node["operator"] == PAD:
             _pad_by_convolution(graph, node)
-        elif node["operator"] == "multiply":
-            _gate(graph, node)
-        elif node.get("coefficients") == "input":
-            _compute(graph, node)
-    graph.remove_unused(output)
+    curves.join(graph, output)
+    Joiner(graph, output, named, row_order).run()
     for node in graph.nodes:
+        if node["operator"] == SOFTMAX:
+            origin = graph.origins[node["name"]]
+            raise ExportError(f"aten.softmax is not covered: {origin.describe()}\n  {SUPPORT}", origin.path)
         if node.get("hyper", {}).get("row_order") == "interleaved":
             _separate_rows(graph, node)
     graph.remove_unused(output)
     return graph.rename(output)
-
-
-def _compute(graph: Graph, node: Json) -> None:
-    """A Dynamic ReLU whose coefficients the paper's hyper function gives."""
-    x, coefficients = node["inputs"]
-    found = hyper.find(graph, x, coefficients, node["functions"], intercepts=True)
-    if found is not None:
-        del node["coefficients"]
-        node.update(inputs=[x], hyper=found)
-
-
-def _gate(graph: Graph, node: Json) -> None:
-    """Squeeze-and-excitation: K = 1, a slope from the hyper function and no intercept."""
-    x, factor = node["inputs"]
-    if graph.shapes[factor][1:] != (1, 1):
-        return
-    found = hyper.find(graph, x, factor, 1, intercepts=False)
-    if found is None:
-        return
-    origin = graph.origins[node["name"]]
-    node.update(operator="activation", inputs=[x], functions=1, sharing="channel", hyper=found)
-    if origin.path and not origin.path.rpartition(".")[2].isdigit():
-        graph.origins[node["name"]] = Origin(origin.path, origin.path, origin.location)
 
 
 def _separate_rows(graph: Graph, node: Json) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,8 @@ from torch import Tensor, fx, nn
 
 from .errors import ExportError
 
-TORCH_FOLDER = str(Path(torch.__file__).parent)
+LIBRARIES = (f"{Path(torch.__file__).parent}{os.sep}", f"{Path(__file__).parent}{os.sep}")
+"""Folders of PyTorch and of this package."""
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function>\S+)\n\s*(?P<code>[^\n]*)')
 
 
@@ -101,10 +103,15 @@ def module_path(node: fx.Node) -> str:
     return list(stack.values())[-1][0] if stack else ""
 
 
+def is_users(file: str) -> bool:
+    """Whether a line of this file is neither PyTorch's nor this package's."""
+    return not file.startswith(LIBRARIES)
+
+
 def location(node: fx.Node) -> str:
     """The innermost line outside PyTorch itself: `file.py:12: y = torch.sin(x)`."""
     frames = list(FRAME.finditer(node.meta.get("stack_trace") or ""))
-    own = [frame for frame in frames if not frame["file"].startswith(TORCH_FOLDER)] or frames
+    own = [frame for frame in frames if is_users(frame["file"])] or frames
     if not own:
         return ""
     frame = own[-1]

@@ -169,7 +169,7 @@ def test_what_only_bears_the_name_is_an_error(tmp_path: Path) -> None:
         def forward(self, x: Tensor) -> Tensor:
             return super().forward(x) + 0.1 * x.abs()
 
-    with pytest.raises(dyviz.ExportError, match=r'"act1" \(MyDyReLU\).*@dyviz.dynamic_relu'):
+    with pytest.raises(dyviz.ExportError, match=r'(?s)"act1" \(MyDyReLU\).*@dyviz.dynamic_relu\(MyDyReLU\)'):
         dyviz.export(Network(MyDyReLU), tmp_path / "m.bin", images(1, 12), preprocessing=preprocessing())
 
 

@@ -1,3 +1,5 @@
 """How each operator of PyTorch is translated; importing this registers all of them."""
 
-from . import activations, arithmetic, constants, convolutions, dynamic, joins, layout, pooling, reductions  # noqa: F401
+from . import (  # noqa: F401
+    activations, arithmetic, constants, convolutions, dynamic, joins, layout, pointwise, pooling, reductions, softmax,
+)  # fmt: skip

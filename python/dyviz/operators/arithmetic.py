@@ -9,11 +9,7 @@ import torch
 from torch import Tensor
 
 from ..context import Call, Context, handles
-from ..values import Value, chosen_channels, map_extents
-
-GATED = {"sigmoid": "silu", "hard_sigmoid": "hard_swish"}
-"""The curve that x times another curve of x is."""
-
+from ..values import Value, chosen_channels, map_extents, whole
 
 @handles("add", "sub", "subtract")
 def add(context: Context, call: Call) -> Value:
@@ -34,82 +30,15 @@ def multiply(context: Context, call: Call) -> Value:
     """x y."""
     left, right = call["self"], call["other"]
     if isinstance(left, Value) and isinstance(right, Value):
-        return product(context, left, right)
+        return combine(context, "multiply", left, right)
     value, constant = (left, right) if isinstance(left, Value) else (right, left)
     return affine(context, value, constant, 0.0)
-
-
-def product(context: Context, left: Value, right: Value) -> Value:
-    """x y; x sigmoid(x) and x hard_sigmoid(x) are curves, also where one of them is scaled."""
-    for x, gate in ((left, right), (right, left)):
-        inner, scale, shift = uniform(context, gate)
-        node = context.graph.node(inner.node)
-        name = GATED.get(node.get("curve", ""))
-        if shift == 0 and name and node["inputs"][0] == x.node and x.shape == gate.shape and _same(x, gate):
-            curve = context.add("activation", [x.node], x.extents, curve=name)
-            return affine(context, Value(curve.node, x.extents, x.shape, x.places), scale, 0.0)
-    return combine(context, "multiply", left, right)
-
-
-def _same(left: Value, right: Value) -> bool:
-    """Whether two values of one shape are laid out alike."""
-    return torch.equal(left.index(), right.index())
-
-
-@handles("div", "divide", "true_divide")
-def divide(context: Context, call: Call) -> Value:
-    """x / y for a constant y."""
-    divisor = context.constant(call["other"], "divisor")
-    if call.get("rounding_mode") is not None:
-        context.fail("rounds its result")
-    if not isinstance(call["self"], Value):
-        context.fail("divides by a value that is computed from the image")
-    divisor = torch.as_tensor(divisor, dtype=torch.float64)
-    return affine(context, call["self"], 1 / divisor, 0.0)
 
 
 @handles("neg", "negative")
 def negate(context: Context, call: Call) -> Value:
     """-x."""
     return affine(context, call["self"], -1.0, 0.0)
-
-
-@handles("square")
-def square(context: Context, call: Call) -> Value:
-    """x x."""
-    return combine(context, "multiply", call["self"], call["self"])
-
-
-@handles("pow")
-def power(context: Context, call: Call) -> Value:
-    """x to the power of 1 or 2."""
-    exponent = context.constant(call["exponent"], "exponent")
-    if exponent == 1:
-        return call["self"]
-    if exponent != 2:
-        context.fail(f"has exponent {exponent}; 1 and 2 are covered")
-    return square(context, call)
-
-
-@handles("maximum", "max", "minimum")
-def maximum(context: Context, call: Call) -> Any:
-    """The larger of two values, Maxout with K = 2; or of a value and one number."""
-    from .activations import bounded
-    from .reductions import largest
-
-    left, right = call["self"], call.get("other")
-    if not isinstance(right, Value) or not isinstance(left, Value):
-        if call.operator.endswith("max") and "other" not in call.arguments:
-            return largest(context, call)
-        value, constant = (left, right) if isinstance(left, Value) else (right, left)
-        if constant.numel() == 0 or bool((constant != constant.flatten()[0]).any()):
-            context.fail("compares with a tensor of several numbers; one number is covered")
-        bound = float(constant.flatten()[0])
-        low, high = (None, bound) if "minimum" in call.operator else (bound, None)
-        return bounded(context, value, low, high)
-    if "minimum" in call.operator:
-        context.fail("takes a minimum; only maxima are covered")
-    return combine(context, "maximum", call["self"], call["other"])
 
 
 def weighted_sum(context: Context, left: Any, right: Any, first: float, second: float) -> Value:
@@ -185,7 +114,35 @@ def combine(context: Context, operator: str, left: Value, right: Value) -> Value
             result = _aligned(context, operator, first, second, shape)
             if result is not None:
                 return result
+    result = _paired(context, operator, left, right, shape)
+    if result is not None:
+        return result
     context.fail(f"combines shapes {list(left.shape)} and {list(right.shape)} in a way that no node does")
+
+
+def _paired(context: Context, operator: str, left: Value, right: Value, shape: tuple[int, ...]) -> Value | None:
+    """The node that has a channel for each pair of channels that meet, as in x[:, None] * a[..., None, None].
+
+    None if elements of different positions meet.
+    """
+    first, second = (left, right) if left.positions >= right.positions else (right, left)
+    if second.positions not in (1, first.positions):
+        return None
+    one, other = (value.index().expand(shape).reshape(-1) for value in (first, second))
+    at = one % first.positions
+    if second.positions > 1 and not torch.equal(at, other % second.positions):
+        return None
+    pairs, rank = (one // first.positions * second.extents[0] + other // second.positions).unique(return_inverse=True)
+    nodes = [
+        context.select(value, channels.tolist())
+        for value, channels in ((first, pairs // second.extents[0]), (second, pairs % second.extents[0]))
+    ]
+    extents = (len(pairs), *first.extents[1:])
+    options = {"functions": 2, "maximum": "inputs"} if operator == "maximum" else {}
+    if options and second.positions != first.positions:
+        return None
+    node = context.add("activation" if options else operator, nodes, extents, **options)
+    return Value(node.node, extents, shape).placed((rank * first.positions + at).view(shape))
 
 
 def _aligned(context: Context, operator: str, first: Value, second: Value, shape: tuple[int, ...]) -> Value | None:
@@ -202,7 +159,8 @@ def _aligned(context: Context, operator: str, first: Value, second: Value, shape
         return None
     if operator == "maximum":
         if context.graph.shapes[name] != first.extents:
-            return None
+            zeros = affine(context, whole(first.node, first.extents), 0.0, 0.0)
+            name = context.add("add", [zeros.node, name], first.extents).node
         options: dict[str, Any] = {"functions": 2, "maximum": "inputs"}
         node = context.add("activation", [first.node, name], first.extents, **options)
     else:
@@ -223,5 +181,3 @@ def _operand(context: Context, value: Value, places: Tensor) -> str | None:
     if value.positions == 1 and torch.equal(places, places[:, :1].expand_as(places)):
         return context.select(value, places[:, 0].tolist())
     return None
-
-

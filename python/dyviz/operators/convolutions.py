@@ -75,17 +75,15 @@ def product(context: Context, call: Call) -> Value:
 
 
 def _linear(context: Context, value: Value, weight: Tensor, bias: Tensor | None) -> Value:
-    channels, height, width = value.extents
+    _, height, width = value.extents
     features = value.shape[-1]
     places = value.index().reshape(-1, features)
     if places.shape[0] == 1:
-        if value.positions == 1:
-            vector = context.whole_map(value, (features, 1, 1))
-            result = dense(context, vector.node, features, weight, bias)
-        elif value.is_permutation():
+        if value.positions > 1 and value.is_permutation():
             result = _window(context, value, places[0], weight, bias)
         else:
-            context.fail(f'takes some elements of "{value.node}", which is {channels} x {height} x {width}')
+            vector = context.whole_map(value, (features, 1, 1))
+            result = dense(context, vector.node, features, weight, bias)
         return whole(result.node, result.extents, (*value.shape[:-1], weight.shape[0]))
     chosen, positions = places[0] // value.positions, places[:, 0] % value.positions
     expected = chosen * value.positions + positions[:, None]

@@ -88,6 +88,8 @@ def average_pool(context: Context, call: Call) -> Value:
     own, counts = pair(call["padding"]) * 2, call["count_include_pad"]
     if call["divisor_override"] is not None:
         context.fail("has a divisor of its own; the window's size is covered")
+    if kernel == list(source.extents[1:]) and not any(own):
+        return mean_over_windows(context, source, kernel)
     node, padding, extents = source.node, own, source.extents
     if counts or not any(own):
         node, padding, extents = pad_below(context, source, own, 0.0)
@@ -122,9 +124,19 @@ def mean_over_windows(context: Context, source: Value, kernel: list[int]) -> Val
     if kernel == [1, 1]:
         return source
     if kernel == [height, width]:
-        return context.add("global_average_pool", [source.node], (channels, 1, 1))
+        return context.add("global_average_pool", [_below_parts(context, source.node)], (channels, 1, 1))
     shape = (channels, height // kernel[0], width // kernel[1])
     return context.add("average_pool", [source.node], shape, kernel=kernel, stride=kernel)
+
+
+def _below_parts(context: Context, name: str) -> str:
+    """The map of whose equal parts `name` is the means, since their mean is the mean of all; else `name`."""
+    node = context.graph.node(name)
+    if node["operator"] != "average_pool" or node["kernel"] != node["stride"] or any(node.get("padding", [])):
+        return name
+    below = node["inputs"][0]
+    is_whole = all(extent % side == 0 for extent, side in zip(context.graph.shapes[below][1:], node["kernel"]))
+    return _below_parts(context, below) if is_whole else name
 
 
 def max_over_windows(context: Context, source: Value, kernel: list[int]) -> Value:
