@@ -8,7 +8,7 @@ custom operator that stands for equation (1).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -137,21 +137,25 @@ def replaced(modules: list[Recognised]) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _replaced(one: Recognised) -> Iterator[None]:
-    previous = one.module.__dict__.get("forward")
-
+def _replaced(one: Recognised) -> AbstractContextManager[None]:
     def forward(*arguments: Any, **options: Any) -> Tensor:
         x = activated(arguments)
         return apply(x, _checked(one, x, one.function(one.module, *arguments, **options)))
 
-    one.module.forward = forward  # type: ignore[method-assign]
+    return standing_in(one.module, forward)
+
+
+@contextmanager
+def standing_in(module: nn.Module, forward: Callable[..., Any]) -> Iterator[None]:
+    """Within, a module's forward is another one."""
+    previous = module.__dict__.get("forward")
+    module.forward = forward  # type: ignore[method-assign]
     try:
         yield
     finally:
-        del one.module.forward
+        del module.forward
         if previous is not None:
-            one.module.forward = previous  # type: ignore[method-assign]
+            module.forward = previous  # type: ignore[method-assign]
 
 
 def _checked(one: Recognised, x: Tensor, result: Any) -> Coefficients:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from . import dynamic, places, rewriting, rules
-from .checking import Network, check
+from .checking import check
 from .dynamic import Recognised
 from .errors import ExportError
 from .graph import Graph, Json, with_tensors, without_nulls
@@ -17,6 +17,7 @@ from .interpreter import Interpreter
 from .model_file import ModelFile
 from .preprocessing import Preprocessing
 from .recognition import recognise
+from .running import Network
 from .tracing import Program, evaluating, trace
 from .writing import write
 

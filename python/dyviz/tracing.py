@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,20 +30,34 @@ class Program:
     changed: set[str] = field(default_factory=set)
     """Placeholders that the program changes in place."""
 
+    @property
+    def result(self) -> fx.Node:
+        """The call, or input, that is the network's result."""
+        (output,) = (node for node in self.module.graph.nodes if node.op == "output")
+        return next(iter(output.all_input_nodes))
+
     def values(
-        self, image: Tensor, wanted: set[fx.Node], given: Mapping[fx.Node, Tensor]
+        self,
+        image: Tensor,
+        wanted: Collection[fx.Node],
+        given: Mapping[fx.Node, Tensor],
+        forced: Mapping[fx.Node, Tensor] | None = None,
     ) -> dict[fx.Node, Tensor]:
         """What these calls give for one image [1, C, H, W], before anything is changed in place.
 
-        Calls whose results are `given` are not run.
+        Calls whose results are `given` are not run. Those that are `forced` are, but what comes behind them finds the
+        forced numbers, in whatever tensor shares their memory.
         """
         found: dict[fx.Node, Tensor] = {}
+        forced = forced or {}
 
         class Recorder(fx.Interpreter):
             def run_node(self, n: fx.Node) -> Any:
-                result = given[n] if n in given else super().run_node(n)
+                result = given[n].clone() if n in given else super().run_node(n)
                 if n in wanted:
                     found[n] = result.detach().clone()
+                if n in forced and 0 not in result.stride():
+                    result.copy_(forced[n])
                 return result
 
         holders = [node.name for node in self.module.graph.nodes if node.op == "placeholder"]

@@ -14,11 +14,12 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from .archive import archive
-from .checking import Network, check, node_values, run
+from .checking import check
 from .errors import VerificationError
 from .exporting import build, check_input, describe
 from .model_file import ModelFile
 from .precision import FACTOR, both, doubled, error
+from .running import Network, node_values, run
 from .tracing import evaluating
 
 TOLERANCE = 1e-4
