@@ -12,13 +12,14 @@ from . import dynamic, places, rewriting, rules
 from .checking import check
 from .dynamic import Recognised
 from .errors import ExportError
+from .given import check_input, prepared
 from .graph import Graph, Json, with_tensors, without_nulls
 from .interpreter import Interpreter
 from .model_file import ModelFile
 from .preprocessing import Preprocessing
 from .recognition import recognise
 from .running import Network
-from .tracing import Program, evaluating, trace
+from .tracing import Program, trace
 from .writing import write
 
 DEFAULT_VARIANT = "network"
@@ -34,6 +35,7 @@ def export(
     variant: str | None = None,
     half: bool = False,
     row_order: str | None = None,
+    output: str | int | None = None,
 ) -> None:
     """Writes a network, or several as variants of one file, for dyviz.
 
@@ -50,6 +52,8 @@ def export(
         half: store weights as 16-bit floats.
         row_order: "blocked" or "interleaved" if you know how the last layers of the network's Dynamic ReLUs order their rows; it
             is found out otherwise, and an error if the modules contradict it.
+        output: which of the network's outputs is written where it has several, by name (`"out"`, `"features.2"`) or place;
+            the first unless given.
 
     Raises:
         ExportError: if something of the network is not covered, if the program would refuse the file, or if what would be
@@ -72,45 +76,28 @@ def export(
     variants, tensors = [], {}
     for name, one in modules.items():
         rules.check_name(name)
-        network = Network(one, *build(one, image, row_order))
-        variant, own = describe(name, network, described, labels)
-        rules.check([variant], own)
-        with evaluating(one):
+        with prepared(one, image, output):
+            network = Network(one, *build(one, image, row_order))
+            variant, own = describe(name, network, described, labels)
+            rules.check([variant], own)
             check(network, ModelFile({"variants": [variant]}, own), name, image)
         variants.append(variant)
         tensors.update(own)
     write(path, variants, tensors, half)
 
 
-def check_input(example_input: Tensor) -> Tensor:
-    """The first image [1, C, H, W] of the example."""
-    if not isinstance(example_input, Tensor):
-        raise ExportError(f"example_input must be one tensor [N, C, H, W], not {type(example_input).__name__}")
-    if example_input.ndim != 4 or example_input.dtype != torch.float32 or not len(example_input):
-        raise ExportError(
-            f"example_input must be float32 [N, C, H, W], not {example_input.dtype} {list(example_input.shape)}"
-        )
-    if example_input.shape[1] not in (1, 3):
-        raise ExportError(f"example_input has {example_input.shape[1]} channels; images have 1 or 3")
-    return example_input[:1].detach()
-
-
 def build(
     module: nn.Module, image: Tensor, row_order: str | None = None
 ) -> tuple[Graph, str, Program, list[Recognised]]:
-    """The graph of a module, the name of its output's node, the program that it was made from, and its Dynamic ReLUs."""
-    for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
-        if tensor.is_complex() or tensor.is_floating_point() and tensor.dtype != torch.float32:
-            raise ExportError(f"{name} is {tensor.dtype}; call .float() on the network first")
-    with evaluating(module), torch.random.fork_rng(devices=[]):
-        recognised = recognise(module, image, row_order)
-        with dynamic.replaced(recognised):
-            program = trace(module, image)
-        interpreter = Interpreter(module, program, tuple(image.shape[1:]))
-        with torch.no_grad():
-            output = interpreter.run().node
-            output = rewriting.rewrite(interpreter.graph, output)
-        places.assign(interpreter.graph, module)
+    """Of a prepared module: its graph, the name of its output's node, the program that it was made from, and its Dynamic ReLUs."""
+    recognised = recognise(module, image, row_order)
+    with dynamic.replaced(recognised):
+        program = trace(module, image)
+    interpreter = Interpreter(module, program, tuple(image.shape[1:]))
+    with torch.no_grad():
+        output = interpreter.run().node
+        output = rewriting.rewrite(interpreter.graph, output)
+    places.assign(interpreter.graph, module)
     return interpreter.graph, output, program, recognised
 
 

@@ -6,15 +6,15 @@ import re
 from contextlib import contextmanager
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 
+from .blame import TORCH_FOLDER, told
 from .errors import ExportError
+from .inlining import inline
 
-TORCH_FOLDER = str(Path(torch.__file__).parent)
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function>\S+)\n\s*(?P<code>[^\n]*)')
 
 
@@ -70,13 +70,11 @@ class Program:
 
 def trace(module: nn.Module, image: Tensor) -> Program:
     """Traces `module` for an input like `image` [1, C, H, W]; the module is in evaluation mode."""
-    try:
-        with torch.no_grad():
-            exported = torch.export.export(module, (image,), strict=False)
-    except ExportError:
-        raise
-    except Exception as error:
-        raise ExportError(f"torch.export cannot trace the network: {error}") from error
+    with torch.no_grad(), told(module, "torch.export cannot trace the network"):
+        exported = torch.export.export(module, (image,), strict=False)
+    inline(exported.graph_module)
+    # What only outputs that nobody wants need is not asked for.
+    exported.graph_module.graph.eliminate_dead_code()
     constants: dict[str, tuple[str, Tensor]] = {}
     inputs = []
     for spec in exported.graph_signature.input_specs:
@@ -123,6 +121,13 @@ def location(node: fx.Node) -> str:
         return ""
     frame = own[-1]
     return f'{frame["file"]}:{frame["line"]}: {frame["code"].strip()}'
+
+
+def described(node: fx.Node) -> str:
+    """A call for messages: operator, module and line."""
+    path, line = module_path(node), location(node)
+    module = f'module "{path}"' if path else "the outermost module"
+    return f"{operator_name(node)} of {module} at {line}" if line else f"{operator_name(node)} of {module}"
 
 
 def operator_name(node: fx.Node) -> str:
