@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +16,7 @@ from .errors import ExportError
 from .given import check_input, prepared
 from .graph import Graph, Json, with_tensors, without_nulls
 from .interpreter import Interpreter
+from .labels import cleaned
 from .model_file import ModelFile
 from .preprocessing import Preprocessing
 from .recognition import recognise
@@ -31,7 +33,7 @@ def export(
     example_input: Tensor,
     *,
     preprocessing: Preprocessing | None = None,
-    labels: Sequence[str] = (),
+    labels: Iterable[str] | Mapping[Any, Any] | str | os.PathLike[str] = (),
     variant: str | None = None,
     half: bool = False,
     row_order: str | None = None,
@@ -47,7 +49,8 @@ def export(
         path: the file to write.
         example_input: preprocessed images [N, C, H, W], float32; the first one is used, its size is the file's.
         preprocessing: how an image file becomes such an input.
-        labels: names of the classes in the order of the outputs.
+        labels: names of the classes in the order of the outputs; or by number (`{0: "tench"}`, `{"tench": 0}`), or the path
+            of a text file with one name a line.
         variant: the variant's name; for a single module only.
         half: store weights as 16-bit floats.
         row_order: "blocked" or "interleaved" if you know how the last layers of the network's Dynamic ReLUs order their rows; it
@@ -72,13 +75,16 @@ def export(
             'resize={"shorter_side": 256}, crop={"height": 224, "width": 224})'
         )
     image = check_input(example_input)
+    if not isinstance(preprocessing, Preprocessing):
+        raise ExportError(f"preprocessing is a dyviz.Preprocessing, not {type(preprocessing).__name__}")
+    names = cleaned(labels)
     described = preprocessing.describe(*image.shape[1:])
     variants, tensors = [], {}
     for name, one in modules.items():
         rules.check_name(name)
         with prepared(one, image, output):
             network = Network(one, *build(one, image, row_order))
-            variant, own = describe(name, network, described, labels)
+            variant, own = describe(name, network, described, names)
             rules.check([variant], own)
             check(network, ModelFile({"variants": [variant]}, own), name, image)
         variants.append(variant)
@@ -109,5 +115,5 @@ def describe(
     nodes = [with_tensors(node, lambda tensor: f"{name}/{tensor}") for node in graph.nodes]
     described = {"name": name, "nodes": nodes, "output": network.output, "preprocessing": preprocessing}
     if labels:
-        described["labels"] = [str(one) for one in labels]
+        described["labels"] = list(labels)
     return without_nulls(described), {f"{name}/{key}": tensor for key, tensor in graph.tensors.items()}

@@ -81,7 +81,7 @@ def test_what_is_taken_is_said(tmp_path: Path) -> None:
         dyviz.export(module, path, images(1, 8), preprocessing=preprocessing())
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        dyviz.export(module, path, images(1, 8), preprocessing=preprocessing(), output="aux", labels="abcde")
+        dyviz.export(module, path, images(1, 8), preprocessing=preprocessing(), output="aux", labels=list("abcde"))
         single = Several(FORMS["with what is no tensor"][0]).eval()
         dyviz.export(single, path, images(1, 8), preprocessing=preprocessing())
 
