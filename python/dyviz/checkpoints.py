@@ -37,8 +37,8 @@ def load(module: nn.Module, path: str) -> None:
         raise ExportError(f"{path}: {_difference(module, found) or error}") from error
     taken = f'the weights under "{".".join(entries)}"' if entries else "the weights"
     names = f", without {' and '.join(map(repr, stripped))} in their names" if stripped else ""
-    others = [key for key in state if len(found) < len(state) and not key.startswith(stripped[0])]
-    left = f"; {len(others)} others ({', '.join(others[:3])}{', ...' if len(others) > 3 else ''}) are none of the network's" if others else ""
+    others = [key for key in state if len(found) < len(state) and not key.replace(COMPILED, "").startswith(stripped[0])]
+    left = f"; {len(others)} others ({_listed(others)}) are none of the network's" if others else ""
     if entries or stripped:
         remark(f"{path}: {taken}{names} are loaded{left}")
 
@@ -51,14 +51,12 @@ def _read(path: str) -> Any:
         # timm's training script keeps its options, a Namespace, beside the weights.
         with torch.serialization.safe_globals([argparse.Namespace]):
             return torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        raise ExportError(f"{path} is no file of weights alone (.safetensors, or torch.save of tensors): {_object(error)}") from error
-    except (SafetensorError, RuntimeError, EOFError) as error:
-        problem = str(error).partition("\n")[0]
-        raise ExportError(f"{path} is no file of weights alone (.safetensors, or torch.save of tensors): {problem}") from error
+    except (pickle.UnpicklingError, SafetensorError, RuntimeError, EOFError) as error:
+        problem = f"{path} is no file of weights alone (.safetensors, or torch.save of tensors): {_object(error)}"
+        raise ExportError(problem) from error
 
 
-def _object(error: pickle.UnpicklingError) -> str:
+def _object(error: Exception) -> str:
     """Which object stands in the way, and how to be rid of it."""
     text = str(error)
     name = text.partition("Unsupported global: GLOBAL ")[2].split(" ")[0]
@@ -130,5 +128,10 @@ def _difference(module: nn.Module, state: Mapping[str, Tensor]) -> str:
             for key, value in own.items() if key in state and state[key].shape != value.shape
         ],
     }  # fmt: skip
-    told = [f"{what} {', '.join(keys[:3])}{f' and {len(keys) - 3} more' if len(keys) > 3 else ''}" for what, keys in lists.items() if keys]
+    told = [f"{what} {_listed(keys)}" for what, keys in lists.items() if keys]
     return f"the weights are not the network's: the file {'; '.join(told)}" if told else ""
+
+
+def _listed(names: list[str]) -> str:
+    """The first of them."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

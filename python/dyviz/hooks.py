@@ -65,7 +65,8 @@ class Hooks:
     def __init__(self, root: nn.Module) -> None:
         self.modules = [one for one in root.modules() if one._forward_hooks or one._forward_pre_hooks]
         places = {one: f'module "{path}"' if path else "the outermost module" for path, one in root.named_modules()}
-        holders = [("all modules", registry._global_forward_pre_hooks, True), ("all modules", registry._global_forward_hooks, False)]
+        every = "all modules"
+        holders = [(every, registry._global_forward_pre_hooks, True), (every, registry._global_forward_hooks, False)]
         for one in self.modules:
             holders += [(places[one], one._forward_pre_hooks, True), (places[one], one._forward_hooks, False)]
         self.kept = [(holder, dict(holder)) for _, holder, _ in holders]

@@ -11,7 +11,7 @@ from typing import Any
 
 from .errors import ExportError, remark
 
-EXPECTED = "labels: names of the classes in the order of the outputs, a dictionary by the outputs' numbers, or a file of one name a line"
+EXPECTED = "labels: names in the order of the outputs, a dictionary by the outputs' numbers, or a file of one name a line"
 
 
 def cleaned(labels: Any) -> list[str]:

@@ -36,7 +36,8 @@ def choose(result: Any, output: str | int | None) -> Tensor:
     """The first tensor of a result, or that of a name or place."""
     outputs = named(result)
     if not outputs:
-        raise ExportError(f"the network's forward gives {type(result).__name__}, which holds no tensor; a model file has one output")
+        kind = type(result).__name__
+        raise ExportError(f"the network's forward gives {kind}, which holds no tensor; a model file has one output")
     if output is None:
         return next(iter(outputs.values()))
     if isinstance(output, int) and not isinstance(output, bool) and -len(outputs) <= output < len(outputs):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,12 +35,11 @@ class Network:
     def dynamic_calls(self) -> dict[nn.Module, list[fx.Node]]:
         """The calls of the traced program that stand for each recognised module's forward."""
         calls: dict[nn.Module, list[fx.Node]] = {one.module: [] for one in self.recognised}
-        modules = {one.path: one.module for one in self.recognised}
         for node in self.program.module.graph.nodes:
             if node.op == "call_function" and operator_name(node) == "dyviz.dynamic_relu":
-                module = modules.get(module_path(node))
-                if module is not None:
-                    calls[module].append(node)
+                # The module may be in the network under several names.
+                with suppress(AttributeError, KeyError):
+                    calls[self.module.get_submodule(module_path(node))].append(node)
         return calls
 
 

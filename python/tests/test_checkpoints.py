@@ -38,7 +38,9 @@ FILES: dict[str, tuple[Any, str | None]] = {
     "another name": (named("wrapped.inner."), "without 'wrapped.inner.'"),
     "module of compiled": (named("module._orig_mod."), "without 'module.' and '_orig_mod.'"),
     "compiled module": (named("_orig_mod.module."), "without 'module.' and '_orig_mod.'"),
-    "a part compiled": (OrderedDict((key.replace("0.", "0._orig_mod."), value) for key, value in named("").items()), "without '_orig_mod.'"),
+    "a part compiled": (
+        OrderedDict((key.replace("0.", "0._orig_mod."), value) for key, value in named("").items()), "without '_orig_mod.'"
+    ),
     "state_dict": ({"state_dict": named(""), **OTHER}, "the weights under \"state_dict\" are"),
     "model entry": ({"model": named("module."), **OTHER}, "under \"model\", without 'module.'"),
     "model_state_dict": ({"model_state_dict": named("")}, "model_state_dict"),
@@ -51,7 +53,10 @@ FILES: dict[str, tuple[Any, str | None]] = {
         {"state_dict": named("model.") | {"loss.weight": torch.ones(2)}, "hyper_parameters": {"lr": 0.1}, "global_step": 5},
         "under \"state_dict\", without 'model.' in their names are loaded; 1 others (loss.weight) are none of the network's",
     ),
-    "Lightning, compiled": ({"state_dict": named("net._orig_mod."), "hyper_parameters": {}}, "without 'net.' and '_orig_mod.'"),
+    "Lightning, compiled": (
+        {"state_dict": named("_orig_mod.net.") | {"loss.weight": torch.ones(2)}, "hyper_parameters": {}},
+        "without 'net.' and '_orig_mod.' in their names are loaded; 1 others (loss.weight)",
+    ),
 }
 
 

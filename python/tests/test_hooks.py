@@ -31,7 +31,9 @@ OBSERVERS: dict[str, Hooked] = {
     "passing on": lambda m, kept: m[1].register_forward_hook(lambda _m, _a, output: (kept.append(output), output)[1]),
     "before": lambda m, kept: m[0].register_forward_pre_hook(lambda _m, arguments: kept.append(arguments[0].tolist())),
     "of the whole": lambda m, kept: m.register_forward_hook(_output_to(kept)),
-    "with options": lambda m, kept: m[0].register_forward_hook(lambda _m, _a, _o, out: kept.append(out.detach().numpy()), with_kwargs=True),
+    "with options": lambda m, kept: m[0].register_forward_hook(
+        lambda _m, _a, _o, output: kept.append(output.detach().numpy()), with_kwargs=True
+    ),
     "always": lambda m, kept: m[0].register_forward_hook(_output_to(kept), always_call=True),
     "of all modules": lambda m, kept: nn.modules.module.register_module_forward_hook(_output_to(kept)),
     "before all modules": lambda m, kept: nn.modules.module.register_module_forward_pre_hook(
@@ -168,13 +170,16 @@ def hooked(change: Callable[[nn.Module], Any]) -> nn.Module:
 
 
 CHANGING: dict[str, tuple[Callable[[], nn.Module], str]] = {
-    "result": (lambda: hooked(lambda m: m[0].register_forward_hook(_half)), r'hook _half of module "0" at .*test_hooks.py:\d+ changes'),
+    "result": (
+        lambda: hooked(lambda m: m[0].register_forward_hook(_half)), r'hook _half of module "0" at .*test_hooks.py:\d+ changes'
+    ),
     "in place": (lambda: hooked(lambda m: m[1].register_forward_hook(_in_place)), r'forward hook _in_place of module "1".*changes'),
     "input": (lambda: hooked(lambda m: m[0].register_forward_pre_hook(_brighter)), r'forward pre-hook _brighter of module "0"'),
     "of the whole": (lambda: hooked(lambda m: m.register_forward_hook(_half)), "hook _half of the outermost module"),
     "memory": (Remembering, "gives something else without its hooks, by the forward pre-hook .*test_hooks.py"),
     "failing": (
-        lambda: hooked(lambda m: m[0].register_forward_hook(lambda *_: {}["lost"])), r'hook .*<lambda>.* of module "0".* fails: KeyError'
+        lambda: hooked(lambda m: m[0].register_forward_hook(lambda *_: {}["lost"])),
+        r'hook .*<lambda>.* of module "0".* fails: KeyError'
     ),
 }
 

@@ -88,7 +88,8 @@ def test_equal_names_are_said(tmp_path: Path, program: Path) -> None:
     """ImageNet's own names have some; the program takes the first class of a name."""
     with pytest.warns(Remark, match="'crane' is the name of the classes 0, 1; .* count as the first"):
         dyviz.export(small(), tmp_path / "m.bin", images(1, 8), preprocessing=preprocessing(), labels=["crane", "crane"])
-    assert "crane, crane" in subprocess.run([program, "info", tmp_path / "m.bin"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([program, "info", tmp_path / "m.bin"], capture_output=True, text=True, check=True).stdout
+    assert "crane, crane" in told
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         cleaned(["crane", "crate"])

@@ -57,7 +57,10 @@ def test_the_meaning_is_torchvisions() -> None:
     assert described(resize=named)["resize"]["interpolation"] == "bicubic"
 
 
-@pytest.mark.parametrize("values", [HALF, tuple(HALF), np.array(HALF), np.array(HALF, np.float32), torch.tensor(HALF), 0.5, np.float32(0.5)])
+ALIKE = [HALF, tuple(HALF), np.array(HALF), np.array(HALF, np.float32), torch.tensor(HALF), 0.5, np.float32(0.5)]
+
+
+@pytest.mark.parametrize("values", ALIKE)
 def test_numbers_of_any_library_are_means_and_deviations(values: Any) -> None:
     """One number is one for all channels."""
     got = described(mean=values, deviation=values)
@@ -114,4 +117,5 @@ def test_the_rest_is_an_error(name: str) -> None:
 def test_only_a_preprocessing_is_one(tmp_path: Any) -> None:
     """No dictionary, no transform."""
     with pytest.raises(dyviz.ExportError, match="preprocessing is a dyviz.Preprocessing, not dict"):
-        dyviz.export(torch.nn.ReLU(), tmp_path / "m.bin", torch.zeros(1, 3, 8, 8), preprocessing={"mean": 0.5})  # type: ignore[arg-type]
+        options: dict[str, Any] = {"preprocessing": {"mean": 0.5}}
+        dyviz.export(torch.nn.ReLU(), tmp_path / "m.bin", torch.zeros(1, 3, 8, 8), **options)

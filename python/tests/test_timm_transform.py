@@ -76,7 +76,8 @@ def test_every_configuration_is_the_transforms(size: str) -> None:
         assert (described.crop["height"], described.crop["width"]) == tuple(crop.size)
         assert described.resize.get("interpolation", "bilinear") == resize.interpolation.value
         assert resize.interpolation.value in INTERPOLATIONS
-        assert torch.equal(torch.tensor(described.mean), normalise.mean) and torch.equal(torch.tensor(described.deviation), normalise.std)
+        for own, timms in ((described.mean, normalise.mean), (described.deviation, normalise.std)):
+            assert torch.equal(torch.tensor(own), timms)
 
 
 def test_the_transforms_numbers_come_out() -> None:
