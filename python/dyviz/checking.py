@@ -2,85 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
-from .dynamic import Recognised
 from .errors import ExportError
-from .graph import Graph
 from .model_file import ModelFile
-from .precision import FACTOR, LEAST, Error, both, doubled, error
-from .tracing import Program, module_path, operator_name
+from .nodewise import Differing, Nodes, equal
+from .precision import LEAST, both, doubled, error
+from .running import Network, Own, results, run_batch, run_one
 
-DOUBTFUL = 1e-5
-"""Single precision's error above which it is asked whether the network gives the same result twice."""
-
-
-@dataclass
-class Network:
-    """A module and what was made of it."""
-
-    module: nn.Module
-    graph: Graph
-    output: str
-    program: Program
-    recognised: list[Recognised] = field(default_factory=list)
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Of the output's map."""
-        return self.graph.shapes[self.output]
-
-
-@dataclass
-class Own:
-    """What the module itself gives for some images, in one precision."""
-
-    output: Tensor
-    """[N, C, H, W]."""
-    calls: dict[nn.Module, list[Tensor]]
-    """Each recognised module's outputs [N, ...], call by call."""
+HEAD = "what would be written does not compute what the network does"
 
 
 def check(network: Network, file: ModelFile, variant: str, image: Tensor) -> None:
-    """Compares a file with its module: on the example [1, C, H, W] node by node, and on more images, in a batch if it takes one.
+    """Compares a file with its module: on the example [1, C, H, W] and on more images, node by node.
 
-    The example tells how much single precision costs. The other images are first held against the module in single
-    precision, which is much faster; only where that leaves a doubt, double precision decides.
+    The module's own forward must give what the program traced from it gives, each node what its call gives, and each
+    image in a batch what it gives alone. Single precision is enough where the bits are the same; only where they are
+    not, double precision decides.
 
     Raises:
         ExportError: if the output, or a node that stands for a call, differs by more than single precision explains.
             It names the first such node.
     """
-    usual = _judge(network, file, variant, image)
-    images = more(image)
     with torch.no_grad():
-        own, got = run(network, images).output, file.values(images, variant, [network.output])[network.output]
-    if error(got, own).relative > (FACTOR + 2) * usual.relative + LEAST:
-        _judge(network, file, variant, images)
-
-
-def _judge(network: Network, file: ModelFile, variant: str, images: Tensor) -> Error:
-    """Compares in double precision; single precision's error of the output."""
-    exact, single = both(lambda: run(network, images))
-    got = file.values(images.double(), variant)
-    off, allowed = error(got[network.output], exact.output), error(single.output, exact.output, overflows=True)
-    if not allowed.relative <= DOUBTFUL and _is_unsteady(network, images, exact):
-        raise ExportError(
-            "the network gives different results for the same image; chance and what came before have no place in a file"
-        )
-    found = _first_difference(network, got, images, exact, single)
-    if found is None and off.within(allowed):
-        return allowed
-    if len(images) > 1 and _is_mixed(network, images, exact):
-        raise ExportError(
-            "the network's result for an image depends on the batch that it is in; dyviz runs each image by itself"
-        )
-    raise ExportError(_told(network, found, off, allowed))
+        others = more(image)
+        alone = [_check_image(network, file, variant, one[None]) for one in (image[0], *others)]
+        _check_batch(network, others, torch.cat([own.output for own in alone[1:]]))
 
 
 def more(image: Tensor) -> Tensor:
@@ -91,124 +39,59 @@ def more(image: Tensor) -> Tensor:
     return torch.cat([noise, nn.functional.interpolate(coarse, size=image.shape[2:])])
 
 
-def run(network: Network, images: Tensor) -> Own:
-    """The module's own forward: all images at once, or one by one where it does not take a batch."""
-    if len(images) > 1:
-        try:
-            own = _call(network, images)
-            if own.output.shape[0] == len(images) and own.output[0].numel() == torch.Size(network.shape).numel():
-                return Own(own.output.reshape(len(images), *network.shape), own.calls)
-        except Exception:  # noqa: BLE001  (whatever a forward of one image may say to two)
-            pass
-    parts = [_call(network, one[None]) for one in images]
-    output = torch.cat([one.output.reshape(1, *network.shape) for one in parts])
-    calls = {part: [torch.cat(one) for one in zip(*(own.calls[part] for own in parts))] for part in parts[0].calls}
-    return Own(output, calls)
+def _check_image(network: Network, file: ModelFile, variant: str, image: Tensor) -> Own:
+    own = run_one(network, image)
+    nodes = Nodes(network, file, variant, image, own)
+    is_traced = equal(nodes.output, own.output)
+    if not is_traced and _is_unsteady(network, image):
+        raise ExportError(
+            "the network gives different results for the same image; chance and what came before have no place in a file"
+        )
+    found = nodes.first_difference()
+    if found is not None:
+        raise ExportError(_told(network, found))
+    if not is_traced:
+        _check_traced(network, image)
+    return own
 
 
-def _call(network: Network, images: Tensor) -> Own:
-    calls: dict[nn.Module, list[Tensor]] = {one.module: [] for one in network.recognised}
-
-    def keep(module: nn.Module, _: Any, result: Any) -> None:
-        calls[module].append(result.clone() if isinstance(result, Tensor) else torch.empty(len(images), 0))
-
-    handles = [module.register_forward_hook(keep) for module in calls]
-    before = [buffer.clone() for buffer in network.module.buffers()]
-    try:
-        result = network.module(images.clone())
-    finally:
-        for handle in handles:
-            handle.remove()
-        for buffer, value in zip(network.module.buffers(), before):
-            if not torch.equal(buffer, value):
-                buffer.copy_(value)
-    leaves = [one for one in torch.utils._pytree.tree_leaves(result) if isinstance(one, Tensor)]
-    return Own(leaves[0], calls)
+def _is_unsteady(network: Network, image: Tensor) -> bool:
+    first, second = run_one(network, image).output, run_one(network, image).output
+    return not equal(first, second)
 
 
-def node_values(network: Network, images: Tensor, own: Own, names: list[str]) -> dict[str, Tensor]:
-    """What PyTorch gives at nodes that stand for calls [N, C, H, W]; a recognised module's output is its own."""
-    calls = {name: network.graph.results[name] for name in names if name in network.graph.results}
-    given = _own_calls(network, own)
-    parts: dict[str, list[Tensor]] = {name: [] for name in calls}
-    for index, image in enumerate(images):
-        stand_ins = {call: value[index : index + 1] for call, value in given.items()}
-        found = network.program.values(image[None], {call for call, _ in calls.values()}, stand_ins)
-        for name, (call, value) in calls.items():
-            ordered = found[call].reshape(-1)
-            if value.places is not None:
-                ordered = torch.empty_like(ordered).scatter_(0, value.places.reshape(-1), ordered)
-            parts[name].append(ordered.view(value.extents))
-    return {name: torch.stack(values) for name, values in parts.items()}
-
-
-def _own_calls(network: Network, own: Own) -> dict[fx.Node, Tensor]:
-    """The module's own outputs by the calls of the traced program that stand for them."""
-    calls: dict[nn.Module, list[fx.Node]] = {}
-    for node in network.program.module.graph.nodes:
-        if node.op == "call_function" and operator_name(node) == "dyviz.dynamic_relu":
-            try:
-                calls.setdefault(network.module.get_submodule(module_path(node)), []).append(node)
-            except AttributeError:
-                continue
-    given: dict[fx.Node, Tensor] = {}
-    for module, nodes in calls.items():
-        outputs = own.calls.get(module, [])
-        shapes = [tuple(node.meta["val"].shape[1:]) for node in nodes]
-        if [tuple(one.shape[1:]) for one in outputs] == shapes:
-            given.update(zip(nodes, outputs))
-    return given
-
-
-def _first_difference(
-    network: Network, got: dict[str, Tensor], images: Tensor, exact: Own, single: Own
-) -> tuple[str, Error, Error] | None:
-    """The first node that differs from its call, by how much, and what single precision explains."""
+def _check_traced(network: Network, image: Tensor) -> None:
+    """The traced program gives what the module gives, but for rounding: it has lost nothing that Python computed."""
+    exact, single = both(lambda: run_one(network, image))
     with doubled():
-        wanted = node_values(network, images, exact, list(got))
-    rounded: dict[str, Tensor] = {}
-    for node in network.graph.nodes:
-        name = node["name"]
-        if name not in wanted:
-            continue
-        # Where large values cancel, nothing is left but their rounding.
-        least = LEAST * max([0.0, *(_largest(got[one]) for one in node["inputs"])])
-        off = error(got[name], wanted[name], least)
-        if off.relative <= LEAST:
-            continue
-        rounded = rounded or node_values(network, images, single, list(got))
-        allowed = error(rounded[name], wanted[name], least, overflows=True)
-        if not off.within(allowed):
-            return name, off, allowed
-    return None
-
-
-def _largest(value: Tensor) -> float:
-    return float(value.abs().nan_to_num(nan=0.0, posinf=0.0).max())
-
-
-def _is_unsteady(network: Network, images: Tensor, exact: Own) -> bool:
-    with torch.no_grad(), doubled():
-        again = run(network, images).output
-    return error(again, exact.output).relative > LEAST
-
-
-def _is_mixed(network: Network, images: Tensor, exact: Own) -> bool:
-    """Whether the images one by one have other results than in a batch."""
-    alone, single = both(lambda: torch.cat([run(network, one[None]).output for one in images]))
-    return not error(exact.output, alone).within(error(single, alone, overflows=True))
-
-
-def _told(network: Network, found: tuple[str, Error, Error] | None, off: Error, allowed: Error) -> str:
-    head = "what would be written does not compute what the network does"
-    if found is None:
-        return (
-            f"{head}: its output differs by {off.relative:.1e} of the largest value (single precision: {allowed.relative:.1e}), "
+        given = {node: call.result for node, call in results(network, exact).items()}
+        result = network.program.result
+        traced = network.program.values(image.double(), {result}, given)[result].reshape(1, *network.shape)
+    off, allowed = error(traced, exact.output), error(single.output, exact.output, overflows=True)
+    if not off.within(allowed):
+        raise ExportError(
+            f"{HEAD}: its output differs by {off.relative:.1e} of the largest value (single precision: {allowed.relative:.1e}), "
             "though each call that was traced agrees. Does the network compute something from the numbers of an image in Python?"
         )
-    name, off, allowed = found
-    origin = network.graph.origins[name]
+
+
+def _check_batch(network: Network, images: Tensor, alone: Tensor) -> None:
+    """Each image's result in a batch is that of the image alone."""
+    batched = run_batch(network, images)
+    if batched is None or error(batched.output, alone).relative <= LEAST:
+        return
+    exact, single = both(lambda: torch.cat([run_one(network, one[None]).output for one in images]))
+    with doubled():
+        together = run_batch(network, images)
+    if together is None or not error(together.output, exact).within(error(single, exact, overflows=True)):
+        raise ExportError(
+            "the network's result for an image depends on the batch that it is in; dyviz runs each image by itself"
+        )
+
+
+def _told(network: Network, found: Differing) -> str:
+    name = found.node["name"]
     return (
-        f'{head}: the first node that differs is "{name}" ({network.graph.node(name)["operator"]}), {origin.describe()}\n'
-        f"  by {off.relative:.1e} of the largest value (single precision: {allowed.relative:.1e}). Please report this"
+        f'{HEAD}: the first node that differs is "{name}" ({found.node["operator"]}), {network.graph.origins[name].describe()}\n'
+        f"  by {found.off.relative:.1e} of the largest value (single precision: {found.allowed.relative:.1e}). Please report this"
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
 from . import timm_models
-from .errors import ExportError, VerificationError
+from .errors import ExportError, Remark, VerificationError
 from .exporting import export
 from .verifying import TOLERANCE, verify
 
@@ -19,11 +20,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; 0, or 1 after a message on standard error."""
     options = _parser().parse_args(arguments)
     try:
-        options.command(options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", Remark)
+            warnings.showwarning = _show
+            options.command(options)
     except (ExportError, VerificationError, OSError) as error:
         print(f"dyviz: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _show(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
+    """Remarks as lines of their own; other warnings as Python has them."""
+    text = f"dyviz: {message}\n" if issubclass(category, Remark) else warnings.formatwarning(message, category, filename, lineno)
+    sys.stderr.write(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
         )  # fmt: skip
         command.add_argument("--classes", type=int, metavar="N", help="outputs; by default as in timm")
         command.add_argument("--size", type=int, metavar="PIXELS", help="input height and width; by default as in timm")
+        command.add_argument(
+            "--input-size", choices=timm_models.INPUT_SIZES, default="train",
+            help="the size that timm's weights were trained with, or the one they are tested with (default %(default)s)",
+        )  # fmt: skip
+        command.add_argument("--output", metavar="NAME", help="which of several outputs; by default the first")
         command.add_argument("--seed", type=int, default=0, help="of random weights and numbers (default 0)")
         command.add_argument("model", metavar="MODEL", help="the model file")
     return parser
@@ -64,25 +79,24 @@ def _network(options: argparse.Namespace) -> torch.nn.Module:
 
 def _export(options: argparse.Namespace) -> None:
     module = _network(options)
-    preprocessing, shape, remark = timm_models.preprocessing(module, options.size)
-    labels = Path(options.labels).read_text(encoding="utf-8").splitlines() if options.labels else ()
+    preprocessing, shape, told = timm_models.preprocessing(module, options.size, options.input_size)
     name = options.variant or options.timm
     export(
         module, options.model, torch.zeros(1, *shape),
-        preprocessing=preprocessing, labels=labels, variant=name, half=options.half,
+        preprocessing=preprocessing, labels=options.labels or (), variant=name, half=options.half, output=options.output,
     )  # fmt: skip
-    if remark:
-        print(f"dyviz: {remark}", file=sys.stderr)
+    if told:
+        print(f"dyviz: {told}", file=sys.stderr)
     print(f"{options.model}: {name}, input {shape[0]} x {shape[1]} x {shape[2]}, {Path(options.model).stat().st_size:,} bytes")
 
 
 def _verify(options: argparse.Namespace) -> None:
     module = _network(options)
-    _, shape, _ = timm_models.preprocessing(module, options.size)
+    _, shape, _ = timm_models.preprocessing(module, options.size, options.input_size)
     generator = torch.Generator().manual_seed(options.seed)
     images = torch.randn(options.images, *shape, generator=generator)
     report = verify(
         module, options.model, images,
-        variant=options.variant, binary=options.binary, tolerance=options.tolerance,
+        variant=options.variant, binary=options.binary, tolerance=options.tolerance, output=options.output,
     )  # fmt: skip
     print(report)

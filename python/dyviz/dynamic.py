@@ -12,7 +12,7 @@ import inspect
 import traceback
 import types
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, NoReturn
 
@@ -21,9 +21,9 @@ from torch import Tensor, nn
 from torch.utils import _pytree as pytree
 
 from .arguments import Arguments, Place, bind
+from .blame import is_users
 from .errors import ExportError
 from .node_rules import MAXIMUM_FUNCTIONS
-from .tracing import is_users
 
 
 class Attention(NamedTuple):
@@ -228,9 +228,7 @@ def replaced(modules: list[Recognised]) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _replaced(one: Recognised) -> Iterator[None]:
-    previous = one.module.__dict__.get("forward")
+def _replaced(one: Recognised) -> AbstractContextManager[None]:
     one = replace(one, function=_as_forward(one.function))
 
     def forward(*positional: Any, **named: Any) -> Tensor:
@@ -240,10 +238,17 @@ def _replaced(one: Recognised) -> Iterator[None]:
             one.fail(f"was tried with x as {pytree.keystr(one.x)}, which another call of the module does not give")
         return apply(x, one.coefficients(one.module, arguments, x))
 
-    one.module.forward = forward  # type: ignore[method-assign]
+    return standing_in(one.module, forward)
+
+
+@contextmanager
+def standing_in(module: nn.Module, forward: Callable[..., Any]) -> Iterator[None]:
+    """Within, a module's forward is another one."""
+    previous = module.__dict__.get("forward")
+    module.forward = forward  # type: ignore[method-assign]
     try:
         yield
     finally:
-        del one.module.forward
+        del module.forward
         if previous is not None:
-            one.module.forward = previous  # type: ignore[method-assign]
+            module.forward = previous  # type: ignore[method-assign]

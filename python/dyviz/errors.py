@@ -1,6 +1,8 @@
-"""What goes wrong while a network is exported or checked."""
+"""What goes wrong while a network is exported or checked, and what is worth a remark."""
 
 from __future__ import annotations
+
+import warnings
 
 SUPPORT = "python/README.md lists what is covered"
 
@@ -16,3 +18,12 @@ class ExportError(ValueError):
 
 class VerificationError(RuntimeError):
     """The program could not be run on the file, or its values are not PyTorch's."""
+
+
+class Remark(UserWarning):
+    """What was decided for the user, who may have meant something else."""
+
+
+def remark(text: str) -> None:
+    """Issues one as a warning; the command line prints it."""
+    warnings.warn(text, Remark, stacklevel=3)

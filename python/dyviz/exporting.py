@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from . import dynamic, naming, places, rewriting, rules
-from .checking import Network, check
+from .checking import check
 from .dynamic import Recognised
 from .errors import ExportError
+from .given import check_input, prepared
 from .graph import Graph, Json, with_tensors, without_nulls
 from .interpreter import Interpreter
+from .labels import cleaned
 from .model_file import ModelFile
 from .piecewise import within
 from .preprocessing import Preprocessing
 from .recognition import recognise
-from .tracing import Program, evaluating, trace
+from .running import Network
+from .tracing import Program, trace
 from .writing import write
 
 DEFAULT_VARIANT = "network"
@@ -32,10 +36,11 @@ def export(
     example_input: Tensor,
     *,
     preprocessing: Preprocessing | None = None,
-    labels: Sequence[str] = (),
+    labels: Iterable[str] | Mapping[Any, Any] | str | os.PathLike[str] = (),
     variant: str | None = None,
     half: bool = False,
     row_order: str | None = None,
+    output: str | int | None = None,
 ) -> None:
     """Writes a network, or several as variants of one file, for dyviz.
 
@@ -47,11 +52,14 @@ def export(
         path: the file to write.
         example_input: preprocessed images [N, C, H, W], float32; the first one is used, its size is the file's.
         preprocessing: how an image file becomes such an input.
-        labels: names of the classes in the order of the outputs.
+        labels: names of the classes in the order of the outputs; or by number (`{0: "tench"}`, `{"tench": 0}`), or the path
+            of a text file with one name a line.
         variant: the variant's name; for a single module only.
         half: store weights as 16-bit floats.
         row_order: "blocked" or "interleaved" if you know how the last layers of the network's Dynamic ReLUs order their rows; it
             is found out otherwise, and an error if the modules contradict it.
+        output: which of the network's outputs is written where it has several, by name (`"out"`, `"features.2"`) or place;
+            the first unless given.
 
     Raises:
         ExportError: if something of the network is not covered, if the program would refuse the file, or if what would be
@@ -70,53 +78,39 @@ def export(
             'resize={"shorter_side": 256}, crop={"height": 224, "width": 224})'
         )
     image = check_input(example_input)
+    if not isinstance(preprocessing, Preprocessing):
+        raise ExportError(f"preprocessing is a dyviz.Preprocessing, not {type(preprocessing).__name__}")
+    names = cleaned(labels)
     described = preprocessing.describe(*image.shape[1:])
     variants, tensors = [], {}
     for name, one in modules.items():
         rules.check_name(name)
-        network = Network(one, *build(one, image, row_order))
-        variant, own = describe(name, network, described, labels)
-        rules.check([variant], own)
-        with evaluating(one):
+        with prepared(one, image, output):
+            network = Network(one, *build(one, image, row_order))
+            variant, own = describe(name, network, described, names)
+            rules.check([variant], own)
             check(network, ModelFile({"variants": [variant]}, own), name, image)
         variants.append(variant)
         tensors.update(own)
     write(path, variants, tensors, half)
 
 
-def check_input(example_input: Tensor) -> Tensor:
-    """The first image [1, C, H, W] of the example."""
-    if not isinstance(example_input, Tensor):
-        raise ExportError(f"example_input must be one tensor [N, C, H, W], not {type(example_input).__name__}")
-    if example_input.ndim != 4 or example_input.dtype != torch.float32 or not len(example_input):
-        raise ExportError(
-            f"example_input must be float32 [N, C, H, W], not {example_input.dtype} {list(example_input.shape)}"
-        )
-    if example_input.shape[1] not in (1, 3):
-        raise ExportError(f"example_input has {example_input.shape[1]} channels; images have 1 or 3")
-    return example_input[:1].detach()
-
-
 def build(
     module: nn.Module, image: Tensor, row_order: str | None = None
 ) -> tuple[Graph, str, Program, list[Recognised]]:
-    """The graph of a module, the name of its output's node, the program that it was made from, and its Dynamic ReLUs."""
-    for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
-        if tensor.is_complex() or tensor.is_floating_point() and tensor.dtype != torch.float32:
-            raise ExportError(f"{name} is {tensor.dtype}; call .float() on the network first")
+    """Of a prepared module: its graph, the name of its output's node, the program that it was made from, and its Dynamic ReLUs."""
     if row_order not in (None, *ROW_ORDERS):
         raise ExportError(f"row_order is one of {', '.join(ROW_ORDERS)}, or None to find it out; not {row_order!r}")
-    with evaluating(module), torch.random.fork_rng(devices=[]):
-        recognised = recognise(module, image)
-        with dynamic.replaced(recognised):
-            program = trace(module, image)
-        interpreter = Interpreter(module, program, tuple(image.shape[1:]))
-        named = naming.named(module, recognised)
-        with torch.no_grad(), _advising(recognised, named):
-            output = interpreter.run().node
-            output = rewriting.rewrite(interpreter.graph, output, named, row_order)
-        naming.check(interpreter.graph, named)
-        places.assign(interpreter.graph, module)
+    recognised = recognise(module, image)
+    with dynamic.replaced(recognised):
+        program = trace(module, image)
+    interpreter = Interpreter(module, program, tuple(image.shape[1:]))
+    named = naming.named(module, recognised)
+    with torch.no_grad(), _advising(recognised, named):
+        output = interpreter.run().node
+        output = rewriting.rewrite(interpreter.graph, output, named, row_order)
+    naming.check(interpreter.graph, named)
+    places.assign(interpreter.graph, module)
     return interpreter.graph, output, program, recognised
 
 
@@ -143,5 +137,5 @@ def describe(
     nodes = [with_tensors(node, lambda tensor: f"{name}/{tensor}") for node in graph.nodes]
     described = {"name": name, "nodes": nodes, "output": network.output, "preprocessing": preprocessing}
     if labels:
-        described["labels"] = [str(one) for one in labels]
+        described["labels"] = list(labels)
     return without_nulls(described), {f"{name}/{key}": tensor for key, tensor in graph.tensors.items()}

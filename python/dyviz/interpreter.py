@@ -45,7 +45,8 @@ class Interpreter:
             elif node.op == "output":
                 return self._result(node)
             else:
-                raise ExportError(f"{node.op} of {self._origin(node).describe()} is not covered")
+                # A part of the program (of torch.cond and its like); the call that takes it is refused.
+                self.values[node] = node.target
         raise ExportError("the traced program has no output")
 
     def _constant(self, holder: str) -> Tensor:
@@ -58,10 +59,8 @@ class Interpreter:
         return tensor
 
     def _result(self, node: fx.Node) -> Value:
-        results = [one for one in torch.utils._pytree.tree_leaves(node.args[0]) if one is not None]
-        if len(results) != 1:
-            raise ExportError(f"the network gives {len(results)} outputs; a model file has one")
-        value = self.values[results[0]]
+        (result,) = node.all_input_nodes or [None]
+        value = self.values.get(result)
         if not isinstance(value, Value):
             raise ExportError("the network's output does not depend on the image")
         self.context.call = Call("the network's output", {}, Origin("", "output", ""), len(value.shape))
@@ -72,7 +71,8 @@ class Interpreter:
             return self._kept(node, self._value(node.args[0])[node.args[1]])
         name, origin = operator_name(node), self._origin(node)
         arguments = self._arguments(node)
-        if not any(isinstance(one, Value) for one in torch.utils._pytree.tree_leaves(list(arguments.values()))):
+        is_operator = not isinstance(node.target, torch._ops.HigherOrderOperator)
+        if is_operator and not any(isinstance(one, Value) for one in torch.utils._pytree.tree_leaves(list(arguments.values()))):
             return node.target(*self._values(node.args), **self._values(node.kwargs))
         result = node.meta.get("val")
         rank = result.ndim if isinstance(result, Tensor) else 0

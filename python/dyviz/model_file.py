@@ -80,12 +80,16 @@ class ModelFile:
         left = Counter(name for node in nodes for name in node.get("inputs", []))
         for node in nodes:
             inputs = [values[name] for name in node.get("inputs", [])]
-            values[node["name"]] = getattr(self, node["operator"])(node, inputs, values, x)
+            values[node["name"]] = self.value(node, inputs, x, values)
             left.subtract(node.get("inputs", []))
             for name in node.get("inputs", []):
                 if wanted is not None and name not in wanted and left[name] <= 0:
                     values.pop(name, None)
         return values
+
+    def value(self, node: Json, inputs: list[Tensor], x: Tensor, values: dict[str, Tensor] | None = None) -> Tensor:
+        """One node's value for those of its inputs; an activation's coefficients go into `values`."""
+        return getattr(self, node["operator"])(node, inputs, {} if values is None else values, x)
 
     def _variant(self, name: str | None) -> Json:
         if name is None:
@@ -105,14 +109,16 @@ class ModelFile:
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
         weight = self.tensor(node, "weight", x)
         bias = self.tensor(node, "bias", x) if "bias" in node else None
-        x = F.pad(x, (left, right, top, bottom))
-        return F.conv2d(x, weight, bias, node.get("stride", [1, 1]), 0, node.get("dilation", [1, 1]), groups)
+        padding = (top, left)
+        if padding != (bottom, right):
+            x, padding = F.pad(x, (left, right, top, bottom)), (0, 0)
+        return F.conv2d(x, weight, bias, node.get("stride", [1, 1]), padding, node.get("dilation", [1, 1]), groups)
 
     def batch_normalization(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         weight, bias, mean, variance = (
-            self.tensor(node, key, inputs[0])[:, None, None] for key in ("weight", "bias", "mean", "variance")
+            self.tensor(node, key, inputs[0]) for key in ("weight", "bias", "mean", "variance")
         )
-        return (inputs[0] - mean) / torch.sqrt(variance + node.get("epsilon", 1e-5)) * weight + bias
+        return F.batch_norm(inputs[0], mean, variance, weight, bias, eps=node.get("epsilon", 1e-5))
 
     def activation(self, node: Json, inputs: list[Tensor], values: dict[str, Tensor], _: Tensor) -> Tensor:
         x = inputs[0]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import importlib
-import pickle
+import math
 import sys
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import nn
 
+from .checkpoints import load
 from .errors import ExportError
 from .preprocessing import INTERPOLATIONS, Preprocessing
+
+INPUT_SIZES = ("train", "test")
 
 
 def import_timm() -> Any:
@@ -51,44 +50,52 @@ def create(name: str, pretrained: bool, checkpoint: str | None, classes: int | N
     return module.eval()
 
 
-def load(module: nn.Module, path: str) -> None:
-    """Loads a safetensors file, or a file of torch.save that holds nothing but weights."""
-    try:
-        if Path(path).suffix == ".safetensors":
-            state: Any = load_file(path)
-        else:
-            state = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, SafetensorError, RuntimeError, EOFError) as error:
-        problem = str(error).partition("\n")[0]
-        raise ExportError(f"{path} is no file of weights alone (.safetensors, or torch.save of tensors): {problem}") from error
-    for key in ("state_dict", "model"):
-        if isinstance(state, Mapping) and isinstance(state.get(key), Mapping):
-            state = state[key]
-    state = {key.removeprefix("module."): value for key, value in state.items()}
-    try:
-        module.load_state_dict(state)
-    except RuntimeError as error:
-        raise ExportError(f"{path}: {error}") from error
+def preprocessing(
+    module: nn.Module, size: int | None = None, input_size: str = "train"
+) -> tuple[Preprocessing, tuple[int, int, int], str | None]:
+    """From `pretrained_cfg`, as timm's own transform for evaluation has it: the preprocessing, the input's shape, and a
+    remark on what differs from timm's.
 
-
-def preprocessing(module: nn.Module, size: int | None) -> tuple[Preprocessing, tuple[int, int, int], str | None]:
-    """From `pretrained_cfg`: the preprocessing, the input's shape, and a remark on what differs from timm's."""
-    configuration = module.pretrained_cfg
-    channels, height, width = configuration["input_size"]
+    Args:
+        size: height and width of the input; otherwise the configuration's.
+        input_size: "train" for the size and share of the crop that the network was trained with, "test" for those that its
+            authors test it with, where the configuration has them.
+    """
+    if input_size not in INPUT_SIZES:
+        raise ExportError(f"input_size is {' or '.join(INPUT_SIZES)}, not {input_size!r}")
+    configuration = dict(module.pretrained_cfg)
+    resolved = import_timm().data.resolve_data_config(pretrained_cfg=configuration, use_test_size=input_size == "test")
+    channels, height, width = resolved["input_size"]
     if size is not None:
         height = width = size
-    share = configuration.get("crop_pct") or 1.0
-    crop = {"height": height, "width": width}
-    resize: dict[str, int | str] = {"shorter_side": int(min(height, width) / share)}
-    if configuration.get("crop_mode") == "squash":
-        resize = dict(crop)
-    remark = None
-    interpolation = configuration.get("interpolation") or "bilinear"
+    remarks = [] if size is not None else _sizes(configuration, input_size)
+    scaled = [math.floor(one / resolved["crop_pct"]) for one in (height, width)]
+    resize: dict[str, int | str] = {"shorter_side": max(scaled)}
+    if resolved["crop_mode"] == "squash":
+        resize = {"height": scaled[0], "width": scaled[1]}
+    elif resolved["crop_mode"] == "border" or scaled[0] != scaled[1]:
+        fits = "the whole image with borders into" if resolved["crop_mode"] == "border" else "the image around"
+        remarks.append(
+            f"timm fits {fits} {scaled[0]} x {scaled[1]}; dyviz resizes the shorter side to {max(scaled)}, which is the same "
+            "for square images only"
+        )
+    interpolation = resolved["interpolation"]
     if interpolation not in INTERPOLATIONS:
-        remark = f"timm resizes {interpolation}; dyviz resizes bilinear, which may cost a little accuracy"
+        remarks.append(f"timm resizes {interpolation}; dyviz resizes bilinear, which may cost a little accuracy")
     elif interpolation != "bilinear":
         resize["interpolation"] = interpolation
     described = Preprocessing(
-        mean=list(configuration["mean"]), deviation=list(configuration["std"]), resize=resize, crop=crop
+        mean=list(resolved["mean"]), deviation=list(resolved["std"]), resize=resize, crop={"height": height, "width": width}
     )
-    return described, (channels, height, width), remark
+    return described, (channels, height, width), "; ".join(remarks) or None
+
+
+def _sizes(configuration: dict[str, Any], input_size: str) -> list[str]:
+    """Which of two sizes is taken, where there are two."""
+    train, test = configuration["input_size"], configuration.get("test_input_size") or configuration["input_size"]
+    if tuple(train) == tuple(test):
+        return []
+    sizes = {"train": train, "test": test}
+    other = "test" if input_size == "train" else "train"
+    taken, left = (f"{name} size, {sizes[name][1]} x {sizes[name][2]}" for name in (input_size, other))
+    return [f"the input has timm's {taken}; --input-size {other} takes the {left}"]

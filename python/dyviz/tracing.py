@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import contextmanager
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 
+from .blame import is_users, told
 from .errors import ExportError
+from .inlining import inline
 
-LIBRARIES = (f"{Path(torch.__file__).parent}{os.sep}", f"{Path(__file__).parent}{os.sep}")
-"""Folders of PyTorch and of this package."""
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function>\S+)\n\s*(?P<code>[^\n]*)')
 
 
@@ -32,20 +30,34 @@ class Program:
     changed: set[str] = field(default_factory=set)
     """Placeholders that the program changes in place."""
 
+    @property
+    def result(self) -> fx.Node:
+        """The call, or input, that is the network's result."""
+        (output,) = (node for node in self.module.graph.nodes if node.op == "output")
+        return next(iter(output.all_input_nodes))
+
     def values(
-        self, image: Tensor, wanted: set[fx.Node], given: Mapping[fx.Node, Tensor]
+        self,
+        image: Tensor,
+        wanted: Collection[fx.Node],
+        given: Mapping[fx.Node, Tensor],
+        forced: Mapping[fx.Node, Tensor] | None = None,
     ) -> dict[fx.Node, Tensor]:
         """What these calls give for one image [1, C, H, W], before anything is changed in place.
 
-        Calls whose results are `given` are not run.
+        Calls whose results are `given` are not run. Those that are `forced` are, but what comes behind them finds the
+        forced numbers, in whatever tensor shares their memory.
         """
         found: dict[fx.Node, Tensor] = {}
+        forced = forced or {}
 
         class Recorder(fx.Interpreter):
             def run_node(self, n: fx.Node) -> Any:
-                result = given[n] if n in given else super().run_node(n)
+                result = given[n].clone() if n in given else super().run_node(n)
                 if n in wanted:
                     found[n] = result.detach().clone()
+                if n in forced and 0 not in result.stride():
+                    result.copy_(forced[n])
                 return result
 
         holders = [node.name for node in self.module.graph.nodes if node.op == "placeholder"]
@@ -58,13 +70,11 @@ class Program:
 
 def trace(module: nn.Module, image: Tensor) -> Program:
     """Traces `module` for an input like `image` [1, C, H, W]; the module is in evaluation mode."""
-    try:
-        with torch.no_grad():
-            exported = torch.export.export(module, (image,), strict=False)
-    except ExportError:
-        raise
-    except Exception as error:
-        raise ExportError(f"torch.export cannot trace the network: {error}") from error
+    with torch.no_grad(), told(module, "torch.export cannot trace the network"):
+        exported = torch.export.export(module, (image,), strict=False)
+    inline(exported.graph_module)
+    # What only outputs that nobody wants need is not asked for.
+    exported.graph_module.graph.eliminate_dead_code()
     constants: dict[str, tuple[str, Tensor]] = {}
     inputs = []
     for spec in exported.graph_signature.input_specs:
@@ -103,11 +113,6 @@ def module_path(node: fx.Node) -> str:
     return list(stack.values())[-1][0] if stack else ""
 
 
-def is_users(file: str) -> bool:
-    """Whether a line of this file is neither PyTorch's nor this package's."""
-    return not file.startswith(LIBRARIES)
-
-
 def location(node: fx.Node) -> str:
     """The innermost line outside PyTorch itself: `file.py:12: y = torch.sin(x)`."""
     frames = list(FRAME.finditer(node.meta.get("stack_trace") or ""))
@@ -116,6 +121,13 @@ def location(node: fx.Node) -> str:
         return ""
     frame = own[-1]
     return f'{frame["file"]}:{frame["line"]}: {frame["code"].strip()}'
+
+
+def described(node: fx.Node) -> str:
+    """A call for messages: operator, module and line."""
+    path, line = module_path(node), location(node)
+    module = f'module "{path}"' if path else "the outermost module"
+    return f"{operator_name(node)} of {module} at {line}" if line else f"{operator_name(node)} of {module}"
 
 
 def operator_name(node: fx.Node) -> str:

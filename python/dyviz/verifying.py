@@ -14,12 +14,13 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from .archive import archive
-from .checking import Network, check, node_values, run
+from .checking import check
 from .errors import VerificationError
-from .exporting import build, check_input, describe
+from .exporting import build, describe
+from .given import check_input, prepared
 from .model_file import ModelFile
 from .precision import FACTOR, both, doubled, error
-from .tracing import evaluating
+from .running import Network, node_values, run
 
 TOLERANCE = 1e-4
 OUTPUT = "output"
@@ -82,6 +83,7 @@ def verify(
     variant: str | None = None,
     binary: str | os.PathLike[str] | None = None,
     tolerance: float = TOLERANCE,
+    output: str | int | None = None,
 ) -> Report:
     """Runs dyviz on `example_input` and compares the output and each activation's output with the module's own.
 
@@ -95,6 +97,7 @@ def verify(
         variant: the variant to compare; may be left out if the file has one.
         binary: the program; by default $DYVIZ, else `dyviz` on the path.
         tolerance: how much of the largest output a difference may be.
+        output: which of the network's outputs was written, as in `export`.
 
     Raises:
         VerificationError: if the program cannot be run, or if the output differs by more than the tolerance and than PyTorch's
@@ -104,8 +107,8 @@ def verify(
     name = _chosen(list(file.variants), variant, path)
     image = check_input(example_input)
     taps = run_taps(path, name, example_input, binary)
-    network = Network(module, *build(module, image))
-    with evaluating(module):
+    with prepared(module, image, output):
+        network = Network(module, *build(module, image))
         exact, single = _yardstick(network, file, name, example_input)
     differences = []
     for tap, wanted in exact.items():

@@ -136,11 +136,11 @@ def test_the_file_holds_the_interpolation(
     [
         ({"interpolation": "bicubic"}, {"shorter_side": 256, "interpolation": "bicubic"}, None),
         ({"interpolation": "bilinear"}, {"shorter_side": 256}, None),
-        ({}, {"shorter_side": 256}, None),
+        ({}, {"shorter_side": 256, "interpolation": "bicubic"}, None),
         ({"interpolation": "lanczos"}, {"shorter_side": 256}, "timm resizes lanczos; dyviz resizes bilinear"),
         (
             {"interpolation": "bicubic", "crop_mode": "squash"},
-            {"height": 224, "width": 224, "interpolation": "bicubic"}, None,
+            {"height": 256, "width": 256, "interpolation": "bicubic"}, None,
         ),
     ],
 )  # fmt: skip

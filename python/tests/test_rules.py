@@ -22,7 +22,7 @@ from test_export import resized, small
 
 CALLS: dict[str, tuple[dict[str, Any], str]] = {
     "empty label": ({"labels": ["", "dog"]}, "labels is an empty string"),
-    "line end": ({"labels": ["cat\n", "dog"]}, "labels holds control characters"),
+    "line end": ({"labels": ["cat\ntabby", "dog"]}, "labels holds control characters"),
     "direction": ({"labels": ["cat\u202e", "dog"]}, "labels holds control characters"),
     "half a surrogate": ({"labels": ["cat\ud800", "dog"]}, "labels holds control characters"),
     "long label": ({"labels": ["é" * 600, "dog"]}, "longer than 1024 bytes"),
