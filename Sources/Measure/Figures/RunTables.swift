@@ -3,7 +3,7 @@ import Statistics
 
 extension SettledRun {
   /// Every table of a run, in the order of the files.
-  public var tables: [Table] { [slopeDifferences, coefficients, siteMeasures] }
+  public var tables: [Table] { [slopeDifferences, coefficients, siteMeasures] + (channels.map { [$0] } ?? []) }
 
   /// `slope_difference`: the bars of Fig. 3 (bottom), a row for each site.
   public var slopeDifferences: Table {
@@ -11,14 +11,15 @@ extension SettledRun {
       name: "slope_difference",
       columns: [
         "block", "site", "node", "block_name", "kind", "channels", "functions", "images", "mean", "deviation", "p10",
-        "p50", "p90",
+        "p50", "p90", "dynamic_score", "by_class",
       ])
     for figure in figure.sites {
       let difference = figure.slopeDifference
       table.append(
         figure.site.nameCells + figure.sizeCells + [
           .optional(difference?.mean), .optional(difference?.deviation), .optional(difference?.p10),
-          .optional(difference?.p50), .optional(difference?.p90),
+          .optional(difference?.p50), .optional(difference?.p90), .optional(figure.dynamicScore),
+          .optional(self.figure.byClass(of: figure.site.id)),
         ])
     }
     return table
@@ -29,10 +30,13 @@ extension SettledRun {
     let names = figure.sites.first.map { site in Measure.all.flatMap { $0.fields(site).map(\.name) } } ?? []
     var table = Table(
       name: "sites",
-      columns: ["block", "site", "node", "block_name", "kind", "channels", "functions", "images"] + names)
+      columns: ["block", "site", "node", "block_name", "kind", "channels", "functions", "images"] + names
+        + ["by_class"])
     for figure in figure.sites {
       table.append(
-        figure.site.nameCells + figure.sizeCells + Measure.all.flatMap { $0.fields(figure).map(\.cell) })
+        figure.site.nameCells + figure.sizeCells
+          + Measure.all.flatMap { $0.fields(figure).map(\.cell) }
+          + [.optional(self.figure.byClass(of: figure.site.id))])
     }
     return table
   }

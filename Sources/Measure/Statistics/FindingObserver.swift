@@ -3,8 +3,15 @@ import Networks
 /// What one worker counts while images go through a network. One owner at a time: the worker feeds it and hands out
 /// copies in between.
 public protocol FindingObserver: ActivationObserver, Sendable {
+  /// The id of the only site that it looks at; nil where it may look at all.
+  var watchedSite: Int? { get }
   /// Notes that so many more images are through as much of the network as is needed.
   func finish(images: Int)
   /// A copy of what is known about a question; nil when this does not count it.
   func finding(_ question: Question) -> (any Finding)?
+}
+
+extension FindingObserver {
+  /// All sites.
+  public var watchedSite: Int? { nil }
 }
