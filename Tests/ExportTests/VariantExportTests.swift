@@ -69,8 +69,8 @@ func emptyRun() throws {
   let files = VariantExport.files(sampleRun(sampleStatistics([]), images: []))
   let texts = try files.map { String(decoding: try $0.bytes(), as: UTF8.self) }
   #expect(texts[0] == "block,site,node,x_min,x_max,y_min,y_max,count\n")
-  #expect(texts[1].contains("\n1,A2,blocks.1.act1,,static,3,0,0,,,,,\n"))
-  #expect(texts[1].contains("\n3,act1,layer1.0.act1,layer1.0,h-swish,2,,0,,,,,\n"))
+  #expect(texts[1].contains("\n1,A2,blocks.1.act1,,static,3,0,0,,,,,,,\n"))
+  #expect(texts[1].contains("\n3,act1,layer1.0.act1,layer1.0,h-swish,2,,0,,,,,,,\n"))
   #expect(texts[2].contains("\n1,A2,blocks.1.act1,0,1,,,,\n"))
   #expect(texts[4].contains("\"top1\": null"))
 }
@@ -80,8 +80,8 @@ func withoutCoefficients() throws {
   let run = sampleRun(sampleStatistics(0..<6), images: 0..<6)
   let files = VariantExport.files(run)
   let texts = try files.map { String(decoding: try $0.bytes(), as: UTF8.self) }
-  #expect(texts[1].contains("\n3,act1,layer1.0.act1,layer1.0,h-swish,2,,6,,,,,\n"))
-  #expect(texts[1].contains("\n3,act2,layer1.0.act2,layer1.0,Maxout,2,,6,,,,,\n"))
+  #expect(texts[1].contains("\n3,act1,layer1.0.act1,layer1.0,h-swish,2,,6,,,,,,,\n"))
+  #expect(texts[1].contains("\n3,act2,layer1.0.act2,layer1.0,Maxout,2,,6,,,,,,,\n"))
   for node in ["layer1.0.act1", "layer1.0.act2"] {
     #expect(texts[0].contains(",\(node),") && !texts[2].contains(",\(node),"))
   }

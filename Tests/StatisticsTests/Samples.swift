@@ -71,8 +71,11 @@ struct Observation {
   }
 
   /// Hands the image to an observer, the map in pieces that end after the given positions.
-  func show(to observer: some ActivationObserver, _ site: ActivationSite, key: UInt64, pieces: [Int] = []) {
-    let image = ImageIdentity(ordinal: 0, key: key)
+  func show(
+    to observer: some ActivationObserver, _ site: ActivationSite, key: UInt64, ordinal: Int = 0, label: Int? = nil,
+    pieces: [Int] = []
+  ) {
+    let image = ImageIdentity(ordinal: ordinal, key: key, label: label)
     let stride = FeatureShape.padded(site.coefficientChannels)
     observer.observe(
       ActivationCoefficients(

@@ -27,7 +27,7 @@ import Testing
     let functions = try #require(run.finding(.functions) as? FunctionsFinding)
     for site in [0, 7] {
       let question = Question.image(ordinal: 4, site: site)
-      let found = try finding(try Pass(variant, question: question, items: items, settings: settings), question)
+      let found = try finding(try Pass(variant, questions: [question], items: items, settings: settings), question)
       #expect(found.images == 1 && found.label == items[4].label)
       #expect((found.best(1).first?.index == found.label) == (run.figure.classification.top1Count == 1))
       let detail = try #require(found.detail)
@@ -58,7 +58,7 @@ import Testing
     let images = try SampleImages(2)
     let variant = try SampleImages.model().variants[2]
     let question = Question.image(ordinal: 1, site: 3)
-    let pass = try Pass(variant, question: question, items: try images.items(variant), settings: settings)
+    let pass = try Pass(variant, questions: [question], items: try images.items(variant), settings: settings)
     let found = try finding(pass, question)
     var bytes: [UInt8] = []
     try FindingFile.write(Findings([found])) { bytes += $0 }
@@ -67,8 +67,9 @@ import Testing
     let read = try FindingFile.read(path: file.path, sites: variant.shapes.sites)
     #expect(read == Findings([found]))
     let none = try #require(
-      try Pass(variant, question: question, items: try images.items(variant), settings: settings).findings([question])
-        .answer(question, as: ImageFinding.self))
+      try Pass(variant, questions: [question], items: try images.items(variant), settings: settings).findings([question]
+      )
+      .answer(question, as: ImageFinding.self))
     #expect(none.images == 0)
     var merged = none
     try merged.merge(found)
@@ -82,12 +83,12 @@ import Testing
     let variant = try SampleImages.model().variants[1]
     let items = try images.items(variant)
     #expect {
-      try Pass(variant, question: .image(ordinal: 9, site: nil), items: items, settings: settings)
+      try Pass(variant, questions: [.image(ordinal: 9, site: nil)], items: items, settings: settings)
     } throws: {
       "\($0)".contains("image 9") && "\($0)".contains("3 images")
     }
     let broken = Question.image(ordinal: 1, site: nil)
-    let pass = try Pass(variant, question: broken, items: items, settings: settings)
+    let pass = try Pass(variant, questions: [broken], items: items, settings: settings)
     #expect(try finding(pass, broken).images == 0 && pass.skipped == 1)
   }
 }

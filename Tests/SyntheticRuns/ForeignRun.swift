@@ -84,6 +84,7 @@ package enum ForeignRun {
       figure.outputAtHalf = DistributionFigure(mean: 0.5, deviation: 0.1, p10: 0.375, p50: 0.5, p90: 0.625)
     }
     if hasCoefficients {
+      figure.dynamicScore = activation.isDynamic ? 0.0625 : 0
       figure.slopeOutsideUnit = ShareFigure(part: 1, whole: 4)
       figure.largeIntercept = ShareFigure(part: 0, whole: 4)
     }

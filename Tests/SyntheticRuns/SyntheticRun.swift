@@ -76,6 +76,7 @@ package enum SyntheticRun {
     }
     figure.outputAtHalf = DistributionFigure(
       mean: 0.5, deviation: spread / 4, p10: 0.5 - spread / 2, p50: 0.5, p90: 0.5 + spread / 2)
+    figure.dynamicScore = spread / 4
     figure.slopeOutsideUnit = ShareFigure(part: 578, whole: 1000)
     figure.largeIntercept = ShareFigure(part: 412, whole: 1000)
     figure.positiveFromNegative = ShareFigure(part: 33, whole: 100)

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Export
 import Figures
-import Foundation
-import Images
 import Networks
 import Statistics
 import Streaming
@@ -48,10 +46,9 @@ struct AblateCommand: ParsableCommand {
   }
 
   private func run(_ model: Model, _ variant: Variant) throws {
-    let source = try ImageSource(paths: [options.images], labels: variant.labels)
-    for failure in source.failures { printError("skipped \(failure)") }
+    let images = try HeadlessImages(options.images, labels: variant.labels, limit: options.stream.limit)
     let line = ProgressLine()
-    var run = AblationRun(variant, items: source.items, settings: try options.settings()) { words, progress in
+    var run = AblationRun(variant, items: images.items, settings: try options.settings()) { words, progress in
       line.show(progress, of: "\(variant.name), \(words)")
     }
     let figure: WhatIfFigure
@@ -61,11 +58,9 @@ struct AblateCommand: ParsableCommand {
       throw Failure("\(model.fileName): variant \(variant.name): \(error)")
     }
     line.clear()
-    options.printSkipped(run.skipped)
-    guard figure.unchanged.classification.images > 0 else {
-      throw Failure("\(options.images): none of the \(source.items.count) images could be read")
-    }
-    let names = SourceNames(images: source.items.map(\.relativePath), classes: variant.labels)
+    printSkipped(run.skipped, below: options.images)
+    try images.check(seen: figure.unchanged.classification.images)
+    let names = SourceNames(images: images.items.map(\.relativePath), classes: variant.labels)
     let tables = [figure.table, figure.changedImages(names)]
     try VariantExport.write(tables, variant: variant.name, below: options.output ?? "")
     print("\(model.fileName) ▸ \(variant.name)\n\n" + WhatIfText.text(figure))

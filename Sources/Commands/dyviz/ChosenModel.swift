@@ -1,3 +1,4 @@
+import Figures
 import Keypoints
 import ModelFiles
 import Networks
@@ -12,6 +13,17 @@ struct ChosenModel {
   init(_ paths: [String], variant name: String?) throws {
     model = try Model.loadWithWarnings(paths)
     variant = model.variants[try model.index(of: name) ?? 0]
+  }
+
+  /// The activation that a user names, by its node or as `5.A2`.
+  func site(named text: String) throws -> ActivationSite {
+    let sites = variant.shapes.sites
+    guard let site = sites.named(text) else {
+      throw Failure(
+        "\(model.fileName): variant \(variant.name) has no activation \(text); expected a node or a block and a name "
+          + "as 5.A2, such as \(sites.nodes(like: text).joined(separator: ", "))")
+    }
+    return site
   }
 
   /// What `body` makes of the variant. What is wrong with the network is told with its file and name, and with the

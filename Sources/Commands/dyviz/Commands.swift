@@ -28,13 +28,21 @@ struct StatsCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
+  @Flag(
+    help: """
+      Write channels.csv too, what each channel does, and how far slopes depend on the images' classes; goes through the \
+      images a second time.
+      """)
+  var channels = false
+
   func validate() throws {
     if options.output == nil { throw ValidationError("--output DIR is needed") }
   }
 
   func run() throws {
     let model = try options.loadModel()
-    let headless = HeadlessRun(model: model, options: options, settings: try options.settings())
+    let headless = HeadlessRun(
+      model: model, options: options, settings: try options.settings(), withChannels: channels)
     let chosen = try options.variantIndex(in: model)
     for index in chosen.map({ [$0] }) ?? Array(model.variants.indices) { try headless.run(index) }
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz ablate`, `dyviz functions`, `dyviz bench`, `dyviz taps`,
-/// `dyviz keypoints` and `dyviz info`.
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz functions`, `dyviz bench`,
+/// `dyviz taps`, `dyviz keypoints` and `dyviz info`.
 @main struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -9,6 +9,7 @@ import ArgumentParser
     usage: """
       dyviz MODEL... IMAGES [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
+      dyviz find MODEL IMAGES --site NODE --x RANGE --y RANGE | --extreme gain|largest|smallest --output FILE.csv
       dyviz ablate MODEL... IMAGES --output DIR [--change NAME...] [--sites ORDER...] [--variant NAME] [--threads N]
       dyviz functions MODEL IMAGES --image PATH --output FILE.csv [--variant NAME]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
@@ -30,8 +31,8 @@ import ArgumentParser
       """,
     version: "0.1.0",
     subcommands: [
-      ViewCommand.self, StatsCommand.self, AblateCommand.self, FunctionsCommand.self, BenchCommand.self,
-      TapsCommand.self, KeypointsCommand.self, InfoCommand.self,
+      ViewCommand.self, StatsCommand.self, FindCommand.self, AblateCommand.self, FunctionsCommand.self,
+      BenchCommand.self, TapsCommand.self, KeypointsCommand.self, InfoCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

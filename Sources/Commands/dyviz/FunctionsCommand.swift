@@ -38,7 +38,7 @@ struct FunctionsCommand: ParsableCommand {
     let question = Question.image(ordinal: ordinal, site: nil)
     let pass = try chosen.make { variant in
       try Pass(
-        variant, question: question, items: source.items,
+        variant, questions: [question], items: source.items,
         settings: RunSettings(threads: 1, strict: true, kernels: .best))
     }
     pass.runToEnd { _ in }

@@ -1,7 +1,7 @@
 import Export
 import Figures
-import Images
 import Networks
+import Statistics
 import Streaming
 
 /// A run without a screen: a progress line if standard error is a terminal, then the summary on standard output.
@@ -9,31 +9,35 @@ struct HeadlessRun {
   let model: Model
   let options: RunOptions
   let settings: RunSettings
+  /// Whether every channel is asked for.
+  var withChannels = false
 
   /// Runs one variant over all images, writes its files if an output was named, and prints its summary. Images left out
   /// are listed on standard error.
   func run(_ index: Int) throws {
     let variant = model.variants[index]
-    let source = try ImageSource(paths: [options.images], labels: variant.labels)
-    for failure in source.failures { printError("skipped \(failure)") }
-    let pass = try Pass(variant, items: source.items, settings: settings)
-    let line = ProgressLine()
-    var progress = RunProgress(pass, imagesPerSecond: nil)
-    pass.runToEnd { latest in
-      progress = latest
-      line.show(latest, of: variant.name)
-    }
-    line.clear()
-    if let failure = pass.strictFailure { throw Failure("\(failure)") }
-    let run = pass.settled(
+    let images = try HeadlessImages(options.images, labels: variant.labels, limit: settings.limit)
+    let pass = try Pass(variant, items: images.items, settings: settings)
+    let progress = try pass.runHeadless()
+    var run = pass.settled(
       model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
       imagesPerSecond: progress.imagesPerSecond)
-    options.printSkipped(run.figure.skipped)
-    guard run.figure.classification.images > 0 else {
-      throw Failure("\(options.images): none of the \(pass.items.count) images could be read")
-    }
+    printSkipped(run.figure.skipped, below: options.images)
+    try images.check(seen: run.figure.classification.images)
+    if withChannels { run.add(try channels(variant, images)) }
     // The files first: the summary says that they are there.
     if let output = options.output { try VariantExport.write(run, below: output) }
     print(SummaryText.text(run.figure))
+  }
+  /// What each channel of every site does, and how far slopes depend on the class where images have one: a pass of its
+  /// own.
+  private func channels(_ variant: Variant, _ images: HeadlessImages) throws -> Findings {
+    var questions = variant.shapes.sites.map { Question.channels(site: $0.id) }
+    if images.items.contains(where: { $0.label != nil }) {
+      questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
+    }
+    let pass = try Pass(variant, questions: questions, items: images.items, settings: settings)
+    _ = try pass.runHeadless()
+    return pass.findings(Set(questions))
   }
 }

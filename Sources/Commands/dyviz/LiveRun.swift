@@ -28,7 +28,7 @@ struct LiveRun: RunController {
     if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
     session.stop()
     if let failure = session.failure { throw Failure(failure) }
-    options.printSkipped(session.skipped)
+    printSkipped(session.skipped, below: options.images)
   }
 
   func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure { session.ask(subject, questions) }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Kernels
+import Streaming
 
 /// What `view` and `stats` have in common.
 struct RunOptions: ParsableArguments {
@@ -8,10 +10,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
   var variant: String?
 
-  @OptionGroup var workers: ThreadOptions
-
-  @Option(help: "Use the first N images only.")
-  var limit: Int?
+  @OptionGroup var stream: StreamOptions
 
   @Option(help: "The folder for exported files, one sub-folder for each variant (the export key: dyviz-export).")
   var output: String?
@@ -19,14 +18,30 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Count every element at every site; by default all at the depthwise sites and a fixed share elsewhere.")
   var exact = false
 
-  @Flag(help: "End with an error at the first image that cannot be read, instead of skipping it.")
-  var strict = false
-
   var models: [String] { paths.dropLast() }
   var images: String { paths.last ?? "" }
 
   func validate() throws {
     guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
+  }
+}
+
+/// How images are streamed, for commands that look at many.
+struct StreamOptions: ParsableArguments {
+  @OptionGroup var workers: ThreadOptions
+
+  @Option(help: "Use the first N images only.")
+  var limit: Int?
+
+  @Flag(help: "End with an error at the first image that cannot be read, instead of skipping it.")
+  var strict = false
+
+  func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+  }
+
+  /// The same for a run; `exact` counts every element.
+  func settings(exact: Bool = false) throws -> RunSettings {
+    RunSettings(threads: workers.count, exact: exact, strict: strict, limit: limit, kernels: try .best)
   }
 }

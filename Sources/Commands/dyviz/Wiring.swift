@@ -2,8 +2,6 @@ import ArgumentParser
 import Export
 import Figures
 import Foundation
-import Images
-import Kernels
 import Networks
 import Statistics
 import Streaming
@@ -21,17 +19,13 @@ extension RunOptions {
   /// The index of the variant asked for; nil when none was.
   func variantIndex(in model: Model) throws -> Int? { try model.index(of: variant) }
 
-  /// Lists images that were left out, with their reasons, on standard error.
-  func printSkipped(_ skipped: [SkippedImage]) {
-    for image in skipped { printError("skipped \(images)/\(image.path): \(image.reason)") }
-  }
-
   /// How images are streamed.
-  func settings() throws -> RunSettings {
-    RunSettings(
-      threads: workers.count, exact: exact, strict: strict, limit: limit,
-      kernels: try .best)
-  }
+  func settings() throws -> RunSettings { try stream.settings(exact: exact) }
+}
+
+/// Lists images of a folder that were left out, with their reasons, on standard error.
+func printSkipped(_ skipped: [SkippedImage], below images: String) {
+  for image in skipped { printError("skipped \(images)/\(image.path): \(image.reason)") }
 }
 
 /// The folder and the name of a file to write.

@@ -37,11 +37,14 @@ public struct ImageIdentity: Sendable, Hashable {
   public let ordinal: Int
   /// A hash of its path below the image folder: the same however the images are split among runs.
   public let key: UInt64
+  /// Index of the class that it is labelled with; nil where there is none.
+  public let label: Int?
 
   /// Creates an identity.
-  public init(ordinal: Int, key: UInt64) {
+  public init(ordinal: Int, key: UInt64, label: Int? = nil) {
     self.ordinal = ordinal
     self.key = key
+    self.label = label
   }
 }
 

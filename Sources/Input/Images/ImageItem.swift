@@ -8,11 +8,12 @@ public struct ImageItem: Sendable, Equatable {
   public let relativePath: String
   /// The bytes of ``relativePath`` where they are not UTF-8.
   let rawRelativePath: [UInt8]?
-  /// Position in the source's order, and a hash of the relative path's bytes.
+  /// Position in the source's order, a hash of the relative path's bytes, and the class whose label is the name of the
+  /// nearest enclosing folder that bears one.
   public let identity: ImageIdentity
-  /// Index of the class whose label is the name of the nearest enclosing folder that bears one; nil where there is
-  /// none.
-  public let label: Int?
+
+  /// The index of that class; nil where there is none.
+  public var label: Int? { identity.label }
 
   /// The path to show: the root and the relative path.
   public var path: String { joined(root, relativePath) }

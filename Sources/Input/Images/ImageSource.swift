@@ -32,8 +32,8 @@ public struct ImageSource: Sendable {
       items.append(
         ImageItem(
           root: root, relativePath: text, rawRelativePath: text.utf8.elementsEqual(relative) ? nil : relative,
-          identity: ImageIdentity(ordinal: items.count, key: stableHash(relative)),
-          label: classes.label(of: relative, rootName: rootName)))
+          identity: ImageIdentity(
+            ordinal: items.count, key: stableHash(relative), label: classes.label(of: relative, rootName: rootName))))
     }
     for path in paths {
       let bytes = PathBytes(path.utf8)

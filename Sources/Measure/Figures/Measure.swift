@@ -10,6 +10,8 @@ public struct Measure: Sendable {
     case distribution(DistributionFigure?, functions: Int? = nil)
     /// How many of all; nil where the kind of activation has no such thing.
     case share(ShareFigure?)
+    /// One number for the site; nil where the kind of activation has no such thing, or nothing is known.
+    case number(Double?)
   }
 
   /// How it is told in few numbers.
@@ -20,6 +22,8 @@ public struct Measure: Sendable {
     case range
     /// A share by its percentage; files have both counts, the whole only where no other column says it.
     case share(part: String, whole: String?)
+    /// A number by itself.
+    case number
   }
 
   /// Its name in files.
@@ -40,10 +44,12 @@ public struct Measure: Sendable {
   public let value: @Sendable (SiteFigure) -> Value
 
   /// All of them, in the order of files and lists.
-  public static let all = [slopeDifference, slopeOutsideUnit, largeIntercept, positiveFromNegative, outputAtHalf]
+  public static let all = [
+    slopeDifference, slopeOutsideUnit, largeIntercept, positiveFromNegative, outputAtHalf, dynamicScore,
+  ]
   /// The groups of the panel beside the scatter, from top to bottom.
   public static let panelGroups = [
-    [slopeDifference], [largeIntercept, slopeOutsideUnit, positiveFromNegative], [outputAtHalf],
+    [slopeDifference, dynamicScore], [largeIntercept, slopeOutsideUnit, positiveFromNegative], [outputAtHalf],
   ]
 
   /// |a1 - a2|: the bars of Fig. 3.
@@ -78,6 +84,12 @@ public struct Measure: Sendable {
     help: "p10 … p90 of what functions make of x = 0.5", form: .range
   ) { .distribution($0.outputAtHalf, functions: $0.functionsAtHalf) }
 
+  /// How much slopes change from image to image.
+  public static let dynamicScore = Measure(
+    key: "dynamic_score", title: "dynamic", narrowTitle: "dynamic", columnTitle: "dynamic",
+    help: "how far slopes vary over images, root mean square", form: .number
+  ) { .number($0.dynamicScore) }
+
   /// Above which an intercept counts as large.
   public static let interceptLimit = "\(CoefficientStatistics.interceptLimit)"
 }
@@ -93,6 +105,7 @@ extension Measure {
         (key + "_p90", .optional(values?.p90)),
       ] + (functions.map { [(key + "_functions", .integer($0))] } ?? [])
     case .share(let share): shareFields(share)
+    case .number(let number): [(key, .optional(number))]
     }
   }
 
@@ -115,6 +128,7 @@ extension Measure {
       [values.map { number($0.p10) + " … " + number($0.p90) } ?? number(nil)]
     case .distribution(let values, _): [number(values?.mean), number(values?.p10), number(values?.p90)]
     case .share(let share): [percent(share?.share)]
+    case .number(let value): [number(value)]
     }
   }
 }

@@ -2,9 +2,9 @@ import Networks
 import Statistics
 
 extension SettledRun {
-  /// Every table of a run, in the order of the files; the last ones only where it was asked what changes do.
+  /// Every table of a run, in the order of the files; the last ones only where channels, or what changes do, was asked.
   public var tables: [Table] {
-    [slopeDifferences, coefficients, siteMeasures]
+    [slopeDifferences, coefficients, siteMeasures] + (channels.map { [$0] } ?? [])
       + (whatIf.map { [$0.table, $0.changedImages(figure.names)] } ?? [])
   }
 
@@ -27,14 +27,15 @@ extension SettledRun {
       name: "slope_difference",
       columns: [
         "block", "site", "node", "block_name", "kind", "channels", "functions", "images", "mean", "deviation", "p10",
-        "p50", "p90",
+        "p50", "p90", "dynamic_score", "by_class",
       ])
     for figure in figure.sites {
       let difference = figure.slopeDifference
       table.append(
         figure.site.nameCells + figure.sizeCells + [
           .optional(difference?.mean), .optional(difference?.deviation), .optional(difference?.p10),
-          .optional(difference?.p50), .optional(difference?.p90),
+          .optional(difference?.p50), .optional(difference?.p90), .optional(figure.dynamicScore),
+          .optional(self.figure.byClass(of: figure.site.id)),
         ])
     }
     return table
@@ -45,10 +46,13 @@ extension SettledRun {
     let names = figure.sites.first.map { site in Measure.all.flatMap { $0.fields(site).map(\.name) } } ?? []
     var table = Table(
       name: "sites",
-      columns: ["block", "site", "node", "block_name", "kind", "channels", "functions", "images"] + names)
+      columns: ["block", "site", "node", "block_name", "kind", "channels", "functions", "images"] + names
+        + ["by_class"])
     for figure in figure.sites {
       table.append(
-        figure.site.nameCells + figure.sizeCells + Measure.all.flatMap { $0.fields(figure).map(\.cell) })
+        figure.site.nameCells + figure.sizeCells
+          + Measure.all.flatMap { $0.fields(figure).map(\.cell) }
+          + [.optional(self.figure.byClass(of: figure.site.id))])
     }
     return table
   }

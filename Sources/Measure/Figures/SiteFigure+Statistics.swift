@@ -12,6 +12,7 @@ extension SiteFigure {
     share = summary.share
     slopes = segments.compactMap { coefficients.slope(segment: $0).map(MeanDeviation.init) }
     intercepts = segments.compactMap { coefficients.intercept(segment: $0).map(MeanDeviation.init) }
+    dynamicScore = DynamicScore(coefficients).value
     slopeDifference = DistributionFigure(coefficients.slopeDifferences)
     outputAtHalf = DistributionFigure(coefficients.outputsAtHalf)
     functionsAtHalf = coefficients.outputsAtHalf.count

@@ -72,6 +72,9 @@ public struct SiteFigure: Sendable, Equatable {
   public var slopes: [MeanDeviation] = []
   /// Intercepts b_k, likewise.
   public var intercepts: [MeanDeviation] = []
+  /// How dynamic the site is: the root mean square, over channels and segments, of a slope's standard deviation over
+  /// the images; 0 for a static activation, nil without coefficients and before the first image.
+  public var dynamicScore: Double?
   /// |a1 - a2| (largest minus smallest slope for K > 2), a bar of Fig. 3 (bottom); nil for K = 1, without coefficients
   /// and before the first image.
   public var slopeDifference: DistributionFigure?

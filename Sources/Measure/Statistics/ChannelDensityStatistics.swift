@@ -19,17 +19,18 @@ public final class ChannelDensityStatistics: FindingObserver, @unchecked Sendabl
   ///   - kernels: counts pairs.
   /// - Throws: ``GraphError`` when there is no such channel.
   public init(site: Int, channel: Int, of sites: [ActivationSite], kernels: KernelTable) throws(GraphError) {
-    guard sites.indices.contains(site) else {
-      throw GraphError(node: "site \(site)", problem: "is asked for channel \(channel), but there is no such site")
-    }
-    let channels = sites[site].shape.channels
+    let asked = try sites.asked(site, for: "channel \(channel)")
+    let channels = asked.shape.channels
     guard (0..<channels).contains(channel) else {
-      throw GraphError(node: sites[site].node, problem: "is asked for channel \(channel), but has \(channels)")
+      throw GraphError(node: asked.node, problem: "is asked for channel \(channel), but has \(channels)")
     }
     self.site = site
     self.channel = channel
     binPairs = kernels.binPairs
   }
+
+  /// The one site.
+  public var watchedSite: Int? { site }
 
   /// All positions of the one site.
   public func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {

@@ -9,6 +9,14 @@ public enum Question: Sendable, Hashable, Codable {
   case density(site: Int)
   /// The same of one channel alone.
   case channelDensity(site: Int, channel: Int)
+  /// The pairs of one site in a region of the plane, and the images with most of them.
+  case exemplars(site: Int, region: PairRegion)
+  /// The most extreme pairs of one site, one of each image.
+  case extremes(site: Int, order: ExtremeOrder)
+  /// What each channel of one site does.
+  case channels(site: Int)
+  /// How far slopes depend on the class that an image is labelled with, one of so many, at one site or at all.
+  case slopeClasses(site: Int?, classes: Int)
   /// What changes do to the network's results, each beside the unchanged network on the same images.
   case effects([WhatIf])
   /// What the network makes of one image, by its place in the source's order, and what one site does with it.
@@ -23,7 +31,7 @@ public enum Question: Sendable, Hashable, Codable {
   public var isStanding: Bool {
     switch self {
     case .functions, .density, .classification, .skipped: true
-    case .channelDensity, .effects, .image: false
+    case .channelDensity, .exemplars, .extremes, .channels, .slopeClasses, .effects, .image: false
     }
   }
 
@@ -32,6 +40,10 @@ public enum Question: Sendable, Hashable, Codable {
     switch self {
     case .functions: FunctionsFinding.self
     case .density, .channelDensity: DensityFinding.self
+    case .exemplars: ExemplarsFinding.self
+    case .extremes: ExtremesFinding.self
+    case .channels: ChannelsFinding.self
+    case .slopeClasses: SlopeClassesFinding.self
     case .effects: EffectsFinding.self
     case .image: ImageFinding.self
     case .classification: ClassificationStatistics.self
@@ -42,7 +54,10 @@ public enum Question: Sendable, Hashable, Codable {
   /// The last site that an answer needs the network for; nil for all of it.
   public var lastSite: Int? {
     switch self {
-    case .density(let site), .channelDensity(let site, _): site
+    case .density(let site), .channelDensity(let site, _), .exemplars(let site, _), .extremes(let site, _),
+      .channels(let site):
+      site
+    case .slopeClasses(let site, _): site
     case .functions, .effects, .image, .classification, .skipped: nil
     }
   }
@@ -77,6 +92,10 @@ public enum Question: Sendable, Hashable, Codable {
     case .image(_, let site): try ImageObserver(self, site: site, of: sites, kernels: kernels)
     case .channelDensity(let site, let channel):
       try ChannelDensityStatistics(site: site, channel: channel, of: sites, kernels: kernels)
+    case .exemplars(let site, let region): try ExemplarStatistics(site: site, region: region, of: sites)
+    case .extremes(let site, let order): try ExtremeStatistics(site: site, order: order, of: sites)
+    case .channels(let site): try ChannelStatistics(site: site, of: sites)
+    case .slopeClasses(let site, let classes): try SlopeClassStatistics(site: site, classes: classes, of: sites)
     }
   }
 }

@@ -71,7 +71,7 @@ public struct AblationRun {
   }
 
   private mutating func finished(_ question: Question, _ words: String) throws -> Findings {
-    let pass = try Pass(variant, question: question, means: means, items: items, settings: settings)
+    let pass = try Pass(variant, questions: [question], means: means, items: items, settings: settings)
     pass.runToEnd { report(words, $0) }
     if let failure = pass.strictFailure { throw failure }
     let findings = pass.findings([question, .skipped])

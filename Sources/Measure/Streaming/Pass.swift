@@ -37,37 +37,40 @@ public final class Pass: Sendable {
   /// - Parameters:
   ///   - variant: The network.
   ///   - changes: What becomes of the coefficients of some sites, by id.
-  ///   - question: The late question that the pass is for; nil for a subject's first pass.
+  ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or one image;
+  ///     none for a subject's first pass.
   ///   - means: The unchanged network's functions over all images, for a question that ``Question/needsMeans``.
   ///   - items: The images.
   ///   - settings: How they are streamed.
   /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
   ///   does not have.
   public init(
-    _ variant: Variant, changes: [Int: SiteChange] = [:], question: Question? = nil, means: FunctionsFinding? = nil,
+    _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], means: FunctionsFinding? = nil,
     items: [ImageItem], settings: RunSettings
   ) throws(GraphError) {
     let plan = try Plan(variant, kernels: settings.kernels)
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
-    self.items = try Self.items(items.prefix(settings.limit ?? .max), for: question)
+    self.items = try Self.items(items.prefix(settings.limit ?? .max), for: questions)
     // Figures show those of a subject's first pass.
-    names = SourceNames(images: question == nil ? items.map(\.relativePath) : [], classes: variant.labels)
+    names = SourceNames(images: questions.isEmpty ? items.map(\.relativePath) : [], classes: variant.labels)
     self.settings = settings
     // Many networks on one image take as long as one on a batch.
-    mostAtOnce = question?.whatIfs == nil ? plan.batchSize : 1
+    mostAtOnce = questions.contains { $0.whatIfs != nil } ? 1 : plan.batchSize
     var workers: [Worker] = []
     for _ in 0..<min(settings.threads, max(self.items.count, 1)) {
       let reader = ImageReader(
         preprocessing: variant.preprocessing, input: plan.input, kernels: plan.kernels.images, limits: settings.limits)
-      workers.append(Worker(reader, counter: try settings.counter(plan, changes: changes, question, means: means)))
+      workers.append(Worker(reader, counter: try settings.counter(plan, changes: changes, questions, means: means)))
     }
     self.workers = workers
   }
 
-  /// The images that a question is about.
-  private static func items(_ items: ArraySlice<ImageItem>, for question: Question?) throws(GraphError) -> [ImageItem] {
-    guard let ordinal = question?.image else { return Array(items) }
+  /// The images that questions are about: one, or all.
+  private static func items(
+    _ items: ArraySlice<ImageItem>, for questions: [Question]
+  ) throws(GraphError) -> [ImageItem] {
+    guard let ordinal = questions.lazy.compactMap(\.image).first else { return Array(items) }
     guard let item = items.first(where: { $0.identity.ordinal == ordinal }) else {
       throw GraphError(node: "image \(ordinal)", problem: "is asked for, but there are \(items.count) images")
     }
@@ -191,16 +194,17 @@ extension RunSettings {
 
   /// What one worker does with each image.
   fileprivate func counter(
-    _ plan: Plan, changes: [Int: SiteChange], _ question: Question?, means: FunctionsFinding?
+    _ plan: Plan, changes: [Int: SiteChange], _ questions: [Question], means: FunctionsFinding?
   ) throws(GraphError) -> any ImageCounter {
-    if let whatIfs = question?.whatIfs {
+    if let whatIfs = questions.first?.whatIfs {
+      precondition(questions.count == 1, "changed networks have a pass of their own")
       var variations: [[Int: SiteChange]] = []
       for whatIf in whatIfs { variations.append(try whatIf.changes(of: plan.sites, means: means)) }
       return ComparedRun(Comparison(plan, variations: variations), whatIfs)
     }
     let observer: any FindingObserver =
-      try question?.observer(of: plan.sites, kernels: kernels) ?? statistics(plan.sites, changed: Set(changes.keys))
-    let last = question?.lastSite.map { plan.sites[$0] }
+      try questions.observer(of: plan.sites, kernels: kernels) ?? statistics(plan.sites, changed: Set(changes.keys))
+    let last = questions.lastSite.map { plan.sites[$0] }
     return ObservedRun(Executor(plan, changes: changes, through: last), observer: observer)
   }
 }

@@ -160,8 +160,8 @@ public final class RunSession: Sendable {
       }
       let source = try ImageSource(paths: images, labels: variant.labels)
       return try Pass(
-        variant, changes: key.subject.changes, question: key.question, means: means, items: source.items,
-        settings: settings)
+        variant, changes: key.subject.changes, questions: key.question.map { [$0] } ?? [], means: means,
+        items: source.items, settings: settings)
     } catch {
       throw StartFailure(description: "\(error)")
     }

@@ -27,7 +27,7 @@ enum SummaryJSON {
           ("intercept_share", .optional(report.claims.interceptShare)),
         ])
       ),
-      ("sites", .list(report.sites.map(value))),
+      ("sites", .list(report.sites.map { value($0, byClass: report.byClass(of: $0.site.id)) })),
       (
         "skipped_images",
         .list(report.skipped.map { .object([("path", .text($0.path)), ("reason", .text($0.reason))]) })
@@ -35,7 +35,7 @@ enum SummaryJSON {
     ])
   }
 
-  private static func value(_ figure: SiteFigure) -> JSON {
+  private static func value(_ figure: SiteFigure, byClass: Double?) -> JSON {
     let site = figure.site
     let activation = site.activation
     return .object(
@@ -60,7 +60,7 @@ enum SummaryJSON {
         ("not_finite", .count(figure.notFinite)),
         ("slopes", .list(figure.slopes.map(value))),
         ("intercepts", .list(figure.intercepts.map(value))),
-      ] + Measure.all.flatMap { members($0, figure) })
+      ] + Measure.all.flatMap { members($0, figure) } + [("by_class", .optional(byClass))])
   }
 
   /// A measure: an object for a distribution, counts and their share for a share.

@@ -51,6 +51,9 @@ extension SidePanel {
     case .share(let share):
       guard let share else { return [] }
       return [PanelRow(.value(name, NumberText.percent(share.share)), priority: 2)]
+    case .number(let number):
+      guard site.site.activation.hasCoefficients else { return [] }
+      return [PanelRow(.value(name, NumberText.fixed(number, decimals: 2)), priority: 3)]
     case .distribution(let values?, _):
       return measure.form == .range ? rangeRows(name, values, wide: wide) : meanRows(name, values, wide: wide)
     case .distribution(nil, _):

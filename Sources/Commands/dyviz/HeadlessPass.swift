@@ -1,0 +1,46 @@
+import Figures
+import Images
+import Networks
+import Streaming
+
+/// The images of a run without a screen; folders that cannot be read are listed on standard error.
+struct HeadlessImages {
+  /// The folder, as the user named it.
+  let path: String
+  let items: [ImageItem]
+
+  /// Lists the folder's images, the first `limit` of them.
+  init(_ path: String, labels: [String], limit: Int? = nil) throws {
+    let source = try ImageSource(paths: [path], labels: labels)
+    for failure in source.failures { printError("skipped \(failure)") }
+    self.path = path
+    items = Array(source.items.prefix(limit ?? .max))
+  }
+
+  /// What tables call an image.
+  func name(_ ordinal: Int, labels: [String]) -> ImageName {
+    let item = items[ordinal]
+    return ImageName(path: item.relativePath, label: item.label.map { labels[$0] })
+  }
+
+  /// An error where no image was seen.
+  func check(seen: Int) throws {
+    guard seen > 0 else { throw Failure("\(path): none of the \(items.count) images could be read") }
+  }
+}
+
+extension Pass {
+  /// Runs all images, with a progress line if standard error is a terminal; an error at the image that ends a strict
+  /// run.
+  func runHeadless() throws -> RunProgress {
+    let line = ProgressLine()
+    var progress = RunProgress(self, imagesPerSecond: nil)
+    runToEnd { latest in
+      progress = latest
+      line.show(latest, of: variant.name)
+    }
+    line.clear()
+    if let strictFailure { throw Failure("\(strictFailure)") }
+    return progress
+  }
+}
