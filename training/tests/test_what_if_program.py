@@ -6,42 +6,17 @@ import csv
 import subprocess
 from pathlib import Path
 
-import numpy
 import pytest
-import torch
 import what_if
 from fashion_on_photographs import normalise
 from model_reader import load_model
-from PIL import Image
-from torch import Tensor
+from sample_of_images import chosen_images, linked, tensors
 from what_if import EVERYWHERE, compare, places
 
-ROOT = Path(__file__).resolve().parents[2]
 IMAGES = 100
 BATCH = 50
 CLOSE = 1e-4
 """Logits nearer than this may rank either way: both programs round."""
-
-
-def chosen_images() -> list[Path]:
-    """Some of the sample's images in the order of their paths, of all classes."""
-    paths = sorted((ROOT / "sample-images").glob("*/*.png"), key=lambda path: str(path).encode())
-    return paths[:: len(paths) // IMAGES][:IMAGES]
-
-
-def tensors(paths: list[Path], classes: list[str]) -> tuple[Tensor, Tensor]:
-    """Pixels, uint8 [N, H, W, 3], and classes [N]."""
-    pixels = torch.stack([torch.from_numpy(numpy.array(Image.open(path).convert("RGB"))) for path in paths])
-    return pixels, torch.tensor([classes.index(path.parent.name) for path in paths])
-
-
-def linked(paths: list[Path], folder: Path) -> Path:
-    """A folder with the same images."""
-    for path in paths:
-        target = folder / path.parent.name / path.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.symlink_to(path)
-    return folder
 
 
 def written(program: Path, model: Path, images: Path, folder: Path, variant: str) -> list[dict[str, str]]:
@@ -60,7 +35,7 @@ def test_every_change_does_what_it_does_in_pytorch(
     program: Path, model_path: Path, tmp_path: Path, variant: str, single: list[str]
 ) -> None:
     network = load_model(model_path)[variant]
-    paths = chosen_images()
+    paths = chosen_images(IMAGES)
     pixels, labels = tensors(paths, network.labels)
     batches = [normalise(part) for part in pixels.split(BATCH)]
     where = places(network, single)
