@@ -107,7 +107,9 @@ import Testing
     let found = try Program.shell("pgrep -n -f '^\(Program.executable) .* --limit 61 '")
     let process = try #require(Int32(found.output.trimmingCharacters(in: .whitespacesAndNewlines)))
     _ = try Program.shell("kill -\(name) \(process)")
-    let screen = try terminal.wait(for: "status=\(status)")
+    try terminal.wait(for: "status=\(status)")
+    // The last word of what stty prints.
+    let screen = try terminal.wait(for: "extproc")
     #expect(screen.contains(" echo ") || screen.contains(" echo\n"), "\(screen)")
     #expect(screen.contains(" icanon"), "\(screen)")
     #expect(!screen.contains("-icanon") && !screen.contains("-echo "), "\(screen)")

@@ -39,14 +39,13 @@ class Nodes:
         self.calls = {name: one for name, one in network.graph.results.items() if name in self.nodes}
         self.own = results(network, own)
         given = {node: call.result for node, call in self.own.items()}
-        wanted = {call for call, _ in self.calls.values()} | {network.program.result}
-        self.found = network.program.values(image, wanted, given)
+        self.found, self.result = network.program.run(image, {call for call, _ in self.calls.values()}, given)
         self.values = {name: as_map(self.found[call], value) for name, (call, value) in self.calls.items()}
 
     @property
     def output(self) -> Tensor:
-        """The traced program's own result [1, C, H, W]."""
-        return self.found[self.network.program.result].reshape(1, *self.network.shape)
+        """The traced program's own result [1, C, H, W], after all changes in place."""
+        return self.result.reshape(1, *self.network.shape)
 
     def first_difference(self) -> Differing | None:
         """The first node that differs by more than single precision explains."""
@@ -81,13 +80,12 @@ class Nodes:
         given, forced = {}, {}
         for name, (call, _) in self.calls.items():
             (forced if name in names or not is_pure(call) else given)[call] = self.found[call].double()
-        result = self.network.program.result
         with torch.no_grad(), doubled():
             modules = self.network.dynamic_calls()
             given |= forwards({node: call for node, call in self.own.items() if node in wanted}, modules)
-            found = self.network.program.values(self.image.double(), {*wanted, result}, given, forced)
+            found, result = self.network.program.run(self.image.double(), wanted, given, forced)
         exact = {name: as_map(found[call], self.calls[name][1]) for call, name in wanted.items()}
-        return {self.network.output: found[result].reshape(1, *self.network.shape)} | exact
+        return {self.network.output: result.reshape(1, *self.network.shape)} | exact
 
     def _double(self, name: str) -> Tensor:
         """A node's value as the nodes behind it take it, in double precision."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.utils import _pytree as pytree
 
 from .blame import is_users, told
 from .errors import ExportError
@@ -37,13 +38,19 @@ class Program:
         return next(iter(output.all_input_nodes))
 
     def values(
+        self, image: Tensor, wanted: Collection[fx.Node], given: Mapping[fx.Node, Tensor]
+    ) -> dict[fx.Node, Tensor]:
+        """What these calls give, as `run`."""
+        return self.run(image, wanted, given)[0]
+
+    def run(
         self,
         image: Tensor,
         wanted: Collection[fx.Node],
         given: Mapping[fx.Node, Tensor],
         forced: Mapping[fx.Node, Tensor] | None = None,
-    ) -> dict[fx.Node, Tensor]:
-        """What these calls give for one image [1, C, H, W], before anything is changed in place.
+    ) -> tuple[dict[fx.Node, Tensor], Tensor]:
+        """What these calls give for one image [1, C, H, W] before anything is changed in place, and the program's result.
 
         Calls whose results are `given` are not run. Those that are `forced` are, but what comes behind them finds the
         forced numbers, in whatever tensor shares their memory.
@@ -64,8 +71,10 @@ class Program:
         arguments = [image if name == self.input else self.constants[name][1] for name in holders]
         arguments = [one.clone() if name in self.changed else one for name, one in zip(holders, arguments)]
         with torch.no_grad():
-            Recorder(self.module).run(*arguments)
-        return found
+            ended = Recorder(self.module).run(*arguments)
+        (output,) = (node for node in self.module.graph.nodes if node.op == "output")
+        results = dict(zip(pytree.tree_leaves(output.args[0]), pytree.tree_leaves(ended), strict=True))
+        return found, results[self.result]
 
 
 def trace(module: nn.Module, image: Tensor) -> Program:

@@ -166,7 +166,6 @@ REFUSED: dict[str, tuple[Callable[[nn.Module, Tensor], Tensor], str]] = {
     "elu": (lambda m, x: F.elu(x, 0.5), "alpha = 1"),
     "minimum": (lambda m, x: torch.minimum(x, x.relu()), "minimum"),
     "part in place": (lambda m, x: (x[:, :, :2].mul_(2), x)[1].relu(), "in place"),
-    "two outputs": (lambda m, x: (x, x.relu()), "2 outputs"),  # type: ignore[arg-type, return-value]
     "double": (lambda m, x: x.double().relu(), "float64"),
 }
 
