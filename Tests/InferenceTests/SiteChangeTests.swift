@@ -47,7 +47,7 @@ import Testing
   @Test("With any change at any site, taps and logits equal the reference's", arguments: Kind.allCases)
   func equalsReference(_ kind: Kind) throws {
     var changedLogits = 0
-    // Without a maximum the network is one of lines, whose means cancel: rounding weighs more in what follows from them.
+    // Without a maximum the network is one of lines, whose means cancel: rounding weighs more in what follows.
     let bound: Float = kind == .firstFunction ? 1e-3 : 1e-4
     for (index, variant) in try Self.variants().enumerated() {
       let sites = variant.shapes.sites.filter {
