@@ -22,7 +22,8 @@ public struct Ablation: Sendable, Hashable {
   public let order: AblationOrder
   /// The change.
   public let whatIf: WhatIf
-  /// The sites' common name, for ``AblationOrder/role``; the site that a step adds, for the orders that go step by step.
+  /// The sites' common name, for ``AblationOrder/role``; the site's node for a single one, and for the one that a step
+  /// adds.
   public let name: String?
   /// The step, from 1, in the orders that go step by step.
   public let step: Int?
@@ -84,8 +85,8 @@ public struct GreedyAblation: Sendable {
   /// What the next step must compare: those chosen so far, with each of the others; empty at the end.
   public var candidates: [WhatIf] { left.map { WhatIf(change, at: chosen + [$0], of: sites) } }
 
-  /// Chooses the candidate with the least mean cross-entropy, without labels the one with the least mean |Δ logit|; ties
-  /// by the graph's order. What is not known comes last.
+  /// Chooses the candidate with the least mean cross-entropy, without labels the one with the least mean |Δ logit|;
+  /// ties by the graph's order. What is not known comes last.
   ///
   /// - Parameter effects: Of ``candidates``, in their order.
   public mutating func choose(by effects: [ChangeEffect]) -> (ablation: Ablation, effect: ChangeEffect) {
