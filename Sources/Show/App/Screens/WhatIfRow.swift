@@ -80,7 +80,7 @@ struct WhatIfColumns: Sendable {
     }
     columns = [
       ListTable.Column("where", width: titles.map(\.count).max() ?? 0, least: 16, rank: 0, cut: .beginning),
-      ListTable.Column("change", width: changes, least: 6, rank: 0), number("top-1", width: 7, rank: 1),
+      ListTable.Column("change", width: changes, least: 14, rank: 0), number("top-1", width: 7, rank: 1),
       number("differs", width: 7, rank: 0), number(capabilities.unicode ? "|Δ logit|" : "|d logit|", width: 9, rank: 4),
       number("changed", width: 7, rank: 2), number("right now", width: 9, rank: 5),
       number("wrong now", width: 9, rank: 5), number("of", width: 6, rank: 6),
