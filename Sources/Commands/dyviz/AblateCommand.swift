@@ -35,14 +35,11 @@ struct AblateCommand: ParsableCommand {
       """, valueName: "order"))
   var sites: [AblationOrder] = [.all, .role, .each]
 
-  func validate() throws {
-    if options.output == nil { throw ValidationError("--output DIR is needed") }
-  }
+  func validate() throws { try options.checkOutput() }
 
   func run() throws {
     let model = try options.loadModel()
-    let chosen = try options.variantIndex(in: model)
-    for index in chosen.map({ [$0] }) ?? Array(model.variants.indices) { try run(model, model.variants[index]) }
+    for index in try options.variantIndices(in: model) { try run(model, model.variants[index]) }
   }
 
   private func run(_ model: Model, _ variant: Variant) throws {

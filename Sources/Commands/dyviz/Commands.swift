@@ -35,15 +35,12 @@ struct StatsCommand: ParsableCommand {
       """)
   var channels = false
 
-  func validate() throws {
-    if options.output == nil { throw ValidationError("--output DIR is needed") }
-  }
+  func validate() throws { try options.checkOutput() }
 
   func run() throws {
     let model = try options.loadModel()
     let headless = HeadlessRun(
       model: model, options: options, settings: try options.settings(), withChannels: channels)
-    let chosen = try options.variantIndex(in: model)
-    for index in chosen.map({ [$0] }) ?? Array(model.variants.indices) { try headless.run(index) }
+    for index in try options.variantIndices(in: model) { try headless.run(index) }
   }
 }

@@ -33,23 +33,22 @@ struct FunctionsCommand: ParsableCommand {
   func run() throws {
     let chosen = try ChosenModel([model], variant: variant)
     let output = try OutputPath(self.output)
-    let source = try ImageSource(paths: [images], labels: chosen.variant.labels)
-    let ordinal = try ordinal(in: source.items)
+    let images = try HeadlessImages(self.images, labels: chosen.variant.labels)
+    let ordinal = try ordinal(in: images.items)
     let question = Question.image(ordinal: ordinal, site: nil)
     let pass = try chosen.make { variant in
       try Pass(
-        variant, questions: [question], items: source.items,
+        variant, questions: [question], items: images.items,
         settings: RunSettings(threads: 1, strict: true, kernels: .best))
     }
-    pass.runToEnd { _ in }
-    if let failure = pass.strictFailure { throw Failure("\(failure)") }
+    _ = try pass.runHeadless()
     guard let found: ImageFinding = pass.findings([question]).answer(question) else {
       preconditionFailure("a pass answers its question")
     }
     let sites = chosen.variant.shapes.sites
     try ExportWriter.write(
       [ExportFile(name: output.name, bytes: CSV(found.functionsTable(of: sites)).bytes)], to: output.folder)
-    print(summary(found, path: source.items[ordinal].relativePath, classes: chosen.variant.labels))
+    print(summary(found, path: images.items[ordinal].relativePath, classes: chosen.variant.labels))
   }
 
   /// The one image whose path is, or ends in, what was asked for.

@@ -16,6 +16,16 @@ extension RunOptions {
     return model
   }
 
+  /// An error where no folder for files was named.
+  func checkOutput() throws {
+    if output == nil { throw ValidationError("--output DIR is needed") }
+  }
+
+  /// The indices of the variants to run: the one asked for, or all.
+  func variantIndices(in model: Model) throws -> [Int] {
+    try variantIndex(in: model).map { [$0] } ?? Array(model.variants.indices)
+  }
+
   /// The index of the variant asked for; nil when none was.
   func variantIndex(in model: Model) throws -> Int? { try model.index(of: variant) }
 

@@ -3,8 +3,9 @@ import Networks
 import Tensors
 
 /// The density of one channel of one site, every position of it, counted by one worker.
-public final class ChannelDensityStatistics: FindingObserver, @unchecked Sendable {
-  private let site: Int
+public final class ChannelDensityStatistics: SiteObserver, @unchecked Sendable {
+  /// The site's id.
+  public let site: Int
   private let channel: Int
   private let density = Density()
   private let binPairs: @Sendable (BinningCall) -> BinningResult
@@ -28,17 +29,6 @@ public final class ChannelDensityStatistics: FindingObserver, @unchecked Sendabl
     self.channel = channel
     binPairs = kernels.binPairs
   }
-
-  /// The one site.
-  public var watchedSite: Int? { site }
-
-  /// All positions of the one site.
-  public func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
-    site.id == self.site ? .all : .none
-  }
-
-  /// Needs no coefficients.
-  public func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {}
 
   /// Counts the channel's pairs.
   public func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {

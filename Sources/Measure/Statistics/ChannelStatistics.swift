@@ -1,8 +1,9 @@
 import Networks
 
 /// What each channel of one site does, every position of it, counted by one worker.
-public final class ChannelStatistics: FindingObserver, @unchecked Sendable {
-  private let site: Int
+public final class ChannelStatistics: SiteObserver, @unchecked Sendable {
+  /// The site's id.
+  public let site: Int
   private var counter: ChannelCounter
   private var found: ChannelsFinding
 
@@ -17,14 +18,6 @@ public final class ChannelStatistics: FindingObserver, @unchecked Sendable {
     self.site = site
     found = ChannelsFinding(asked)
     counter = ChannelCounter(asked, segments: found.lines.segments)
-  }
-
-  /// The one site.
-  public var watchedSite: Int? { site }
-
-  /// All positions of the one site.
-  public func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
-    site.id == self.site ? .all : .none
   }
 
   /// Adds an image's lines; its pairs follow.

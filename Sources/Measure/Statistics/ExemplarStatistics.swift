@@ -1,8 +1,9 @@
 import Networks
 
 /// The pairs of one site in a region of the plane, every position of it, counted by one worker.
-public final class ExemplarStatistics: FindingObserver, @unchecked Sendable {
-  private let site: Int
+public final class ExemplarStatistics: SiteObserver, @unchecked Sendable {
+  /// The site's id.
+  public let site: Int
   private var counter: RegionCounter
   private var found: ExemplarsFinding
   /// The image that ``counter`` is about.
@@ -22,17 +23,6 @@ public final class ExemplarStatistics: FindingObserver, @unchecked Sendable {
     found = ExemplarsFinding(
       question: .exemplars(site: site, region: region), channels: asked.shape.channels)
   }
-
-  /// The one site.
-  public var watchedSite: Int? { site }
-
-  /// All positions of the one site.
-  public func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
-    site.id == self.site ? .all : .none
-  }
-
-  /// Needs no coefficients.
-  public func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {}
 
   /// Counts the pairs in the region.
   public func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {

@@ -2,8 +2,9 @@ import Networks
 import Tensors
 
 /// The most extreme pairs of one site, every position of it, found by one worker.
-public final class ExtremeStatistics: FindingObserver, @unchecked Sendable {
-  private let site: Int
+public final class ExtremeStatistics: SiteObserver, @unchecked Sendable {
+  /// The site's id.
+  public let site: Int
   private let order: ExtremeOrder
   private var found: ExtremesFinding
   /// The image that is being looked at, and its most extreme pair so far.
@@ -23,17 +24,6 @@ public final class ExtremeStatistics: FindingObserver, @unchecked Sendable {
     self.order = order
     found = ExtremesFinding(question: .extremes(site: site, order: order))
   }
-
-  /// The one site.
-  public var watchedSite: Int? { site }
-
-  /// All positions of the one site.
-  public func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
-    site.id == self.site ? .all : .none
-  }
-
-  /// Needs no coefficients.
-  public func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {}
 
   /// Looks for a pair that is more extreme than those of the image before.
   public func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {

@@ -121,9 +121,7 @@ final class ImageObserver: FindingObserver, @unchecked Sendable {
   private var segmentCounts: [Int] = []
 
   init(_ question: Question, site: Int?, of sites: [ActivationSite], kernels: KernelTable) throws(GraphError) {
-    if let site, !sites.indices.contains(site) {
-      throw GraphError(node: "site \(site)", problem: "is asked for, but there is no such site")
-    }
+    if let site { _ = try sites.asked(site, for: "one image") }
     self.site = site
     found = ImageFinding(question)
     functions = sites.map { _ in ImageFunctions() }

@@ -40,15 +40,16 @@ public final class Pass: Sendable {
   ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or one image;
   ///     none for a subject's first pass.
   ///   - means: The unchanged network's functions over all images, for a question that ``Question/needsMeans``.
+  ///   - plan: The network made ready to run, where that was done already.
   ///   - items: The images.
   ///   - settings: How they are streamed.
   /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
   ///   does not have.
   public init(
     _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], means: FunctionsFinding? = nil,
-    items: [ImageItem], settings: RunSettings
+    plan: Plan? = nil, items: [ImageItem], settings: RunSettings
   ) throws(GraphError) {
-    let plan = try Plan(variant, kernels: settings.kernels)
+    let plan = if let plan { plan } else { try Plan(variant, kernels: settings.kernels) }
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
     self.items = try Self.items(items.prefix(settings.limit ?? .max), for: questions)

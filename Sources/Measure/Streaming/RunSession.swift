@@ -1,6 +1,7 @@
 import Figures
 import Foundation
 import Images
+import Inference
 import Networks
 import Statistics
 import Synchronization
@@ -24,12 +25,20 @@ public final class RunSession: Sendable {
     var question: Question?
   }
 
+  /// A variant's images, listed once, so that every pass goes over the same ones, and its network made ready to run.
+  fileprivate struct Shared {
+    let items: [ImageItem]
+    let plan: Plan
+  }
+
   fileprivate struct State {
     /// The pass that has the workers.
     var current: PassKey?
     /// What became of starting each pass that was asked for.
     var passes: [PassKey: Result<Pass, StartFailure>] = [:]
     var meters: [PassKey: RateMeter] = [:]
+    /// What all passes of a variant share, by its index.
+    var shared: [Int: Shared] = [:]
     /// Late passes, the one that was asked for last at the end.
     var late: [PassKey] = []
   }
@@ -158,13 +167,22 @@ public final class RunSession: Sendable {
       if key.question?.needsMeans == true, let pass = state.withLock({ $0.passes[Self.unchanged(key)] }) {
         means = try pass.get().findings([.functions]).answer(.functions)
       }
-      let source = try ImageSource(paths: images, labels: variant.labels)
+      let shared = try shared(key.subject.variant)
       return try Pass(
         variant, changes: key.subject.changes, questions: key.question.map { [$0] } ?? [], means: means,
-        items: source.items, settings: settings)
+        plan: shared.plan, items: shared.items, settings: settings)
     } catch {
       throw StartFailure(description: "\(error)")
     }
+  }
+
+  private func shared(_ index: Int) throws -> Shared {
+    if let known = state.withLock({ $0.shared[index] }) { return known }
+    let variant = model.variants[index]
+    let items = try ImageSource(paths: images, labels: variant.labels).items
+    let shared = Shared(items: items, plan: try Plan(variant, kernels: settings.kernels))
+    state.withLock { $0.shared[index] = shared }
+    return shared
   }
 
   private func figure(
