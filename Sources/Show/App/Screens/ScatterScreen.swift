@@ -31,16 +31,10 @@ package struct ScatterScreen: Screen {
 
   package func draw(into drawing: inout ScreenDrawing) {
     let model = drawing.model
-    let layout = drawing.layout
     let site = model.site
-    let density = site.flatMap { model.density(of: $0.site.id) }
-    let plot = ScatterPlot(
-      grid: density, viewport: site.map { model.viewport(of: $0.site.id) } ?? model.viewport ?? Viewport(exponent: 2),
-      scale: model.scale, equalAspect: model.equalAspect, showsYLabels: layout.showsYLabels,
-      showsXAxis: layout.showsXAxis)
-    let inner = drawing.pane(
-      Self.pictureTitle(of: model, isWide: layout.isWide), in: layout.picture, isMarked: model.isFrozen)
-    let fullest = plot.draw(in: inner, capabilities: drawing.capabilities, into: &drawing.buffer)
+    let fullest = drawing.drawScatter(
+      site.flatMap { model.density(of: $0.site.id) },
+      viewport: site.map { model.viewport(of: $0.site.id) } ?? model.viewport ?? Viewport(exponent: 2))
     Self.drawPanel(site, fullestPixel: fullest, into: &drawing)
     drawing.drawBars()
   }
@@ -56,18 +50,5 @@ package struct ScatterScreen: Screen {
     SidePanel(
       site: site, fullestPixel: fullestPixel, width: inner.width, capabilities: drawing.capabilities
     ).draw(in: inner, capabilities: drawing.capabilities, into: &drawing.buffer)
-  }
-
-  /// What the picture shows and how.
-  private static func pictureTitle(of model: Model, isWide: Bool) -> String {
-    var parts: [String] = []
-    if model.isFrozen, let images = model.heldImages {
-      parts.append(isWide ? "FROZEN at \(NumberText.grouped(images)) images" : "FROZEN")
-    }
-    parts.append(
-      isWide ? "output y over input x, \(model.scale.rawValue) density" : "y over x, \(model.scale.rawValue)")
-    if model.equalAspect { parts.append(isWide ? "equal lengths" : "equal") }
-    if model.viewport != nil { parts.append(isWide ? "zoomed, 0 fits" : "zoomed") }
-    return parts.joined(separator: " · ")
   }
 }
