@@ -27,7 +27,7 @@ struct KeyRowTests {
   func unknown() {
     var script = ModelScript()
     let before = script.model
-    script.press("x", .tab)
+    script.press("~", .tab)
     #expect(script.model == before && script.effects.isEmpty)
   }
 
@@ -56,7 +56,7 @@ struct KeyRowTests {
   @Test("README's table has every key of every screen, and no other")
   func readme() throws {
     // The same keys as + and -, without and with Shift.
-    let twins: Set<Key> = ["=", "_"]
+    let twins: Set<Key> = ["_"]
     let bound = Set(Screens.all.flatMap { $0.boundKeys }).subtracting(twins).map(\.name)
     let told = try Self.keysInReadme()
     #expect(Set(told).subtracting(bound).isEmpty, "in README alone")

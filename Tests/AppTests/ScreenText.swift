@@ -13,6 +13,7 @@ enum ScreenText {
   private static func name(_ color: CellColor) -> String {
     switch color {
     case .standard: "standard"
+    case .rgb(let red, let green, let blue): "rgb \(red) \(green) \(blue)"
     case .palette(let index): "palette " + String(repeating: " ", count: 3 - String(index).count) + String(index)
     }
   }

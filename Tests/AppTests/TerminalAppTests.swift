@@ -17,6 +17,7 @@ final class ScriptedScreen: TerminalScreen {
   private(set) var drawn: [CellBuffer] = []
   private(set) var timeouts: [Duration?] = []
   private(set) var suspensions = 0
+  private(set) var mouseUses: [Bool] = []
 
   init(_ batches: [[TerminalEvent]]) { self.batches = batches }
 
@@ -27,6 +28,7 @@ final class ScriptedScreen: TerminalScreen {
 
   func draw(_ buffer: CellBuffer) { drawn.append(buffer) }
   func repaint() {}
+  func useMouse(_ isUsed: Bool) { mouseUses.append(isUsed) }
   func suspend() { suspensions += 1 }
 }
 
@@ -35,14 +37,16 @@ final class FinishedRun: RunController {
   let asked = Mutex<[Set<Question>]>([])
   let subjects = Mutex<[Subject]>([])
 
-  func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
+  func ask(_ requests: [RunRequest]) -> [RunFigure] { requests.map { answer($0.subject, $0.questions) } }
+
+  private func answer(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
     asked.withLock { $0.append(questions) }
     subjects.withLock { if $0.last != subject { $0.append(subject) } }
     let sites = questions.compactMap { if case .density(let site) = $0 { site } else { nil } }
     return SyntheticRun.snapshot(variant: subject.variant, densities: Set(sites))
   }
 
-  func export() throws -> String { "out" }
+  func export(_ marks: [Mark]) throws -> String { "out" }
 }
 
 struct TerminalAppTests {

@@ -194,7 +194,7 @@ struct UpdateTests {
     let size = CellSize(columns: 80, rows: 24)
     let result = update(Model(size: size), .key(key))
     #expect(view(result.model, size: size, capabilities: .full).size == size)
-    #expect(result.effects.allSatisfy { $0 == .quit || $0 == .repaint })
+    #expect(result.effects.allSatisfy { $0 == .quit || $0 == .repaint || $0 == .mouse(false) })
   }
 
   @Test("The fitting range only grows with the data, by powers of two")

@@ -31,10 +31,12 @@ struct LiveRun: RunController {
     printSkipped(session.skipped, below: options.images)
   }
 
-  func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure { session.ask(subject, questions) }
+  func ask(_ requests: [RunRequest]) -> [RunFigure] { session.ask(requests) }
 
-  func export() throws -> String {
-    for run in session.settled() where run.figure.subject.changes.isEmpty {
+  func export(_ marks: [Mark]) throws -> String {
+    let runs = session.settled()
+    if !marks.isEmpty { try VariantExport.write(marks.table(runs.first?.figure.names), to: output) }
+    for run in runs where run.figure.subject.changes.isEmpty {
       try VariantExport.write(run, below: output)
     }
     return output

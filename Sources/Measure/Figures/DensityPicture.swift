@@ -20,6 +20,48 @@ package struct DensityPicture: Sendable, Equatable {
     fullest = pairs?.max() ?? 0
   }
 
+  /// As ``init(_:x:y:columns:rows:scale:)``, in shares of all pairs, with levels that mean the same for `other`.
+  package init(
+    _ grid: DensityGrid?, beside other: DensityGrid, x: PlotRange, y: PlotRange, columns: Int, rows: Int,
+    scale: DensityScale
+  ) {
+    func shares(_ grid: DensityGrid) -> [Double] { Self.shares(grid, x: x, y: y, columns: columns, rows: rows) }
+    self.columns = columns
+    self.rows = rows
+    let own = grid.map(shares) ?? Array(repeating: 0, count: columns * rows)
+    levels = Array(scale.levels(of: own + shares(other)).prefix(own.count))
+    fullest = own.max() ?? 0
+  }
+
+  /// What a density has more (levels 9 to 15) or less of (6 to 0) than another, in shares of all pairs: each level stands
+  /// for half of the next; 8 where they differ by less than a 64th of the largest difference.
+  package init(_ grid: DensityGrid?, minus other: DensityGrid?, x: PlotRange, y: PlotRange, columns: Int, rows: Int) {
+    func shares(_ grid: DensityGrid) -> [Double] { Self.shares(grid, x: x, y: y, columns: columns, rows: rows) }
+    self.columns = columns
+    self.rows = rows
+    var differences = [Double](repeating: 0, count: columns * rows)
+    if let grid, let other { differences = zip(shares(grid), shares(other)).map { $0 - $1 } }
+    let top = differences.lazy.map(abs).max() ?? 0
+    fullest = top
+    levels = differences.map { difference in
+      guard difference != 0 else { return Self.equal }
+      let ratio = top / abs(difference)
+      let step = ratio.isFinite ? 7 - Int(ratio.exponent) : 0
+      guard step > 0 else { return Self.equal }
+      return difference > 0 ? Self.equal + UInt8(step) : UInt8(7 - step)
+    }
+  }
+
+  /// The level where two densities are equal.
+  private static let equal: UInt8 = 8
+
+  private static func shares(
+    _ grid: DensityGrid, x: PlotRange, y: PlotRange, columns: Int, rows: Int
+  ) -> [Double] {
+    let total = Double(max(grid.total, 1))
+    return grid.resampled(x: x.lower...x.upper, y: y.lower...y.upper, columns: columns, rows: rows).map { $0 / total }
+  }
+
   /// The level of a pixel.
   package subscript(column: Int, row: Int) -> UInt8 { levels[row * columns + column] }
 }

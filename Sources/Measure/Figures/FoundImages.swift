@@ -40,12 +40,7 @@ public struct FoundImages: Sendable {
         ])
     }
     self.table = table
-    let share = ShareFigure(part: finding.found, whole: finding.pairs).share
-    summary =
-      "\(NumberText.grouped(finding.found)) pairs of \(NumberText.grouped(finding.pairs))"
-      + (share.map { " (" + NumberText.fixed($0 * 100, decimals: 3) + " %)" } ?? "")
-      + " in \(NumberText.grouped(finding.matchingImages)) of \(NumberText.grouped(finding.images)) images, "
-      + "\(finding.matchingChannels) of \(finding.byChannel.count) channels" + Self.notFinite(finding.notFinite)
+    summary = finding.summary
   }
 
   /// The most extreme pairs, one of each image: the first `top` of them.
@@ -70,12 +65,38 @@ public struct FoundImages: Sendable {
     site.nameCells + [.integer(rank), .text(image.path), .optional(image.label)]
   }
 
-  private static func notFinite(_ count: UInt64) -> String {
+  fileprivate static func notFinite(_ count: UInt64) -> String {
     count == 0 ? "" : ", \(NumberText.grouped(count)) pairs not finite"
   }
 }
 
+extension ExemplarsFinding {
+  /// `1,204 pairs of 6,144,000 (0.020 %) in 37 of 1,000 images, 5 of 96 channels`.
+  public var summary: String {
+    let share = ShareFigure(part: found, whole: pairs).share
+    return "\(NumberText.grouped(found)) pairs of \(NumberText.grouped(pairs))"
+      + (share.map { " (" + NumberText.fixed($0 * 100, decimals: 3) + " %)" } ?? "")
+      + " in \(NumberText.grouped(matchingImages)) of \(NumberText.grouped(images)) images, "
+      + "\(matchingChannels) of \(byChannel.count) channels" + FoundImages.notFinite(notFinite)
+  }
+}
+
 extension SparseCounts {
+  /// `17 (290), 4 (21), +3`: the most frequent ones, and how many others there are.
+  public func text(most: Int) -> String { Self.text(byCount.map { ($0.index, UInt64($0.count)) }, most: most) }
+
+  /// The same of counts of which most may be 0.
+  public static func text(_ counts: [UInt64], most: Int) -> String {
+    text(
+      counts.indices.filter { counts[$0] > 0 }.map { ($0, counts[$0]) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) },
+      most: most)
+  }
+
+  private static func text(_ sorted: [(index: Int, count: UInt64)], most: Int) -> String {
+    let shown = sorted.prefix(most).map { "\($0.index) (\(NumberText.grouped($0.count)))" }
+    return (shown + (sorted.count > most ? ["+\(sorted.count - most)"] : [])).joined(separator: ", ")
+  }
+
   /// `17:290 4:21`: what is counted and how often, the most frequent first.
   fileprivate var text: String { byCount.map { "\($0.index):\($0.count)" }.joined(separator: " ") }
 }

@@ -75,6 +75,20 @@ public struct RunFigure: Sendable, Equatable {
   public var claims: ClaimsFigure { ClaimsFigure(sites) }
 }
 
+/// What is to be known about one subject.
+public struct RunRequest: Sendable, Hashable {
+  /// What is looked at.
+  public var subject: Subject
+  /// What is asked about it.
+  public var questions: Set<Question>
+
+  /// A request.
+  public init(_ subject: Subject, _ questions: Set<Question>) {
+    self.subject = subject
+    self.questions = questions
+  }
+}
+
 /// The claims of section 5.2 over the activation functions of all sites that have slopes and intercepts, static ones
 /// among them: one function for each image, site and coefficient channel.
 public struct ClaimsFigure: Sendable, Equatable {

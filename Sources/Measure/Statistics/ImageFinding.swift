@@ -8,6 +8,12 @@ public struct ImageFinding: Finding {
   public let question: Question
   /// 1 once the image went through the network; 0 before, and where it could not be read.
   public private(set) var images = 0
+  /// What it became before it went into the network: `[height][width][channels]`.
+  public private(set) var input: PackedFloats = []
+  /// Rows of ``input``.
+  public private(set) var inputHeight = 0
+  /// Columns of ``input``.
+  public private(set) var inputWidth = 0
   /// Logits, one for each class.
   public private(set) var logits: PackedFloats = []
   /// The image's class; nil where it is not known.
@@ -23,6 +29,11 @@ public struct ImageFinding: Finding {
   public mutating func merge(_ other: ImageFinding) throws(FindingMismatch) {
     guard images == 0 || other.images == 0 else { throw FindingMismatch("\(question): one image is counted twice") }
     if images == 0 { self = other }
+  }
+
+  fileprivate mutating func take(input: TensorSlice, _ shape: FeatureShape) {
+    self.input = PackedFloats(input.array)
+    (inputHeight, inputWidth) = (shape.height, shape.width)
   }
 
   fileprivate mutating func take(
@@ -127,6 +138,8 @@ final class ImageObserver: FindingObserver, @unchecked Sendable {
     functions = sites.map { _ in ImageFunctions() }
     binPairs = kernels.binPairs
   }
+
+  func observe(input: TensorSlice, _ shape: FeatureShape, image: ImageIdentity) { found.take(input: input, shape) }
 
   func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
     site.id == self.site ? .all : .none

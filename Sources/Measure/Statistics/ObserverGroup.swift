@@ -36,6 +36,10 @@ final class ObserverGroup: FindingObserver, @unchecked Sendable {
     for observer in bySite[site.id] { observer.observe(attention: attention, of: site, image: image) }
   }
 
+  func observe(input: TensorSlice, _ shape: FeatureShape, image: ImageIdentity) {
+    for observer in observers { observer.observe(input: input, shape, image: image) }
+  }
+
   func observe(logits: [Float], label: Int?, image: ImageIdentity) {
     for observer in observers { observer.observe(logits: logits, label: label, image: image) }
   }

@@ -21,6 +21,8 @@ public enum Question: Sendable, Hashable, Codable {
   case effects([WhatIf])
   /// What the network makes of one image, by its place in the source's order, and what one site does with it.
   case image(ordinal: Int, site: Int?)
+  /// The classes that the network gives some images, by their places in the source's order.
+  case predictions([Int])
   /// How the images were classified.
   case classification
   /// The images that could not be read.
@@ -31,7 +33,7 @@ public enum Question: Sendable, Hashable, Codable {
   public var isStanding: Bool {
     switch self {
     case .functions, .density, .classification, .skipped: true
-    case .channelDensity, .exemplars, .extremes, .channels, .slopeClasses, .effects, .image: false
+    case .channelDensity, .exemplars, .extremes, .channels, .slopeClasses, .effects, .image, .predictions: false
     }
   }
 
@@ -46,6 +48,7 @@ public enum Question: Sendable, Hashable, Codable {
     case .slopeClasses: SlopeClassesFinding.self
     case .effects: EffectsFinding.self
     case .image: ImageFinding.self
+    case .predictions: PredictionsFinding.self
     case .classification: ClassificationStatistics.self
     case .skipped: SkippedImages.self
     }
@@ -58,15 +61,21 @@ public enum Question: Sendable, Hashable, Codable {
       .channels(let site):
       site
     case .slopeClasses(let site, _): site
-    case .functions, .effects, .image, .classification, .skipped: nil
+    case .functions, .effects, .image, .predictions, .classification, .skipped: nil
     }
   }
 
-  /// The one image that it is about, by its place in the source's order; nil where it is about all.
-  public var image: Int? {
-    guard case .image(let ordinal, _) = self else { return nil }
-    return ordinal
+  /// The only images that it is about, by their places in the source's order; nil where it is about all.
+  public var images: Set<Int>? {
+    switch self {
+    case .image(let ordinal, _): [ordinal]
+    case .predictions(let ordinals): Set(ordinals)
+    default: nil
+    }
   }
+
+  /// Networks run for an answer, roughly: those that take least are answered first.
+  public var cost: Int { images == nil ? (whatIfs?.count ?? 1) : 0 }
 
   /// The changed networks that run beside the unchanged one; nil where the question is about one network.
   public var whatIfs: [WhatIf]? {
@@ -89,6 +98,7 @@ public enum Question: Sendable, Hashable, Codable {
     // Alone, without the densities that a subject's first pass counts beside them.
     case .functions: ActivationStatistics(sites: sites, selection: .nothing, kernels: kernels)
     case .density, .effects, .classification, .skipped: nil
+    case .predictions(let ordinals): PredictionStatistics(ordinals)
     case .image(_, let site): try ImageObserver(self, site: site, of: sites, kernels: kernels)
     case .channelDensity(let site, let channel):
       try ChannelDensityStatistics(site: site, channel: channel, of: sites, kernels: kernels)

@@ -32,6 +32,7 @@ final class ObservedRun: ImageCounter, @unchecked Sendable {
   var statistics: ActivationStatistics? { observer as? ActivationStatistics }
 
   func begin(_ input: TensorSlice, _ item: ImageItem) {
+    observer.observe(input: input, executor.plan.input, image: item.identity)
     executor.begin(input, image: item.identity, observer: observer)
     labels.append(item.label)
   }

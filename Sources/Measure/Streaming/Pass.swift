@@ -37,7 +37,7 @@ public final class Pass: Sendable {
   /// - Parameters:
   ///   - variant: The network.
   ///   - changes: What becomes of the coefficients of some sites, by id.
-  ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or one image;
+  ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or some images;
   ///     none for a subject's first pass.
   ///   - means: The unchanged network's functions over all images, for a question that ``Question/needsMeans``.
   ///   - plan: The network made ready to run, where that was done already.
@@ -54,7 +54,10 @@ public final class Pass: Sendable {
     self.variant = variant
     self.items = try Self.items(items.prefix(settings.limit ?? .max), for: questions)
     // Figures show those of a subject's first pass.
-    names = SourceNames(images: questions.isEmpty ? items.map(\.relativePath) : [], classes: variant.labels)
+    let named = questions.isEmpty ? items : []
+    names = SourceNames(
+      images: named.map(\.relativePath), classes: variant.labels, labels: named.map(\.label),
+      preprocessing: variant.preprocessing)
     self.settings = settings
     // Many networks on one image take as long as one on a batch.
     mostAtOnce = questions.contains { $0.whatIfs != nil } ? 1 : plan.batchSize
@@ -67,15 +70,16 @@ public final class Pass: Sendable {
     self.workers = workers
   }
 
-  /// The images that questions are about: one, or all.
+  /// The images that questions are about: some, or all.
   private static func items(
     _ items: ArraySlice<ImageItem>, for questions: [Question]
   ) throws(GraphError) -> [ImageItem] {
-    guard let ordinal = questions.lazy.compactMap(\.image).first else { return Array(items) }
-    guard let item = items.first(where: { $0.identity.ordinal == ordinal }) else {
-      throw GraphError(node: "image \(ordinal)", problem: "is asked for, but there are \(items.count) images")
+    guard let ordinals = questions.lazy.compactMap(\.images).first else { return Array(items) }
+    let asked = items.filter { ordinals.contains($0.identity.ordinal) }
+    if let missing = ordinals.subtracting(asked.map(\.identity.ordinal)).min() {
+      throw GraphError(node: "image \(missing)", problem: "is asked for, but there are \(items.count) images")
     }
-    return [item]
+    return asked
   }
 
   /// Images through the network.

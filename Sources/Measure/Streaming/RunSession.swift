@@ -19,32 +19,10 @@ public final class RunSession: Sendable {
   private let start: ContinuousClock.Instant
   private let starter = DispatchQueue(label: "dyviz.session")
 
-  /// A subject's first pass, or the one for a question that came late.
-  fileprivate struct PassKey: Hashable {
-    var subject: Subject
-    var question: Question?
-  }
-
-  /// A variant's images, listed once, so that every pass goes over the same ones, and its network made ready to run.
-  fileprivate struct Shared {
-    let items: [ImageItem]
-    let plan: Plan
-  }
-
-  fileprivate struct State {
-    /// The pass that has the workers.
-    var current: PassKey?
-    /// What became of starting each pass that was asked for.
-    var passes: [PassKey: Result<Pass, StartFailure>] = [:]
-    var meters: [PassKey: RateMeter] = [:]
-    /// What all passes of a variant share, by its index.
-    var shared: [Int: Shared] = [:]
-    /// Late passes, the one that was asked for last at the end.
-    var late: [PassKey] = []
-  }
-
   /// Late passes that are kept with what they found; those that nobody asked for longest go.
   public static let mostLatePasses = 8
+  /// First passes of changed networks that are kept.
+  public static let mostChangedSubjects = 1
 
   /// Why a subject could not be started, as the user reads it.
   public struct StartFailure: Error, Sendable, CustomStringConvertible {
@@ -60,36 +38,39 @@ public final class RunSession: Sendable {
     start = clock.now
   }
 
-  /// Gives the workers to a subject and returns what is known about it by now. Waits for no worker.
+  /// Gives the workers to the first of some subjects until it is through, then to the others, and returns what is known
+  /// about each by now. Waits for no worker.
   ///
-  /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. A question
-  /// that needs the unchanged network's means waits for that one's first pass. The figure answers a question as soon as
-  /// every worker has seen an image for it, and says how far the late ones are.
-  public func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
-    precondition(model.variants.indices.contains(subject.variant), "no such variant")
-    let first = PassKey(subject: subject)
-    // What takes least comes first.
-    let late = questions.filter { !$0.isStanding }.map { PassKey(subject: subject, question: $0) }
-      .sorted { ($0.question?.whatIfs?.count ?? 0, "\($0)") < ($1.question?.whatIfs?.count ?? 0, "\($1)") }
+  /// A subject's late questions go first, one after the other, then its first pass; each goes on where it was left. A
+  /// question that needs the unchanged network's means waits for that one's first pass. A figure answers a question as
+  /// soon as every worker has seen an image for it, and says how far the late ones are.
+  public func ask(_ requests: [RunRequest]) -> [RunFigure] {
+    let keys = requests.map(Keys.init)
     let now = Double(seconds: clock.now - start)
-    let (passes, rate, toStart) = state.withLock { state in
-      state.remember(late)
-      let needed = late.flatMap { $0.question?.needsMeans == true ? [Self.unchanged($0), $0] : [$0] } + [first]
-      let wanted = needed.first { !state.isOver($0) } ?? first
+    let (state, toStart) = state.withLock { state in
+      state.remember(keys)
+      let wanted = keys.lazy.flatMap(\.needed).first { !state.isOver($0) } ?? keys.first?.first
       let toStart = state.current == wanted ? nil : wanted
       if toStart != nil {
         state.pause()
         state.current = wanted
       }
-      if case .success(let pass) = state.passes[first], !pass.isFinished, wanted == first {
-        state.meters[first, default: RateMeter()].record(done: pass.done + pass.skipped, at: now)
-      }
-      return (state.passes, state.meters[first]?.imagesPerSecond, toStart)
+      if let wanted { state.measure(wanted, at: now) }
+      return (state, toStart)
     }
     if let toStart { begin(toStart) }
-    var figure = figure(subject, passes[first], rate: rate, questions: questions)
-    for key in late { figure.add(key.question, of: passes[key]) }
-    return figure
+    return keys.map { key in
+      var figure = figure(
+        key.first.subject, state.passes[key.first], rate: state.meters[key.first]?.imagesPerSecond,
+        questions: key.questions)
+      for late in key.late { figure.add(late.question, of: state.passes[late]) }
+      return figure
+    }
+  }
+
+  /// As ``ask(_:)``, about one subject.
+  public func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
+    ask([RunRequest(subject, questions)])[0]
   }
 
   /// Stops all workers after their batches and waits for them.
@@ -155,16 +136,11 @@ public final class RunSession: Sendable {
     }
   }
 
-  /// The first pass of the network without changes.
-  private static func unchanged(_ key: PassKey) -> PassKey {
-    PassKey(subject: Subject(variant: key.subject.variant))
-  }
-
   private func makePass(_ key: PassKey) throws(StartFailure) -> Pass {
     let variant = model.variants[key.subject.variant]
     do {
       var means: FunctionsFinding?
-      if key.question?.needsMeans == true, let pass = state.withLock({ $0.passes[Self.unchanged(key)] }) {
+      if key.question?.needsMeans == true, let pass = state.withLock({ $0.passes[key.unchanged] }) {
         means = try pass.get().findings([.functions]).answer(.functions)
       }
       let shared = try shared(key.subject.variant)
@@ -207,49 +183,6 @@ public final class RunSession: Sendable {
         } ?? unseen(progress)
       figure.names = pass.names
       return figure
-    }
-  }
-}
-
-extension RunFigure {
-  /// Adds how far the pass of a late question is, and what it found.
-  fileprivate mutating func add(_ question: Question?, of pass: Result<Pass, RunSession.StartFailure>?) {
-    guard let question else { return }
-    switch pass {
-    case nil: late[question] = .waiting
-    case .failure(let failure): late[question] = .failed(failure.description)
-    case .success(let pass):
-      late[question] = RunProgress(pass, imagesPerSecond: nil)
-      add(pass.latest([question]) ?? Findings())
-    }
-  }
-}
-
-extension RunSession.State {
-  fileprivate mutating func pause() {
-    guard let current, case .success(let pass) = passes[current] else { return }
-    pass.pause()
-    meters[current]?.reset()
-  }
-
-  /// Whether a pass needs the workers no more.
-  fileprivate func isOver(_ key: RunSession.PassKey) -> Bool {
-    switch passes[key] {
-    case .success(let pass)?: pass.isFinished
-    case .failure?: true
-    case nil: false
-    }
-  }
-
-  /// Notes which late passes are in use and lets go of those that were not for long.
-  fileprivate mutating func remember(_ keys: [RunSession.PassKey]) {
-    guard !keys.isEmpty else { return }
-    late = late.filter { !keys.contains($0) } + keys
-    while late.count > max(RunSession.mostLatePasses, keys.count) {
-      let key = late.removeFirst()
-      guard key != current else { continue }
-      passes[key] = nil
-      meters[key] = nil
     }
   }
 }

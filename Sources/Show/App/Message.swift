@@ -5,10 +5,12 @@ import Terminal
 public enum Message: Sendable {
   /// A key was pressed.
   case key(Key)
+  /// The mouse was used.
+  case mouse(MouseEvent)
   /// The terminal has a new size.
   case resize(CellSize)
-  /// The run went on.
-  case figure(RunFigure)
+  /// The run went on; the second figure is of what the first subject is compared with.
+  case figure(RunFigure, beside: RunFigure? = nil)
   /// Export files are written, in this folder.
   case exported(folder: String)
   /// They are not, for this reason.
@@ -19,6 +21,8 @@ public enum Message: Sendable {
 public enum Effect: Sendable, Equatable {
   /// Write the export files.
   case export
+  /// Take the mouse's events, or leave them to the terminal.
+  case mouse(Bool)
   /// Draw the whole screen anew.
   case repaint
   /// Leave.

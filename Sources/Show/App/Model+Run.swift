@@ -3,7 +3,8 @@ import Statistics
 
 extension Model {
   /// Takes in a newer state of the run.
-  mutating func take(_ figure: RunFigure) {
+  mutating func take(_ figure: RunFigure, beside: RunFigure?) {
+    liveBeside = beside
     let isAnother = live.map { $0.subject != figure.subject } ?? true
     // Told once: what the last figure said already was read.
     let failures = questions.filter { live?.failure(of: $0) == nil }.compactMap { figure.failure(of: $0) }
@@ -15,6 +16,7 @@ extension Model {
       fits = [:]
       held = isFrozen ? figure : nil
     }
+    if isFrozen, heldBeside?.subject != beside?.subject { heldBeside = beside }
     renewIndex()
     if isAnother { findPlace() }
     // A frozen screen that moves to a site it holds nothing of is frozen anew at what there is now.
@@ -42,6 +44,7 @@ extension Model {
   mutating func toggleFreeze() {
     isFrozen.toggle()
     held = isFrozen ? live : nil
+    heldBeside = isFrozen ? liveBeside : nil
     renewIndex()
   }
 }
@@ -50,6 +53,9 @@ extension Model {
 extension Model {
   /// The data on the screen.
   public var shown: RunFigure? { isFrozen ? held ?? live : live }
+
+  /// The data on the screen of what the subject is compared with; nil where it is compared with nothing.
+  var beside: RunFigure? { isFrozen ? heldBeside ?? liveBeside : liveBeside }
 
   /// How far the run is.
   var progress: RunProgress? { live?.progress }
@@ -61,12 +67,20 @@ extension Model {
   func density(of site: Int) -> DensityGrid? { shown?.density(of: site) }
 
   /// Whether what is shown has all that the screen asks for.
-  package var hasWhatItWants: Bool { shown?.answers(questions) ?? false }
+  package var hasWhatItWants: Bool {
+    guard shown?.answers(questions) ?? false else { return false }
+    return screen.partner(in: self).map { beside?.answers($0.questions) ?? false } ?? true
+  }
 
   /// Whether the run's state can change without a key.
   package var isStreaming: Bool {
     guard let live else { return true }
-    return live.progress.state == .running || live.late.values.contains { $0.state == .running }
-      || awaitedVariant != nil
+    return ([live] + [liveBeside].compactMap { $0 }).contains(where: \.isRunning) || awaitedVariant != nil
+  }
+}
+
+extension RunFigure {
+  fileprivate var isRunning: Bool {
+    progress.state == .running || late.values.contains { $0.state == .running }
   }
 }

@@ -48,4 +48,15 @@ extension Model {
     guard let live, live.variants.count > 1 else { return }
     subject = Subject(variant: (subject.variant + step + live.variants.count) % live.variants.count)
   }
+
+  /// Keeps something in the list of marks, or lets it go.
+  mutating func keep(_ mark: Mark) {
+    if let index = marks.firstIndex(of: mark) {
+      marks.remove(at: index)
+      notice = Notice(text: "\(mark.kind) no longer marked", isError: false)
+    } else {
+      marks.append(mark)
+      notice = Notice(text: "\(mark.kind) marked (\(marks.count)); ' lists the marks", isError: false)
+    }
+  }
 }

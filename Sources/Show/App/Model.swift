@@ -25,6 +25,10 @@ public struct Model: Sendable, Equatable {
   public internal(set) var live: RunFigure?
   /// The data on the screen while it is frozen.
   public internal(set) var held: RunFigure?
+  /// The newest data of what the subject is compared with.
+  var liveBeside: RunFigure?
+  /// The same while the screen is frozen.
+  var heldBeside: RunFigure?
   /// Whether the screen is frozen; data go on.
   public internal(set) var isFrozen = false
   /// What the user asked to look at.
@@ -46,6 +50,12 @@ public struct Model: Sendable, Equatable {
   /// For each site looked at, the fitting range's exponent; it only grows until the user fits anew, so that nothing
   /// jumps to and fro.
   var fits: [Int: Int] = [:]
+  /// The channel that is looked at, where one is; a site that does not have it shows its first.
+  package internal(set) var channel: Int?
+  /// What the user kept.
+  package internal(set) var marks: [Mark] = []
+  /// Whether the mouse's events are taken.
+  public internal(set) var usesMouse = true
   /// What is to be said.
   public internal(set) var notice: Notice?
   /// Whether files are being written.
@@ -68,6 +78,11 @@ public struct Model: Sendable, Equatable {
 
   /// What the screen asks of the run.
   public var questions: Set<Question> { screen.questions(in: self) }
+
+  /// All that the screen asks of the run: of the subject, and of what it is compared with.
+  public var requests: [RunRequest] {
+    [RunRequest(subject, questions)] + [screen.partner(in: self)].compactMap { $0 }
+  }
 
   /// The site that is looked at.
   public var site: SiteFigure? {

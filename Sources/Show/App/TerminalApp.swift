@@ -37,7 +37,7 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   var model: Model
   var nextFrame: ContinuousClock.Instant
   /// What the run was asked about last.
-  var asked: Subject?
+  var asked: [Subject] = []
   var ending: TerminalApp.Ending?
 
   init(screen: Screen, controller: Controller, subject: Subject, interval: Duration) {
@@ -49,6 +49,7 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   }
 
   mutating func run() -> TerminalApp.Ending {
+    screen.useMouse(model.usesMouse)
     draw()
     fetch()
     while true {
@@ -60,7 +61,7 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
       }
       for message in outcomes.takeAll() { send(message) }
       let isDue = model.isStreaming ? clock.now >= nextFrame : events.isEmpty
-      if isDue || !model.hasWhatItWants || asked != model.subject { fetch() }
+      if isDue || !model.hasWhatItWants || asked != model.requests.map(\.subject) { fetch() }
     }
   }
 
@@ -71,10 +72,11 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   /// Takes the run's newest state, a second time if that tells of something more to ask.
   private mutating func fetch() {
     for _ in 0..<2 {
-      let questions = model.questions
-      asked = model.subject
-      send(.figure(controller.ask(model.subject, questions)))
-      if model.questions == questions { break }
+      let requests = model.requests
+      asked = requests.map(\.subject)
+      let figures = controller.ask(requests)
+      send(.figure(figures[0], beside: figures.dropFirst().first))
+      if model.requests == requests { break }
     }
     // Nine grids cost nine times one; the overview follows at a third of the pace.
     nextFrame = clock.now + (model.questions.count > 1 ? interval * 3 : interval)
@@ -87,6 +89,7 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   private mutating func handle(_ event: TerminalEvent) {
     switch event {
     case .key(let key): send(.key(key))
+    case .mouse(let event): send(.mouse(event))
     case .resize(let size): send(.resize(size))
     case .suspend: screen.suspend()
     case .terminate(let signal): ending = .signal(signal)
@@ -103,11 +106,12 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   private mutating func perform(_ effect: Effect) {
     switch effect {
     case .repaint: screen.repaint()
+    case .mouse(let isUsed): screen.useMouse(isUsed)
     case .quit: ending = .quit
     case .export:
-      Task.detached { [controller, outcomes, wake = screen.wake] in
+      Task.detached { [controller, outcomes, marks = model.marks, wake = screen.wake] in
         do {
-          outcomes.put(.exported(folder: try controller.export()))
+          outcomes.put(.exported(folder: try controller.export(marks)))
         } catch {
           outcomes.put(.exportFailed(String(describing: error)))
         }

@@ -6,12 +6,14 @@ public func update(_ model: Model, _ message: Message) -> (model: Model, effects
   let effects: [Effect]
   switch message {
   case .key(let key):
-    effects = model.press(key)
+    effects = model.act { $0.press(key, in: &$1) }
+  case .mouse(let event):
+    effects = model.usesMouse ? model.act { $0.point(event, in: &$1) } : []
   case .resize(let size):
     model.size = size
     effects = []
-  case .figure(let figure):
-    model.take(figure)
+  case .figure(let figure, let beside):
+    model.take(figure, beside: beside)
     effects = []
   case .exported(let folder):
     model.isExporting = false
@@ -26,17 +28,17 @@ public func update(_ model: Model, _ message: Message) -> (model: Model, effects
 }
 
 extension Model {
-  /// Gives a key to the screen on view.
-  fileprivate mutating func press(_ key: Key) -> [Effect] {
+  /// Lets the screen on view do something.
+  fileprivate mutating func act(_ deed: (inout any Screen, inout Model) -> [Effect]) -> [Effect] {
     // A screen that only says that it is too small obeys nothing but leaving.
     if TooSmallNotice.applies(to: size) {
-      var notice = TooSmallScreen()
-      return notice.press(key, in: &self)
+      var notice: any Screen = TooSmallScreen()
+      return deed(&notice, &self)
     }
     if !isExporting { notice = nil }
     let serial = path.serial
     var screen = path.top
-    let effects = screen.press(key, in: &self)
+    let effects = deed(&screen, &self)
     path.put(screen, at: serial)
     return effects
   }

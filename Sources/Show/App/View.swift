@@ -8,7 +8,7 @@ public func view(_ model: Model, size: CellSize, capabilities: Capabilities) -> 
     model: model, capabilities: capabilities, layout: screen.layout(size), buffer: CellBuffer(size: size))
   drawing.drawTitle(of: screen)
   screen.draw(into: &drawing)
-  drawing.drawFooter(hints: screen.hints)
+  drawing.drawFooter(of: screen)
   if !capabilities.unicode { drawing.buffer.reduceToASCII() }
   return drawing.buffer
 }
@@ -32,17 +32,32 @@ package struct ScreenDrawing {
       in: inner, capabilities: capabilities, into: &buffer)
   }
 
-  /// The status line and the line of keys; a notice takes the keys' place until the next key.
-  fileprivate mutating func drawFooter(hints: [KeyHint]) {
+  /// The status line and the line of keys, in whose place may stand what the screen asks for, or a notice until the next
+  /// key.
+  fileprivate mutating func drawFooter(of screen: any Screen) {
     StatusLine(progress: model.progress, isFrozen: model.isFrozen).draw(
       in: layout.status, capabilities: capabilities, into: &buffer)
+    if let prompt = screen.prompt(in: model) {
+      let text = CellText.fitted(prompt, columns: layout.keys.width - 2)
+      buffer.write(text, x: layout.keys.x + 1, y: layout.keys.y, style: .bold)
+      return
+    }
     guard let notice = model.notice, !layout.keys.isEmpty else {
-      KeyLine(hints: hints.filter { !$0.name.isEmpty }).draw(
+      KeyLine(hints: screen.hints.filter { !$0.name.isEmpty }).draw(
         in: layout.keys, capabilities: capabilities, into: &buffer)
       return
     }
     let style = notice.isError ? CellStyle.alarm(capabilities) : .bold
     buffer.write(CellText.fitted(notice.text, columns: layout.keys.width - 2), x: 1, y: layout.keys.y, style: style)
+  }
+
+  /// Draws what the screen on view lies over, as it lay there.
+  mutating func drawCovered() {
+    let screen = model.path.covered
+    var drawing = ScreenDrawing(
+      model: model, capabilities: capabilities, layout: screen.layout(model.size), buffer: buffer)
+    screen.draw(into: &drawing)
+    buffer = drawing.buffer
   }
 
   /// Draws a pane's frame if there is one; what is inside.

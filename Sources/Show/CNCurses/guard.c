@@ -20,6 +20,7 @@ static const int passing[] = {SIGTSTP, SIGCONT, SIGWINCH};
 static struct sigaction earlier[NSIG];
 static bool installed;
 static volatile sig_atomic_t active;
+static volatile sig_atomic_t mouse_used;
 static volatile sig_atomic_t asked_to_end;
 static int pipe_end = -1;
 static int tty = -1;
@@ -60,11 +61,15 @@ void guard_prepare(int output, int descriptor, const struct termios *modes) {
 
 void guard_set_active(bool is_active) { active = is_active; }
 
+void guard_set_mouse(bool is_used) { mouse_used = is_used; }
+
 // Only what a signal handler may call.
 static void restore(void) {
   if (!active) return;
   active = 0;
-  ssize_t written = write(tty, reset, reset_length);
+  static const char no_mouse[] = "\033[?1006l\033[?1000l";
+  ssize_t written = mouse_used ? write(tty, no_mouse, sizeof no_mouse - 1) : 0;
+  written = write(tty, reset, reset_length);
   (void)written;
   if (has_modes) tcsetattr(tty, TCSANOW, &modes_before);
 }

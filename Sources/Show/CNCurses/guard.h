@@ -11,6 +11,8 @@ struct termios;
 void guard_prepare(int output, int descriptor, const struct termios *modes);
 // Whether the screen is up, so that the terminal is to be restored on a crash.
 void guard_set_active(bool active);
+// Whether the terminal sends the mouse's events, which must end with the screen.
+void guard_set_mouse(bool is_used);
 // Stops the process as SIGTSTP does by default; returns when it goes on.
 void guard_stop_process(void);
 

@@ -97,6 +97,22 @@ bool terminal_has_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0
 
 int terminal_colors(void) { return has_colors() ? COLORS : 0; }
 
+bool terminal_has_direct_colors(void) {
+  return tigetflag((char *)"RGB") > 0 || tigetflag((char *)"Tc") > 0;
+}
+
+void terminal_use_mouse(bool is_used) {
+  mouseinterval(0);
+  mousemask(is_used ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+  guard_set_mouse(is_used);
+}
+
+void terminal_write(const uint8_t *bytes, size_t count) {
+  if (screen == NULL) return;
+  fwrite(bytes, 1, count, files[1]);
+  fflush(files[1]);
+}
+
 void terminal_size(int *columns, int *rows) {
   *columns = COLS;
   *rows = LINES;
@@ -175,10 +191,23 @@ static uint32_t key_of(wint_t code) {
   }
 }
 
+static uint32_t mouse_of(const MEVENT *event) {
+  uint32_t kind = event->bstate & BUTTON1_PRESSED   ? TERMINAL_MOUSE_PRESS
+                  : event->bstate & BUTTON4_PRESSED ? TERMINAL_MOUSE_WHEEL_UP
+                  : event->bstate & BUTTON5_PRESSED ? TERMINAL_MOUSE_WHEEL_DOWN
+                                                    : TERMINAL_MOUSE_NOTHING;
+  return kind << 24 | ((uint32_t)event->y & 0xFFF) << 12 | ((uint32_t)event->x & 0xFFF);
+}
+
 enum terminal_input terminal_read(uint32_t *code) {
   wint_t read = 0;
   int kind = wget_wch(keys, &read);
   if (kind == ERR) return TERMINAL_INPUT_NONE;
+  if (kind == KEY_CODE_YES && read == KEY_MOUSE) {
+    MEVENT event;
+    *code = getmouse(&event) == OK ? mouse_of(&event) : 0;
+    return TERMINAL_INPUT_MOUSE;
+  }
   if (kind == KEY_CODE_YES) {
     *code = key_of(read);
     return TERMINAL_INPUT_KEY;

@@ -16,6 +16,13 @@ public enum VariantExport {
     try ExportWriter.write(tables.map(file), to: output + "/" + ExportFolder.name(forVariant: variant))
   }
 
+  /// Writes a table that is of no variant.
+  ///
+  /// - Throws: as ``ExportWriter/write(_:to:)``.
+  public static func write(_ table: Table, to output: String) throws {
+    try ExportWriter.write([file(table)], to: output)
+  }
+
   private static func file(_ table: Table) -> ExportFile {
     ExportFile(name: table.name + ".csv", bytes: CSV(table).bytes)
   }

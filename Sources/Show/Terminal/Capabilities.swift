@@ -1,13 +1,18 @@
 /// What a terminal can show.
 public struct Capabilities: Sendable, Equatable {
   /// How many colours there are.
-  public enum Colors: Sendable, Equatable {
+  public enum Colors: Int, Sendable, Comparable {
     /// None at all.
     case none
     /// The eight of old; enough for the lines, not for a ramp.
     case basic
     /// 256 with the usual palette.
     case palette256
+    /// The palette, and any colour by its red, green and blue.
+    case direct
+
+    /// Whether there are fewer.
+    public static func < (one: Colors, other: Colors) -> Bool { one.rawValue < other.rawValue }
   }
 
   /// Whether it shows UTF-8.
@@ -21,5 +26,5 @@ public struct Capabilities: Sendable, Equatable {
   }
 
   /// Whether density is drawn in half blocks of true colours rather than with characters.
-  public var drawsColorBlocks: Bool { unicode && colors == .palette256 }
+  public var drawsColorBlocks: Bool { unicode && colors >= .palette256 }
 }

@@ -4,6 +4,8 @@ public enum CellColor: Sendable, Hashable {
   case standard
   /// An entry of the terminal's palette, 0...255.
   case palette(UInt8)
+  /// A colour by itself, for pictures; the nearest of the palette where a terminal has no such.
+  case rgb(red: UInt8, green: UInt8, blue: UInt8)
 }
 
 /// How a cell's glyph is drawn.

@@ -2,6 +2,8 @@
 public enum TerminalEvent: Sendable, Equatable {
   /// A key was pressed.
   case key(Key)
+  /// The mouse was used, where ``TerminalScreen/useMouse(_:)`` said so.
+  case mouse(MouseEvent)
   /// The screen has a new size, or its content was lost; the next draw is a full one.
   case resize(CellSize)
   /// The user wants the program stopped for now (Ctrl-Z).
@@ -26,6 +28,8 @@ public protocol TerminalScreen: AnyObject {
   func nextEvents(timeout: Duration?) -> [TerminalEvent]
   /// Shows a screen; what has not changed is not written again.
   func draw(_ buffer: CellBuffer)
+  /// Takes the mouse's events, or leaves them to the terminal, which selects text with them.
+  func useMouse(_ isUsed: Bool)
   /// Makes the next draw a full one.
   func repaint()
   /// Gives the terminal back, stops the process, and takes the terminal again when the process goes on.

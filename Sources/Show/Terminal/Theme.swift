@@ -30,7 +30,7 @@ package struct Theme: Sendable {
     switch capabilities.colors {
     case .none: CellStyle(bold: bold)
     case .basic: CellStyle(foreground: basic.map { .palette($0) } ?? .standard, bold: bold)
-    case .palette256: CellStyle(foreground: .palette(color), bold: bold)
+    case .palette256, .direct: CellStyle(foreground: .palette(color), bold: bold)
     }
   }
 }

@@ -13,12 +13,56 @@ package enum DensityColors {
 
   /// The lines y = x and y = -x.
   package static let line: UInt8 = 196
-  /// Whiskers inside bars.
+  /// Whiskers inside bars, and the graph that is looked at on light levels.
   static let ink: UInt8 = 16
+  /// The graph that is looked at on dark levels.
+  static let paper: UInt8 = 231
+  /// Other graphs on dark levels.
+  static let thinOnDark: UInt8 = 75
+  /// Other graphs on light levels.
+  static let thinOnLight: UInt8 = 239
+  /// Graphs of what is kept for comparison.
+  static let pinned: UInt8 = 208
+  /// The lowest level on which dark ink reads better than light ink.
+  static let firstLightLevel = 9
+
+  /// What is pointed at.
+  static let mark: UInt8 = 231
 
   /// The character for a density level.
   static func character(level: UInt8) -> Unicode.Scalar {
     characters[(Int(level) * (characters.count - 1) + DensityScale.topLevel - 1) / DensityScale.topLevel]
+  }
+}
+
+/// The colours of a picture's levels.
+enum DensityRamp {
+  /// Of pairs.
+  case density
+  /// Of pairs that stand back.
+  case grey
+  /// Of what one has more or less of than the other: 8 is equal, below it blue, above it orange.
+  case difference
+
+  /// One of the 256-colour palette for each level.
+  var colors: [UInt8] {
+    switch self {
+    case .density: DensityColors.ramp
+    case .grey: [16, 233, 234, 235, 236, 237, 238, 239, 240, 241, 242, 243, 244, 245, 246, 247]
+    case .difference: [39, 39, 38, 32, 31, 25, 24, 236, 236, 94, 130, 136, 172, 208, 214, 220]
+    }
+  }
+
+  /// A level as a character, for terminals without a ramp; of differences `-` and `=` are less, `+` and `#` more.
+  func character(level: UInt8) -> Unicode.Scalar {
+    guard case .difference = self else { return DensityColors.character(level: level) }
+    return switch level {
+    case 0...3: "="
+    case 4...6: "-"
+    case 7...8: " "
+    case 9...11: "+"
+    default: "#"
+    }
   }
 }
 

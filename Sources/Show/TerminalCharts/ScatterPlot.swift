@@ -16,6 +16,38 @@ public struct ScatterPlot: Sendable {
   public var showsYLabels: Bool
   /// Whether the x axis is there.
   public var showsXAxis: Bool
+  /// Functions whose graphs are drawn over the density.
+  package var curves: [Curve] = []
+
+  /// A function's graph.
+  package struct Curve: Sendable, Equatable {
+    /// How it is drawn; a later one hides an earlier one where they meet.
+    package enum Style: Sendable, CaseIterable {
+      /// Kept for comparison.
+      case pinned
+      /// One of many, standing back.
+      case thin
+      /// The one that is looked at.
+      case bold
+    }
+
+    package var function: PiecewiseLinear
+    package var style: Style
+
+    package init(_ function: PiecewiseLinear, style: Style) {
+      self.function = function
+      self.style = style
+    }
+  }
+
+  /// What the grid's levels are shared with, both as shares of their pairs.
+  package var companion: DensityGrid?
+  /// Whether the picture is what the grid has more (or less) of than its companion.
+  package var isDifference = false
+  /// Whether the density stands back, in greys, behind what is drawn over it.
+  package var isGrey = false
+  /// What is pointed at.
+  package var mark: PlotMark?
 
   package init(
     grid: DensityGrid?, viewport: Viewport, scale: DensityScale = .log, equalAspect: Bool = false,
@@ -32,16 +64,11 @@ public struct ScatterPlot: Sendable {
   /// Draws into a rectangle and returns the most pairs that one pixel stands for: the upper end of the colour bar.
   @discardableResult
   public func draw(in rect: CellRect, capabilities: Capabilities, into buffer: inout CellBuffer) -> Double {
-    var picture = rect
-    let axisRows = showsXAxis && rect.height > 4 ? picture.takeBottom(2) : nil
-    let ticks = AxisTicks(
-      viewport.ranges(pixelColumns: rect.width, pixelRows: picture.height * 2, equalAspect: equalAspect).y,
-      count: max(2, picture.height / 5))
-    let gutter = showsYLabels ? max(axisRows == nil ? 4 : 6, (ticks.labels.map(\.count).max() ?? 0) + 2) : 0
-    picture = CellRect(x: rect.x + gutter, y: picture.y, width: rect.width - gutter, height: picture.height)
+    let place = place(in: rect)
+    let (picture, x, y) = (place.picture, place.x, place.y)
     guard !picture.isEmpty else { return 0 }
-    let (x, y) = viewport.ranges(
-      pixelColumns: picture.width, pixelRows: picture.height * 2, equalAspect: equalAspect)
+    let gutter = picture.x - rect.x
+    let axisRows = place.axis
     let top = drawPicture(in: picture, x: x, y: y, capabilities: capabilities, into: &buffer)
     let theme = Theme(capabilities: capabilities)
     if gutter > 0 { drawYAxis(left: rect.x, of: picture, range: y, theme: theme, into: &buffer) }
@@ -53,22 +80,34 @@ public struct ScatterPlot: Sendable {
     in rect: CellRect, x: PlotRange, y: PlotRange, capabilities: Capabilities, into buffer: inout CellBuffer
   ) -> Double {
     let halves = capabilities.drawsColorBlocks ? 2 : 1
-    let density = DensityPicture(
-      grid, x: x, y: y, columns: rect.width, rows: rect.height * halves, scale: scale)
-    var dots = LineDots(columns: rect.width, rows: rect.height)
-    dots.add(slope: -1, x: x, y: y)
-    dots.add(slope: 1, x: x, y: y)
-    let painter = PicturePainter(capabilities: capabilities)
+    let density = levels(x: x, y: y, columns: rect.width, rows: rect.height * halves)
+    var lines = PictureLines(columns: rect.width, rows: rect.height)
+    lines.addDiagonals(x: x, y: y)
+    for curve in curves { lines.add(curve, x: x, y: y) }
+    let marked = mark?.pixels(x: x, y: y, columns: rect.width, rows: rect.height * halves) ?? []
+    let painter = PicturePainter(
+      capabilities: capabilities, ramp: isDifference ? .difference : isGrey ? .grey : .density)
     for row in 0..<rect.height {
       for column in 0..<rect.width {
         let upper = density[column, row * halves]
         let lower = density[column, row * halves + halves - 1]
-        let cell = row * rect.width + column
-        buffer[rect.x + column, rect.y + row] = painter.cell(
-          upper: upper, lower: lower, dots: dots.masks[cell], falling: dots.falls[cell])
+        let first = row * halves * rect.width + column
+        let upperMark = marked.contains(first)
+        let lowerMark = marked.contains(first + (halves - 1) * rect.width)
+        buffer[rect.x + column, rect.y + row] =
+          upperMark || lowerMark
+          ? painter.marked(upper: upperMark ? nil : upper, lower: lowerMark ? nil : lower)
+          : painter.cell(upper: upper, lower: lower, line: lines[row * rect.width + column])
       }
     }
     return density.fullest
+  }
+
+  /// The picture's pixels as levels.
+  private func levels(x: PlotRange, y: PlotRange, columns: Int, rows: Int) -> DensityPicture {
+    if isDifference { return DensityPicture(grid, minus: companion, x: x, y: y, columns: columns, rows: rows) }
+    guard let companion else { return DensityPicture(grid, x: x, y: y, columns: columns, rows: rows, scale: scale) }
+    return DensityPicture(grid, beside: companion, x: x, y: y, columns: columns, rows: rows, scale: scale)
   }
 
   private func drawYAxis(
@@ -103,33 +142,5 @@ public struct ScatterPlot: Sendable {
       buffer.write(label, x: start, y: y + 1, limit: rect.x + rect.width)
       free = start + label.count + 1
     }
-  }
-}
-
-/// What a cell of the picture looks like on a terminal.
-struct PicturePainter {
-  let capabilities: Capabilities
-
-  /// The cell for the levels of its two halves (the same one twice where cells are not halved) and the dots of a line
-  /// in it.
-  func cell(upper: UInt8, lower: UInt8, dots: UInt8, falling: Bool) -> Cell {
-    if capabilities.drawsColorBlocks {
-      let ramp = DensityColors.ramp
-      if dots != 0 {
-        let mean = (Int(upper) + Int(lower) + 1) / 2
-        let style = CellStyle(foreground: .palette(DensityColors.line), background: .palette(ramp[mean]))
-        return Cell(Self.braille(dots), style)
-      }
-      let back = CellColor.palette(ramp[Int(lower)])
-      if upper == lower { return Cell(" ", CellStyle(background: back)) }
-      return Cell("▀", CellStyle(foreground: .palette(ramp[Int(upper)]), background: back))
-    }
-    guard dots != 0 else { return Cell(DensityColors.character(level: upper)) }
-    let glyph: Unicode.Scalar = capabilities.unicode ? Self.braille(dots) : falling ? "\\" : "/"
-    return Cell(glyph, Theme(capabilities: capabilities).line)
-  }
-
-  private static func braille(_ dots: UInt8) -> Unicode.Scalar {
-    Unicode.Scalar(0x2800 + UInt32(dots)) ?? " "
   }
 }

@@ -129,7 +129,7 @@ private struct BarPainter {
       // In the bar's last, partly filled cell the line wins one of several columns.
       if level * 8 >= barEighths || (barEighths < level * 8 + 8 && width > 1) {
         buffer[x, y] = Cell("│")
-      } else if barEighths >= level * 8 + 8, theme.capabilities.colors == .palette256 {
+      } else if barEighths >= level * 8 + 8, theme.capabilities.colors >= .palette256 {
         buffer[x, y] = Cell("│", CellStyle(foreground: .palette(DensityColors.ink), background: style.foreground))
       }
     }

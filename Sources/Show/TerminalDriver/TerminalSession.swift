@@ -51,7 +51,8 @@ public final class TerminalSession: TerminalScreen {
     terminal_guard_install(pipe.writeEnd, output)
     let colors = terminal_colors()
     capabilities = Capabilities(
-      unicode: terminal_has_utf8(), colors: colors >= 256 ? .palette256 : colors >= 8 ? .basic : .none)
+      unicode: terminal_has_utf8(),
+      colors: colors >= 256 ? (Self.hasDirectColors ? .direct : .palette256) : colors >= 8 ? .basic : .none)
     readSize()
   }
 
@@ -83,8 +84,23 @@ public final class TerminalSession: TerminalScreen {
       }
     }
     terminal_flush()
+    if capabilities.colors == .direct { writeDirectColors(of: buffer, before: before) }
     shown = buffer
   }
+
+  /// Writes the colours that ncurses has none for over the rows that it has just written.
+  private func writeDirectColors(of buffer: CellBuffer, before: CellBuffer?) {
+    let rows = (0..<buffer.size.rows).filter { row in
+      (0..<buffer.size.columns).contains { before?[$0, row] != buffer[$0, row] }
+    }
+    let bytes = DirectColors.sequence(buffer, rows: before == nil ? Array(0..<buffer.size.rows) : rows)
+    guard !bytes.isEmpty else { return }
+    // The bytes live through the call.
+    unsafe bytes.withUnsafeBufferPointer { unsafe terminal_write($0.baseAddress, $0.count) }
+  }
+
+  /// Takes the mouse's events, or leaves them to the terminal.
+  public func useMouse(_ isUsed: Bool) { if isOpen { terminal_use_mouse(isUsed) } }
 
   /// Makes the next draw a full one.
   public func repaint() {
@@ -148,7 +164,21 @@ public final class TerminalSession: TerminalScreen {
       // `code` lives through the call.
       let kind = unsafe terminal_read(&code)
       if kind == TERMINAL_INPUT_NONE { return events }
+      if kind == TERMINAL_INPUT_MOUSE {
+        if let event = Self.mouseEvent(code) { events.append(.mouse(event)) }
+        continue
+      }
       if let key = kind == TERMINAL_INPUT_KEY ? Key(named: code) : Key(character: code) { events.append(.key(key)) }
+    }
+  }
+
+  /// The event that the shim packed: what it was, then row and column.
+  private static func mouseEvent(_ code: UInt32) -> MouseEvent? {
+    let kinds: [(terminal_mouse, MouseEvent.Kind)] = [
+      (TERMINAL_MOUSE_PRESS, .press), (TERMINAL_MOUSE_WHEEL_UP, .wheelUp), (TERMINAL_MOUSE_WHEEL_DOWN, .wheelDown),
+    ]
+    return kinds.first { $0.0.rawValue == code >> 24 }.map {
+      MouseEvent($0.1, x: Int(code & 0xFFF), y: Int(code >> 12 & 0xFFF))
     }
   }
 
@@ -158,11 +188,13 @@ public final class TerminalSession: TerminalScreen {
       bold: cell.style.bold)
   }
 
-  private static func color(_ color: CellColor) -> Int16 {
-    switch color {
-    case .standard: -1
-    case .palette(let index): Int16(index)
-    }
+  private static func color(_ color: CellColor) -> Int16 { color.paletteIndex.map(Int16.init) ?? -1 }
+
+  /// Whether the terminal says that it knows colours by red, green and blue.
+  private static var hasDirectColors: Bool {
+    // The environment is only read; the string is copied at once.
+    let word = unsafe getenv("COLORTERM").map { unsafe String(cString: $0) } ?? ""
+    return ["truecolor", "24bit"].contains(word) || terminal_has_direct_colors()
   }
 
   private static var environmentType: String {

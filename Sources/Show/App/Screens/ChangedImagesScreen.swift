@@ -3,12 +3,12 @@ import Statistics
 import Terminal
 
 /// The first images that get another class by a change: what they are, and what the networks say.
-package struct ChangedImagesScreen: Screen {
+package struct ChangedImagesScreen: CursorList {
   private let question: Question
   private let whatIf: WhatIf
   /// Where the change is made.
   private let title: String
-  private var cursor = 0
+  var cursor = ListCursor()
 
   init(_ question: Question, _ whatIf: WhatIf, title: String) {
     self.question = question
@@ -19,16 +19,10 @@ package struct ChangedImagesScreen: Screen {
   package var keys: [KeyRow<Self>] { Self.rows }
 
   private static let rows: [KeyRow<Self>] = KeyRow.complete([
+    .move(to: "image"), .pages,
     KeyRow(
-      "↑↓", "move", rank: 1, help: "k j: previous, next image",
-      KeyRow.Stroke([.up, "k"], does: { $0.move(-1, in: $1) }),
-      KeyRow.Stroke([.down, "j"], does: { $0.move(1, in: $1) })),
-    KeyRow(
-      "PgUp PgDn", help: "Home End: ten images up, down, to the first, to the last",
-      KeyRow.Stroke([.pageUp], does: { $0.move(-10, in: $1) }),
-      KeyRow.Stroke([.pageDown], does: { $0.move(10, in: $1) }),
-      KeyRow.Stroke([.home], does: { $0.move(-.max / 2, in: $1) }),
-      KeyRow.Stroke([.end], does: { $0.move(.max / 2, in: $1) })),
+      "Enter", "its functions", rank: 0, help: "the image under the cursor, and its own functions",
+      KeyRow.Stroke([.enter], does: { $0.openImage(in: &$1) })),
     .back.called("back", rank: 0), .help, .quit,
   ])
 
@@ -40,8 +34,11 @@ package struct ChangedImagesScreen: Screen {
     model.shown?.findings.answer(question, as: EffectsFinding.self)?.effects.first { $0.whatIf == whatIf }
   }
 
-  private mutating func move(_ step: Int, in model: Model) {
-    cursor = min(max(cursor + step, 0), max(0, (effect(in: model)?.changedImages.count ?? 0) - 1))
+  func count(in model: Model) -> Int { effect(in: model)?.changedImages.count ?? 0 }
+
+  private func openImage(in model: inout Model) {
+    let images = effect(in: model)?.changedImages.map(\.ordinal) ?? []
+    if !images.isEmpty { model.path.lay(ImageScreen(images, at: row(in: model))) }
   }
 
   package func draw(into drawing: inout ScreenDrawing) {
@@ -64,7 +61,7 @@ package struct ChangedImagesScreen: Screen {
       ListTable.Column("", width: 9, rank: 2),
     ]
     ListTable(
-      columns: columns, count: images.count, cursor: min(cursor, images.count - 1),
+      columns: columns, count: images.count, cursor: row(in: model),
       cells: { row in
         let image = images[row]
         return [

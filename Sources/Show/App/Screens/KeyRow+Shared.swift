@@ -1,7 +1,7 @@
 /// What keys do on every screen; a screen that wants one of them on its line of keys names it, ``complete(_:)`` adds
 /// the others.
 extension KeyRow {
-  static var shared: [Self] { [variant, freeze, export, help, back, repaint, quit] }
+  static var shared: [Self] { [variant, freeze, export, help, back, mouse, repaint, quit] }
 
   static var variant: Self {
     Self(
@@ -27,6 +27,19 @@ extension KeyRow {
       Stroke([.escape], does: { $1.path.close() }))
   }
 
+  static var mouse: Self {
+    Self(
+      "M", help: "leave the mouse to the terminal, to select text; take it back",
+      Stroke(
+        ["M"],
+        asks: { _, model in
+          model.usesMouse.toggle()
+          model.notice = Model.Notice(
+            text: model.usesMouse ? "the mouse points and zooms" : "the mouse is the terminal's", isError: false)
+          return [.mouse(model.usesMouse)]
+        }))
+  }
+
   static var repaint: Self {
     Self("Ctrl-L", help: "draw the screen anew", Stroke([.control("l")], asks: { _, _ in [.repaint] }))
   }
@@ -38,6 +51,18 @@ extension KeyRow {
 
 /// What keys do on screens with scatters.
 extension KeyRow {
+  static var block: Self {
+    Self(
+      "←→", "block", rank: 1, help: "h l: previous, next block",
+      Stroke([.left, "h"], does: { $1.stepBlocks(-1) }), Stroke([.right, "l"], does: { $1.stepBlocks(1) }))
+  }
+
+  static var site: Self {
+    Self(
+      "↑↓", "site", rank: 1, help: "k j: previous, next activation site in the block",
+      Stroke([.up, "k"], does: { $1.stepSites(-1) }), Stroke([.down, "j"], does: { $1.stepSites(1) }))
+  }
+
   static var density: Self {
     Self(
       "d", "density", rank: 3, help: "density scale: log, linear, equalised",
@@ -46,7 +71,7 @@ extension KeyRow {
 
   static var zoom: Self {
     Self(
-      "+-", "zoom", rank: 4, help: "halve, double the range", Stroke(["+", "="], does: { $1.zoom(1) }),
+      "+-", "zoom", rank: 4, help: "halve, double the range", Stroke(["+"], does: { $1.zoom(1) }),
       Stroke(["-", "_"], does: { $1.zoom(-1) }))
   }
 

@@ -10,15 +10,7 @@ package struct ScatterScreen: Screen {
 
   private static let rows: [KeyRow<Self>] = KeyRow.complete(
     [
-      KeyRow(
-        "←→", "block", rank: 1, help: "h l: previous, next block",
-        KeyRow.Stroke([.left, "h"], does: { $1.stepBlocks(-1) }),
-        KeyRow.Stroke([.right, "l"], does: { $1.stepBlocks(1) })),
-      KeyRow(
-        "↑↓", "site", rank: 1, help: "k j: previous, next activation site in the block",
-        KeyRow.Stroke([.up, "k"], does: { $1.stepSites(-1) }),
-        KeyRow.Stroke([.down, "j"], does: { $1.stepSites(1) })),
-      .variant,
+      .block, .site, .variant,
     ] + Screens.doors() + [
       KeyRow(
         "n N", help: "next, previous site that the last filter leaves",
@@ -29,12 +21,22 @@ package struct ScatterScreen: Screen {
 
   package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(size) }
 
+  /// The wheel zooms, a press puts the cross there.
+  package mutating func point(_ event: MouseEvent, in model: inout Model) -> [Effect] {
+    let layout = layout(model.size)
+    let plot = model.plot(layout: layout)
+    if event.kind == .press {
+      CursorScreen.open(at: plot.place(in: layout.pictureInside).value(column: event.x, row: event.y), in: &model)
+    } else {
+      model.zoom(event, on: plot, in: layout.pictureInside)
+    }
+    return []
+  }
+
   package func draw(into drawing: inout ScreenDrawing) {
     let model = drawing.model
     let site = model.site
-    let fullest = drawing.drawScatter(
-      site.flatMap { model.density(of: $0.site.id) },
-      viewport: site.map { model.viewport(of: $0.site.id) } ?? model.viewport ?? Viewport(exponent: 2))
+    let fullest = drawing.drawScatter(model.plot(layout: drawing.layout))
     Self.drawPanel(site, fullestPixel: fullest, into: &drawing)
     drawing.drawBars()
   }

@@ -1,3 +1,5 @@
+import Figures
+import Networks
 import Statistics
 import Terminal
 
@@ -21,8 +23,17 @@ package protocol Screen: Sendable, Equatable {
   /// What it asks of the run.
   func questions(in model: Model) -> Set<Question>
 
+  /// What the subject is compared with, and what is asked of that; nil for nothing.
+  func partner(in model: Model) -> RunRequest?
+
   /// Takes a key that is text here before the rows of keys do; false where it is none.
   mutating func type(_ key: Key, in model: inout Model) -> Bool
+
+  /// Does what the mouse means here.
+  mutating func point(_ event: MouseEvent, in model: inout Model) -> [Effect]
+
+  /// What stands in the place of the line of keys; nil for those.
+  func prompt(in model: Model) -> String?
 
   /// Draws what lies between the title and the state of the run.
   func draw(into drawing: inout ScreenDrawing)
@@ -39,7 +50,20 @@ extension Screen {
     Set(model.site.map { [.density(site: $0.site.id)] } ?? [])
   }
 
+  package func partner(in model: Model) -> RunRequest? { nil }
+
   package mutating func type(_ key: Key, in model: inout Model) -> Bool { false }
+
+  /// The wheel moves in lists, as the arrows do.
+  package mutating func point(_ event: MouseEvent, in model: inout Model) -> [Effect] {
+    switch event.kind {
+    case .press: []
+    case .wheelUp: press(.up, in: &model)
+    case .wheelDown: press(.down, in: &model)
+    }
+  }
+
+  package func prompt(in model: Model) -> String? { nil }
 }
 
 extension Screen {
@@ -62,7 +86,11 @@ extension Screen {
 package enum Screens {
   package static let all: [any Screen] = [
     ScatterScreen(), OverviewScreen(), SiteListScreen(), SiteListScreen(isTyping: true), WhatIfScreen(),
-    ChangedImagesScreen(.effects([]), WhatIf(.frozen, at: [], of: []), title: ""), HelpScreen(),
+    ChangedImagesScreen(.effects([]), WhatIf(.frozen, at: [], of: []), title: ""), CursorScreen(),
+    ExemplarsScreen(SitePlace(block: 0, site: ""), PairRegion()), ImageScreen([], at: 0), GotoScreen(), MarksScreen(),
+    PartnerScreen(),
+    CompareScreen(.variant(0)),
+    HelpScreen(),
   ]
 
   /// The keys that open screens, those left out that rows bind already.

@@ -55,8 +55,15 @@ struct WhatIfRow: Sendable {
   var scope: WhatIfEntry.Scope? { entry.scope == .each ? nil : entry.scope }
 
   /// `everywhere`, `all 17 A2`, `block 5 A2`.
-  func title(in model: Model) -> String {
-    switch entry.scope {
+  func title(in model: Model) -> String { entry.title(of: whatIf, in: model) }
+}
+
+extension WhatIfEntry {
+  /// `everywhere`, `all 17 A2`, `block 5 A2`.
+  func title(in model: Model) -> String { whatIfs(in: model).first.map { title(of: $0, in: model) } ?? "" }
+
+  fileprivate func title(of whatIf: WhatIf, in model: Model) -> String {
+    switch scope {
     case .everywhere: "everywhere"
     case .role(let name): "all \(whatIf.sites.count) \(name)"
     case .site, .each:

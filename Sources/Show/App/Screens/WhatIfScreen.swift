@@ -4,11 +4,11 @@ import Statistics
 import Terminal
 
 /// Changes of the network and what they do to its results, beside the unchanged network: does it matter?
-package struct WhatIfScreen: Screen {
+package struct WhatIfScreen: CursorList {
   /// What is asked together: a pass over the images for each group.
   private var groups: [[WhatIfEntry]]
   /// The row under the cursor.
-  private var cursor = 0
+  var cursor = ListCursor()
   /// Whether the rows that change most images come first.
   private var isSorted = false
 
@@ -65,9 +65,7 @@ extension WhatIfScreen {
   package var keys: [KeyRow<Self>] { Self.rows }
 
   private static let rows: [KeyRow<Self>] = KeyRow.complete([
-    KeyRow(
-      "↑↓", "move", rank: 1, help: "k j: previous, next row", KeyRow.Stroke([.up, "k"], does: { $0.move(-1, in: $1) }),
-      KeyRow.Stroke([.down, "j"], does: { $0.move(1, in: $1) })),
+    .move(to: "row"),
     KeyRow(
       "Enter", "images", rank: 1, help: "the images that get another class",
       KeyRow.Stroke([.enter], does: { $0.showImages(in: &$1) })),
@@ -80,16 +78,17 @@ extension WhatIfScreen {
     KeyRow(
       "s", "sort", rank: 3, help: "by the images that change, or as asked",
       KeyRow.Stroke(["s"], does: { screen, _ in screen.isSorted.toggle() })),
-    .back.called("back", rank: 0), .variant, .help, .quit,
+    KeyRow(
+      "=", "compare", rank: 2, help: "the row's change beside the network as trained",
+      KeyRow.Stroke(["="], does: { $0.compare(in: &$1) })),
+    .back.called("back", rank: 0), .variant, .help, .quit, .pages,
   ])
 
-  private mutating func move(_ step: Int, in model: Model) {
-    cursor = min(max(cursor + step, 0), max(0, rows(in: model).count - 1))
-  }
+  func count(in model: Model) -> Int { rows(in: model).count }
 
   private func current(in model: Model) -> WhatIfRow? {
     let rows = rows(in: model)
-    return rows.isEmpty ? nil : rows[min(cursor, rows.count - 1)]
+    return rows.isEmpty ? nil : rows[cursor.row(of: rows.count)]
   }
 
   /// The next kind of change that is not in the list yet, where the row under the cursor has its own.
@@ -101,14 +100,24 @@ extension WhatIfScreen {
     }
     guard let next else { return }
     groups.append([next])
-    cursor = rows(in: model).firstIndex { $0.entry == next } ?? cursor
+    if let row = rows(in: model).firstIndex(where: { $0.entry == next }) { cursor.set(row) }
   }
 
   private mutating func addEach(in model: Model) {
     guard let change = current(in: model)?.whatIf.change else { return }
     let entry = WhatIfEntry(change, .each)
     if !groups.joined().contains(entry) { groups.append([entry]) }
-    cursor = rows(in: model).firstIndex { $0.entry == entry } ?? cursor
+    if let row = rows(in: model).firstIndex(where: { $0.entry == entry }) { cursor.set(row) }
+  }
+
+  private func compare(in model: inout Model) {
+    guard let row = current(in: model), let id = row.whatIf.sites.first else { return }
+    // Of every site in turn the one that the row is about.
+    let site = model.index.sites.first { $0.site.id == id }
+    let entry = row.entry.scope == .each ? site.map { WhatIfEntry(row.entry.change, .site($0.site.place)) } : row.entry
+    guard let entry else { return }
+    if row.whatIf.sites.count == 1, let site { model.look(at: site) }
+    model.path.lay(CompareScreen(.whatIf(entry)))
   }
 
   private func showImages(in model: inout Model) {
@@ -135,7 +144,7 @@ extension WhatIfScreen {
     }
     let columns = WhatIfColumns(rows.map { $0.title(in: model) }, capabilities: drawing.capabilities)
     ListTable(
-      columns: columns.columns, count: rows.count, cursor: min(cursor, rows.count - 1),
+      columns: columns.columns, count: rows.count, cursor: cursor.row(of: rows.count),
       cells: { columns.cells(rows[$0], in: model) }, isMarked: { _ in false }
     ).draw(in: inner, capabilities: drawing.capabilities, into: &drawing.buffer)
   }

@@ -32,7 +32,10 @@ enum terminal_key {
   TERMINAL_KEY_BACKSPACE,
 };
 
-enum terminal_input { TERMINAL_INPUT_NONE, TERMINAL_INPUT_CHARACTER, TERMINAL_INPUT_KEY };
+enum terminal_input { TERMINAL_INPUT_NONE, TERMINAL_INPUT_CHARACTER, TERMINAL_INPUT_KEY, TERMINAL_INPUT_MOUSE };
+
+// What a mouse did: `code` is this in its highest 8 bits, then 12 bits of row and 12 of column.
+enum terminal_mouse { TERMINAL_MOUSE_NOTHING, TERMINAL_MOUSE_PRESS, TERMINAL_MOUSE_WHEEL_UP, TERMINAL_MOUSE_WHEEL_DOWN };
 
 // Opens the screen on two descriptors, which stay the caller's; `type` NULL reads $TERM. False for an unknown terminal.
 bool terminal_open(int input, int output, const char *type);
@@ -42,6 +45,12 @@ void terminal_close(void);
 bool terminal_has_utf8(void);
 // Colours that can be shown, 0 without.
 int terminal_colors(void);
+// Whether the terminal's description says that it knows colours by red, green and blue.
+bool terminal_has_direct_colors(void);
+// Takes the mouse's events, or leaves them to the terminal.
+void terminal_use_mouse(bool is_used);
+// Writes bytes past ncurses, after a flush; they must leave cursor and style as they were.
+void terminal_write(const uint8_t *bytes, size_t count);
 // The size that ncurses works with.
 void terminal_size(int *columns, int *rows);
 // Takes over the size that the kernel tells; true if it changed.

@@ -1,0 +1,111 @@
+import Figures
+import Images
+import Inference
+import Networks
+import Statistics
+
+extension RunSession {
+  /// A subject's first pass, or the one for a question that came late.
+  struct PassKey: Hashable {
+    var subject: Subject
+    var question: Question?
+
+    /// The first pass of the network without changes.
+    var unchanged: PassKey { PassKey(subject: Subject(variant: subject.variant)) }
+  }
+
+  /// A variant's images, listed once, so that every pass goes over the same ones, and its network made ready to run.
+  struct Shared {
+    let items: [ImageItem]
+    let plan: Plan
+  }
+
+  struct State {
+    /// The pass that has the workers.
+    var current: PassKey?
+    /// What became of starting each pass that was asked for.
+    var passes: [PassKey: Result<Pass, StartFailure>] = [:]
+    var meters: [PassKey: RateMeter] = [:]
+    /// What all passes of a variant share, by its index.
+    var shared: [Int: Shared] = [:]
+    /// Late passes, the one that was asked for last at the end.
+    var late: [PassKey] = []
+    /// First passes of changed networks, likewise.
+    var changed: [PassKey] = []
+  }
+
+  /// The passes that a request takes.
+  struct Keys {
+    let questions: Set<Question>
+    let first: PassKey
+    /// Late ones, what takes least first.
+    let late: [PassKey]
+
+    init(_ request: RunRequest) {
+      questions = request.questions
+      first = PassKey(subject: request.subject)
+      late = request.questions.filter { !$0.isStanding }.sorted { ($0.cost, "\($0)") < ($1.cost, "\($1)") }
+        .map { PassKey(subject: request.subject, question: $0) }
+    }
+
+    /// All of them in their order, before each that needs them the unchanged network's means.
+    var needed: [PassKey] { late.flatMap { $0.question?.needsMeans == true ? [$0.unchanged, $0] : [$0] } + [first] }
+  }
+}
+
+extension RunFigure {
+  /// Adds how far the pass of a late question is, and what it found.
+  mutating func add(_ question: Question?, of pass: Result<Pass, RunSession.StartFailure>?) {
+    guard let question else { return }
+    switch pass {
+    case nil: late[question] = .waiting
+    case .failure(let failure): late[question] = .failed(failure.description)
+    case .success(let pass):
+      late[question] = RunProgress(pass, imagesPerSecond: nil)
+      add(pass.latest([question]) ?? Findings())
+    }
+  }
+}
+
+extension RunSession.State {
+  mutating func pause() {
+    guard let current, case .success(let pass) = passes[current] else { return }
+    pass.pause()
+    meters[current]?.reset()
+  }
+
+  /// Whether a pass needs the workers no more.
+  func isOver(_ key: RunSession.PassKey) -> Bool {
+    switch passes[key] {
+    case .success(let pass)?: pass.isFinished
+    case .failure?: true
+    case nil: false
+    }
+  }
+
+  /// Notes the rate of a first pass that has the workers.
+  mutating func measure(_ key: RunSession.PassKey, at now: Double) {
+    guard key.question == nil, case .success(let pass) = passes[key], !pass.isFinished else { return }
+    meters[key, default: RateMeter()].record(done: pass.done + pass.skipped, at: now)
+  }
+
+  /// Notes which passes are in use and lets go of those that were not for long: late ones, and first ones of changed
+  /// networks, which hold as much as a variant's.
+  mutating func remember(_ keys: [RunSession.Keys]) {
+    keep(\.late, keys.flatMap(\.late), most: RunSession.mostLatePasses)
+    keep(\.changed, keys.map(\.first).filter { !$0.subject.changes.isEmpty }, most: RunSession.mostChangedSubjects)
+  }
+
+  private mutating func keep(
+    _ list: WritableKeyPath<Self, [RunSession.PassKey]>, _ used: [RunSession.PassKey], most: Int
+  ) {
+    guard !used.isEmpty else { return }
+    self[keyPath: list] = self[keyPath: list].filter { !used.contains($0) } + used
+    while self[keyPath: list].count > max(most, used.count) {
+      let key = self[keyPath: list].removeFirst()
+      guard key != current else { continue }
+      passes[key] = nil
+      meters[key] = nil
+    }
+  }
+}
