@@ -3,8 +3,11 @@ import Statistics
 
 /// A colour of a picture, 8 bits for each of red, green and blue.
 public struct PictureColor: Sendable, Hashable {
+  /// The red part.
   public var red: UInt8
+  /// The green part.
   public var green: UInt8
+  /// The blue part.
   public var blue: UInt8
 
   package init(red: UInt8, green: UInt8, blue: UInt8) { (self.red, self.green, self.blue) = (red, green, blue) }
