@@ -100,7 +100,7 @@ let package = Package(
       dependencies: [
         "ActivationTaps", "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "Keypoints",
         "ModelFiles",
-        "NetworkTables", "Networks", "PlainText", "Statistics", "Streaming", "TerminalDriver",
+        "NetworkTables", "Networks", "PlainText", "Statistics", "Streaming", "Terminal", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),

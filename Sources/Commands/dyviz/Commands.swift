@@ -1,6 +1,11 @@
 import ArgumentParser
+import Foundation
 import Networks
+import Terminal
 import TerminalDriver
+
+extension DisplayOptions.ColorUse: ExpressibleByArgument {}
+extension DisplayOptions.Look: ExpressibleByArgument {}
 
 /// `dyviz MODEL... IMAGES`: the screen, or the summary where there is no terminal.
 struct ViewCommand: ParsableCommand {
@@ -9,11 +14,18 @@ struct ViewCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
+  @Option(help: "Colours: auto (those of the terminal, none with NO_COLOR), always or never.")
+  var color = DisplayOptions.ColorUse.auto
+
+  @Option(help: "The look: dark, light, mono (no colours) or ascii; by default dark or, with COLORFGBG, light.")
+  var theme: DisplayOptions.Look?
+
   func run() throws {
     let model = try options.loadModel()
     let settings = try options.settings()
     if TerminalSession.isAvailable {
-      try LiveRun.show(model, options: options, settings: settings)
+      let display = DisplayOptions(colors: color, look: theme, environment: ProcessInfo.processInfo.environment)
+      try LiveRun.show(model, options: options, settings: settings, display: display)
     } else {
       let index = try options.variantIndex(in: model) ?? 0
       try HeadlessRun(model: model, options: options, settings: settings).run(index)

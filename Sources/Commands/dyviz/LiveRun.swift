@@ -5,6 +5,7 @@ import Foundation
 import Networks
 import Statistics
 import Streaming
+import Terminal
 import TerminalDriver
 
 /// A run on the screen: the terminal's requests go to the session, its end decides the program's.
@@ -13,11 +14,13 @@ struct LiveRun: RunController {
   let output: String
 
   /// Shows the run until the user leaves; then ends it and says what the screen could not.
-  static func show(_ model: Networks.Model, options: RunOptions, settings: RunSettings) throws {
+  static func show(
+    _ model: Networks.Model, options: RunOptions, settings: RunSettings, display: DisplayOptions
+  ) throws {
     let index = try options.variantIndex(in: model) ?? 0
     let session = RunSession(model, images: [options.images], settings: settings)
     let screen = try TerminalSession()
-    try screen.open()
+    try screen.open(options: display)
     let subject = Subject(variant: index)
     _ = session.ask(subject, [])
     let live = LiveRun(session: session, output: options.output ?? "dyviz-export")
@@ -26,7 +29,8 @@ struct LiveRun: RunController {
       framesPerSecond: TerminalSession.suggestedFramesPerSecond)
     screen.close()
     if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
-    session.stop()
+    // Whatever the workers are at, the user who leaves does not wait for it.
+    session.stop(atMost: 0.1)
     if let failure = session.failure { throw Failure(failure) }
     printSkipped(session.skipped, below: options.images)
   }

@@ -86,6 +86,10 @@ public final class Pass: Sendable {
   public var done: Int { doneCount.load(ordering: .acquiring) }
   /// Images that could not be read.
   public var skipped: Int { skippedCount.load(ordering: .acquiring) }
+  /// Those images, by now; waits for nobody.
+  var skippedImages: SkippedImages {
+    workers.reduce(into: SkippedImages()) { $0.merge($1.skippedImages) }
+  }
   /// Whether every image was taken and finished, or a strict run was ended by one.
   public var isFinished: Bool { done + skipped == items.count || strictFailure != nil }
   /// The image that ended a strict run.

@@ -73,14 +73,18 @@ public final class RunSession: Sendable {
     ask([RunRequest(subject, questions)])[0]
   }
 
-  /// Stops all workers after their batches and waits for them.
-  public func stop() {
-    starter.sync {}
+  /// Stops all workers after their batches and waits for them, or so many seconds at most.
+  public func stop(atMost seconds: Double = .infinity) {
+    let end = clock.now + .seconds(min(seconds, 1e9))
+    let isPlanned = DispatchSemaphore(value: 0)
+    starter.async { isPlanned.signal() }
+    func left() -> Double { max(0, Double(seconds: end - clock.now)) }
+    guard isPlanned.wait(timeout: .now() + left()) == .success else { return }
     let passes = state.withLock { state -> [Pass] in
       state.pause()
       return state.passes.values.compactMap { try? $0.get() }
     }
-    for pass in passes { pass.wait() }
+    for pass in passes where !pass.wait(atMost: left()) { return }
   }
 
   /// Every subject that has been started with what was counted so far, late questions among it; variants in the model's
@@ -98,9 +102,7 @@ public final class RunSession: Sendable {
 
   /// The images that were left out, of every variant that has been started.
   public var skipped: [SkippedImage] {
-    firstPasses.flatMap { first in
-      first.pass.findings([.skipped]).answer(.skipped, as: SkippedImages.self)?.list ?? []
-    }
+    firstPasses.flatMap(\.pass.skippedImages.list)
   }
 
   /// Why what was asked for last cannot go on; nil while all is well.

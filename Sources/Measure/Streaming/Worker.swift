@@ -10,12 +10,15 @@ import Tensors
 final class Worker: Sendable {
   private let state: Mutex<State>
   private let requests = Mutex(Requests())
+  private let skipped = Mutex(SkippedImages())
+
+  /// The images that could not be read, by now; waits for nobody.
+  var skippedImages: SkippedImages { skipped.withLock { $0 } }
 
   fileprivate struct State {
     let reader: ImageReader
     let input: TensorSlice
     let counter: any ImageCounter
-    var skipped = SkippedImages()
     /// Images taken, skipped ones included.
     var taken = 0
   }
@@ -54,6 +57,10 @@ final class Worker: Sendable {
       var outcome = Outcome()
       for item in items {
         guard let failure = state.begin(item) else { continue }
+        skipped.withLock {
+          $0.add(
+            SkippedImage(ordinal: item.identity.ordinal, path: item.relativePath, reason: "\(failure.reason)"))
+        }
         outcome.skipped += 1
         guard strict else { continue }
         outcome.failure = (item.identity.ordinal, failure)
@@ -77,7 +84,7 @@ final class Worker: Sendable {
   }
 
   /// What is known about some questions; waits for the batch that is under way.
-  func settled(_ questions: Set<Question>) -> Findings { state.withLock { $0.findings(questions) } }
+  func settled(_ questions: Set<Question>) -> Findings { state.withLock { $0.findings(questions, skippedImages) } }
 
   /// Adds a first pass' counts of all sites to `statistics` and returns the rest; waits for the batch that is under
   /// way.
@@ -85,7 +92,7 @@ final class Worker: Sendable {
     state.withLock { state in
       guard let own = state.counter.statistics else { preconditionFailure("this is no first pass") }
       statistics.merge(own)
-      return state.findings([.classification, .skipped])
+      return state.findings([.classification, .skipped], skippedImages)
     }
   }
 
@@ -98,7 +105,7 @@ final class Worker: Sendable {
       return isNew ? requests.wanted : nil
     }
     guard let wanted else { return }
-    let findings = state.findings(wanted)
+    let findings = state.findings(wanted, skippedImages)
     requests.withLock { requests in
       requests.answer = Answer(findings: findings, version: (requests.answer?.version ?? 0) + 1)
       requests.questions = wanted
@@ -109,7 +116,7 @@ final class Worker: Sendable {
 
 extension Worker.State {
   /// Copies of what is known about some questions; those that nothing here counts are left out.
-  fileprivate func findings(_ questions: Set<Question>) -> Findings {
+  fileprivate func findings(_ questions: Set<Question>, _ skipped: SkippedImages) -> Findings {
     Findings(questions.compactMap { $0 == .skipped ? skipped : counter.finding($0) })
   }
 
@@ -119,7 +126,6 @@ extension Worker.State {
     do throws(ImageFailure) {
       try reader.read(item, into: input)
     } catch {
-      skipped.add(SkippedImage(ordinal: item.identity.ordinal, path: item.relativePath, reason: "\(error.reason)"))
       return error
     }
     counter.begin(input, item)

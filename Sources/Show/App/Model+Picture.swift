@@ -26,7 +26,19 @@ extension Model {
   mutating func zoom(_ step: Int) {
     guard let site else { return }
     var view = viewport(of: site.site.id)
-    view.exponent = min(max(view.exponent - step, -8), 40)
+    view.exponent -= step
+    show(view, of: site)
+  }
+
+  /// Shows a part of the plane, near enough to a site's data: neither so small that its edges are the same number, nor
+  /// out of sight of any.
+  mutating func show(_ view: Viewport, of site: SiteFigure) {
+    let fit = fit(of: site.site.id)
+    var view = view
+    view.exponent = min(max(view.exponent, fit.exponent - 12), fit.exponent + 8)
+    let reach = 2 * fit.halfRange
+    view.centerX = min(max(view.centerX, -reach), reach)
+    view.centerY = min(max(view.centerY, -reach), reach)
     viewport = view
   }
 
@@ -36,7 +48,7 @@ extension Model {
     var view = viewport(of: site.site.id)
     view.centerX += Double(x) * view.halfRange / 4
     view.centerY += Double(y) * view.halfRange / 4
-    viewport = view
+    show(view, of: site)
   }
 }
 

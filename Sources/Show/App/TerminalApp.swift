@@ -39,6 +39,8 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   /// What the run was asked about last.
   var asked: [Subject] = []
   var ending: TerminalApp.Ending?
+  /// Whether the user wants to leave once files are written.
+  var isLeaving = false
 
   init(screen: Screen, controller: Controller, subject: Subject, interval: Duration) {
     self.screen = screen
@@ -60,6 +62,10 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
         if let ending { return ending }
       }
       for message in outcomes.takeAll() { send(message) }
+      if isLeaving, !model.isExporting {
+        // A failed export keeps the user here, who would not learn of it.
+        if model.notice?.isError == true { isLeaving = false } else { return .quit }
+      }
       let isDue = model.isStreaming ? clock.now >= nextFrame : events.isEmpty
       if isDue || !model.hasWhatItWants || asked != model.requests.map(\.subject) { fetch() }
     }
@@ -91,7 +97,10 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
     case .key(let key): send(.key(key))
     case .mouse(let event): send(.mouse(event))
     case .resize(let size): send(.resize(size))
-    case .suspend: screen.suspend()
+    case .suspend:
+      screen.suspend()
+      // The window may be another one now.
+      send(.resize(screen.size))
     case .terminate(let signal): ending = .signal(signal)
     case .hangUp: ending = .hangUp
     }
@@ -107,7 +116,9 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
     switch effect {
     case .repaint: screen.repaint()
     case .mouse(let isUsed): screen.useMouse(isUsed)
-    case .quit: ending = .quit
+    case .quit:
+      isLeaving = true
+      if !model.isExporting { ending = .quit }
     case .export:
       Task.detached { [controller, outcomes, marks = model.marks, wake = screen.wake] in
         do {

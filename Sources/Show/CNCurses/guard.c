@@ -13,8 +13,13 @@
 #include <unistd.h>
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
+// What ends a program that does not expect it.
+static const int stray[] = {SIGALRM, SIGPIPE, SIGUSR1,   SIGUSR2, SIGXCPU,   SIGXFSZ,
+                            SIGPROF, SIGPOLL, SIGVTALRM, SIGPWR,  SIGSTKFLT};
 static const int ending[] = {SIGHUP, SIGINT, SIGTERM, SIGQUIT};
 static const int passing[] = {SIGTSTP, SIGCONT, SIGWINCH};
+// Seconds that the program has to obey a signal: it may wait for a terminal that takes no output.
+enum { GRACE = 2 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct sigaction earlier[NSIG];
@@ -46,6 +51,13 @@ static void append(const char *capability) {
   }
 }
 
+enum terminal_opening guard_look_up(const char *type, int output) {
+  int found = 0;
+  if (setupterm((char *)type, output, &found) != OK) return TERMINAL_UNKNOWN;
+  const char *motion = tigetstr((char *)"cup");
+  return motion == NULL || motion == (const char *)-1 ? TERMINAL_WITHOUT_CURSOR : TERMINAL_OPEN;
+}
+
 void guard_prepare(int output, int descriptor, const struct termios *modes) {
   tty = output;
   screen_descriptor = descriptor;
@@ -63,14 +75,20 @@ void guard_set_active(bool is_active) { active = is_active; }
 
 void guard_set_mouse(bool is_used) { mouse_used = is_used; }
 
-// Only what a signal handler may call.
+// Only what a signal handler may call. A terminal that takes no output must not keep the program.
 static void restore(void) {
   if (!active) return;
   active = 0;
+  // Output that Ctrl-S stopped goes on.
+  tcflow(tty, TCOOFF);
+  tcflow(tty, TCOON);
+  int flags = fcntl(tty, F_GETFL);
+  fcntl(tty, F_SETFL, flags | O_NONBLOCK);
   static const char no_mouse[] = "\033[?1006l\033[?1000l";
   ssize_t written = mouse_used ? write(tty, no_mouse, sizeof no_mouse - 1) : 0;
   written = write(tty, reset, reset_length);
   (void)written;
+  fcntl(tty, F_SETFL, flags);
   if (has_modes) tcsetattr(tty, TCSANOW, &modes_before);
 }
 
@@ -87,6 +105,8 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
   int nowhere = active ? open("/dev/null", O_WRONLY) : -1;
   if (nowhere >= 0) dup2(nowhere, screen_descriptor);
   restore();
+  // The time to obey an earlier signal is over: that one ends the process.
+  if (number == SIGALRM && asked_to_end) number = asked_to_end;
   sigaction(number, &earlier[number], NULL);
   // A fault happens again when this returns. What was sent does not: it is sent again to whatever handled it before,
   // and ends the process if that handler comes back.
@@ -107,7 +127,8 @@ static void on_request(int number) {
       unblock(number);
       raise(number);
     }
-    asked_to_end = 1;
+    asked_to_end = number;
+    alarm(GRACE);
   }
   unsigned char byte = (unsigned char)number;
   ssize_t written = write(pipe_end, &byte, 1);
@@ -140,9 +161,13 @@ void terminal_guard_install(int pipe, int output) {
     sigaction(fatal[i], NULL, &earlier[fatal[i]]);
     install(fatal[i], NULL);
   }
+  // What the caller ignores (nohup) stays ignored.
+  for (size_t i = 0; i < COUNT(stray); i++) {
+    sigaction(stray[i], NULL, &earlier[stray[i]]);
+    if (earlier[stray[i]].sa_handler != SIG_IGN) install(stray[i], NULL);
+  }
   for (size_t i = 0; i < COUNT(ending); i++) {
     sigaction(ending[i], NULL, &earlier[ending[i]]);
-    // What the caller ignores (nohup) stays ignored.
     if (earlier[ending[i]].sa_handler != SIG_IGN) install(ending[i], on_request);
   }
   for (size_t i = 0; i < COUNT(passing); i++) {
@@ -155,7 +180,9 @@ void terminal_guard_install(int pipe, int output) {
 void terminal_guard_remove(void) {
   if (!installed) return;
   installed = false;
+  alarm(0);
   for (size_t i = 0; i < COUNT(fatal); i++) sigaction(fatal[i], &earlier[fatal[i]], NULL);
+  for (size_t i = 0; i < COUNT(stray); i++) sigaction(stray[i], &earlier[stray[i]], NULL);
   for (size_t i = 0; i < COUNT(ending); i++) sigaction(ending[i], &earlier[ending[i]], NULL);
   for (size_t i = 0; i < COUNT(passing); i++) sigaction(passing[i], &earlier[passing[i]], NULL);
 }

@@ -2,10 +2,14 @@
 #ifndef GUARD_H
 #define GUARD_H
 
+#include "CNCurses.h"
+
 #include <stdbool.h>
 
 struct termios;
 
+// Whether this system describes a terminal type (NULL: $TERM) whose cursor can be moved.
+enum terminal_opening guard_look_up(const char *type, int output);
 // Remembers what gives the terminal back: the modes from before, and the sequences of the terminal's description, which
 // must be loaded. `descriptor` is the one that the screen is drawn through, a duplicate of `output`.
 void guard_prepare(int output, int descriptor, const struct termios *modes);

@@ -20,6 +20,7 @@ static FILE *files[2];
 // Keys are read from a pad of their own: reading from the screen's window would refresh it.
 static WINDOW *keys;
 static int output_descriptor = -1;
+static bool colors_in_use;
 // Pairs by foreground + 1 and background + 1; 0 is not yet made.
 static short pairs[257][257];
 
@@ -54,8 +55,12 @@ static void close_files(void) {
   }
 }
 
-bool terminal_open(int input, int output, const char *type) {
+enum terminal_opening terminal_open(int input, int output, const char *type, bool use_colors) {
   setlocale(LC_CTYPE, "");
+  // The kernel knows the size; COLUMNS and LINES may say anything.
+  use_env(FALSE);
+  enum terminal_opening description = guard_look_up(type, output);
+  if (description != TERMINAL_OPEN) return description;
   struct termios modes;
   bool has_modes = tcgetattr(output, &modes) == 0;
   int descriptors[2] = {dup(input), dup(output)};
@@ -64,22 +69,24 @@ bool terminal_open(int input, int output, const char *type) {
   if (files[0] != NULL && files[1] != NULL) screen = newterm(type, files[1], files[0]);
   if (screen == NULL) {
     close_files();
-    return false;
+    return TERMINAL_UNKNOWN;
   }
   set_term(screen);
   output_descriptor = output;
   memset(pairs, 0, sizeof pairs);
+  colors_in_use = false;
   if (getenv("ESCDELAY") == NULL) set_escdelay(25);
-  if (has_colors()) {
+  if (use_colors && has_colors()) {
     start_color();
     use_default_colors();
+    colors_in_use = true;
   }
   set_modes();
   guard_prepare(output, fileno(files[1]), has_modes ? &modes : NULL);
   guard_set_active(true);
   terminal_update_size();
   clearok(curscr, TRUE);
-  return true;
+  return TERMINAL_OPEN;
 }
 
 void terminal_close(void) {
@@ -95,7 +102,7 @@ void terminal_close(void) {
 
 bool terminal_has_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
-int terminal_colors(void) { return has_colors() ? COLORS : 0; }
+int terminal_colors(void) { return colors_in_use ? COLORS : 0; }
 
 bool terminal_has_direct_colors(void) {
   return tigetflag((char *)"RGB") > 0 || tigetflag((char *)"Tc") > 0;
@@ -127,7 +134,7 @@ bool terminal_update_size(void) {
 }
 
 static short pair_of(int foreground, int background) {
-  if (!has_colors() || (foreground < 0 && background < 0)) return 0;
+  if (!colors_in_use || (foreground < 0 && background < 0)) return 0;
   if (foreground > 255 || background > 255) return 0;
   short *pair = &pairs[foreground + 1][background + 1];
   if (*pair == 0) {

@@ -19,10 +19,13 @@ public struct Capabilities: Sendable, Equatable {
   public var unicode: Bool
   /// Its colours.
   public var colors: Colors
+  /// Whether its background is light.
+  public var isLight: Bool
 
-  package init(unicode: Bool, colors: Colors) {
+  package init(unicode: Bool, colors: Colors, isLight: Bool = false) {
     self.unicode = unicode
     self.colors = colors
+    self.isLight = isLight
   }
 
   /// Whether density is drawn in half blocks of true colours rather than with characters.

@@ -75,10 +75,11 @@ final class SignalPipe: Sendable {
     }
   }
 
+  /// A terminal that went away counts as readable, but has nothing to read and refuses the request.
   private static func hasBytes(_ input: Int32) -> Bool {
     var count: Int32 = 0
     // The request fills one integer that lives through the call.
-    return unsafe ioctl(input, UInt(FIONREAD), &count) != 0 || count > 0
+    return unsafe ioctl(input, UInt(FIONREAD), &count) == 0 && count > 0
   }
 
   private static func milliseconds(_ timeout: Duration?) -> Int32 {

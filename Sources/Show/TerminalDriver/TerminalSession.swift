@@ -42,17 +42,17 @@ public final class TerminalSession: TerminalScreen {
   }
 
   /// Takes the terminal: the other screen, no echo, signals guarded. `type` stands for $TERM.
-  public func open(type: String? = nil) throws(TerminalError) {
+  public func open(type: String? = nil, options: DisplayOptions = DisplayOptions()) throws(TerminalError) {
     // The strings live through the call; ncurses keeps copies.
-    guard unsafe terminal_open(input, output, type) else {
-      throw .unknownTerminal(type ?? Self.environmentType)
+    switch unsafe terminal_open(input, output, type, options.usesColors) {
+    case TERMINAL_OPEN: break
+    case TERMINAL_WITHOUT_CURSOR: throw .noCursor(type ?? Self.environmentType)
+    default: throw .unknownTerminal(type ?? Self.environmentType)
     }
     isOpen = true
     terminal_guard_install(pipe.writeEnd, output)
-    let colors = terminal_colors()
-    capabilities = Capabilities(
-      unicode: terminal_has_utf8(),
-      colors: colors >= 256 ? (Self.hasDirectColors ? .direct : .palette256) : colors >= 8 ? .basic : .none)
+    capabilities = options.capabilities(
+      unicode: terminal_has_utf8(), colors: Int(terminal_colors()), hasDirectColors: terminal_has_direct_colors())
     readSize()
   }
 
@@ -189,13 +189,6 @@ public final class TerminalSession: TerminalScreen {
   }
 
   private static func color(_ color: CellColor) -> Int16 { color.paletteIndex.map(Int16.init) ?? -1 }
-
-  /// Whether the terminal says that it knows colours by red, green and blue.
-  private static var hasDirectColors: Bool {
-    // The environment is only read; the string is copied at once.
-    let word = unsafe getenv("COLORTERM").map { unsafe String(cString: $0) } ?? ""
-    return ["truecolor", "24bit"].contains(word) || terminal_has_direct_colors()
-  }
 
   private static var environmentType: String {
     // The environment is only read; the string is copied at once.

@@ -37,8 +37,11 @@ enum terminal_input { TERMINAL_INPUT_NONE, TERMINAL_INPUT_CHARACTER, TERMINAL_IN
 // What a mouse did: `code` is this in its highest 8 bits, then 12 bits of row and 12 of column.
 enum terminal_mouse { TERMINAL_MOUSE_NOTHING, TERMINAL_MOUSE_PRESS, TERMINAL_MOUSE_WHEEL_UP, TERMINAL_MOUSE_WHEEL_DOWN };
 
-// Opens the screen on two descriptors, which stay the caller's; `type` NULL reads $TERM. False for an unknown terminal.
-bool terminal_open(int input, int output, const char *type);
+enum terminal_opening { TERMINAL_OPEN, TERMINAL_UNKNOWN, TERMINAL_WITHOUT_CURSOR };
+
+// Opens the screen on two descriptors, which stay the caller's; `type` NULL reads $TERM. Without `use_colors` no colour
+// is ever written.
+enum terminal_opening terminal_open(int input, int output, const char *type, bool use_colors);
 // Gives the terminal back as it was.
 void terminal_close(void);
 // Whether the locale's characters are UTF-8.
@@ -67,8 +70,9 @@ void terminal_leave_and_return(bool stop);
 enum terminal_input terminal_read(uint32_t *code);
 
 // Signals. Those that ask for something (HUP, INT, TERM, QUIT, TSTP, CONT, WINCH) write their number into `pipe`; one
-// that ends the program and comes a second time before the first was obeyed ends it at once. Those that tell of a crash
-// restore the terminal and go on to whatever handled them before.
+// that ends the program ends it at once when it comes a second time before the first was obeyed, and when it is not
+// obeyed within two seconds. Those that tell of a crash, and those that end a program that does not expect them, restore
+// the terminal and go on to whatever handled them before.
 void terminal_guard_install(int pipe, int output);
 void terminal_guard_remove(void);
 // Ends the process by a signal, so that its exit status is the signal's.
