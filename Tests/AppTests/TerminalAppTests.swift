@@ -1,5 +1,6 @@
 import App
 import Figures
+import Foundation
 import Networks
 import Statistics
 import Synchronization
@@ -10,7 +11,8 @@ import Testing
 
 /// A screen whose events are written down beforehand and whose drawings are kept.
 final class ScriptedScreen: TerminalScreen {
-  let size = CellSize(columns: 80, rows: 24)
+  private(set) var size = CellSize(columns: 80, rows: 24)
+  var sizeAfterStop: CellSize?
   let capabilities = Capabilities.full
   let wake: @Sendable () -> Void = {}
   var batches: [[TerminalEvent]]
@@ -19,23 +21,33 @@ final class ScriptedScreen: TerminalScreen {
   private(set) var suspensions = 0
   private(set) var mouseUses: [Bool] = []
 
-  init(_ batches: [[TerminalEvent]]) { self.batches = batches }
+  private let pause: Double
+
+  init(_ batches: [[TerminalEvent]], pause: Double = 0) {
+    self.batches = batches
+    self.pause = pause
+  }
 
   func nextEvents(timeout: Duration?) -> [TerminalEvent] {
     timeouts.append(timeout)
+    if pause > 0 { Thread.sleep(forTimeInterval: pause) }
     return batches.isEmpty ? [.hangUp] : batches.removeFirst()
   }
 
   func draw(_ buffer: CellBuffer) { drawn.append(buffer) }
   func repaint() {}
   func useMouse(_ isUsed: Bool) { mouseUses.append(isUsed) }
-  func suspend() { suspensions += 1 }
+  func suspend() {
+    suspensions += 1
+    size = sizeAfterStop ?? size
+  }
 }
 
 /// A run that is finished from the start and notes what it is asked for.
 final class FinishedRun: RunController {
   let asked = Mutex<[Set<Question>]>([])
   let subjects = Mutex<[Subject]>([])
+  let exports = Mutex(0)
 
   func ask(_ requests: [RunRequest]) -> [RunFigure] { requests.map { answer($0.subject, $0.questions) } }
 
@@ -46,7 +58,11 @@ final class FinishedRun: RunController {
     return SyntheticRun.snapshot(variant: subject.variant, densities: Set(sites))
   }
 
-  func export(_ marks: [Mark]) throws -> String { "out" }
+  func export(_ marks: [Mark]) throws -> String {
+    Thread.sleep(forTimeInterval: 0.1)
+    exports.withLock { $0 += 1 }
+    return "out"
+  }
 }
 
 struct TerminalAppTests {
@@ -74,6 +90,22 @@ struct TerminalAppTests {
     _ = TerminalApp.run(screen: screen, controller: run, subject: Subject(variant: 1))
     #expect(run.asked.withLock { $0 } == [[], [.density(site: 1)], [.density(site: 4)]])
     #expect(ScreenText.text(of: screen.drawn[2]).contains("block 2/17"))
+  }
+
+  @Test("Leaving waits for the files that are being written")
+  func leavingWaits() {
+    let run = FinishedRun()
+    let screen = ScriptedScreen([[.key("e"), .key("q")]] + Array(repeating: [], count: 3000), pause: 0.01)
+    #expect(TerminalApp.run(screen: screen, controller: run, subject: Subject(variant: 1)) == .quit)
+    #expect(run.exports.withLock { $0 } == 1)
+  }
+
+  @Test("After a stop the screen's size is asked anew")
+  func continued() {
+    let screen = ScriptedScreen([[.suspend], [.key("q")]])
+    screen.sizeAfterStop = CellSize(columns: 40, rows: 12)
+    _ = TerminalApp.run(screen: screen, controller: FinishedRun(), subject: Subject(variant: 1))
+    #expect(screen.drawn.last?.size == CellSize(columns: 40, rows: 12))
   }
 
   @Test("Variants, signals, suspension and a lost terminal reach whom they concern")

@@ -197,6 +197,20 @@ struct UpdateTests {
     #expect(result.effects.allSatisfy { $0 == .quit || $0 == .repaint || $0 == .mouse(false) })
   }
 
+  @Test("However far one pans and zooms, the picture is there and near the data")
+  func bounds() {
+    var script = ModelScript(columns: 80, rows: 24)
+    for (key, count): (Key, Int) in [("-", 45), ("L", 200), ("K", 200), ("+", 60), ("H", 500), ("-", 100)] {
+      for _ in 0..<count { script.send(.key(key)) }
+      let view = script.model.viewport ?? Viewport(exponent: 0)
+      let site = script.model.site?.site.id ?? 0
+      let reach = 2 * script.model.fit(of: site).halfRange
+      #expect(abs(view.centerX) <= reach && abs(view.centerY) <= reach)
+      #expect(view.centerX + view.halfRange > view.centerX)
+      #expect(script.screen().size == script.model.size)
+    }
+  }
+
   @Test("The fitting range only grows with the data, by powers of two")
   func fitGrows() {
     var script = ModelScript(run: { SyntheticRun.snapshot(images: 1000, densities: $0) })

@@ -97,7 +97,7 @@ import Testing
 
   @Test(
     "After a signal the terminal is whole and the status true",
-    arguments: [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("SEGV", 139)])
+    arguments: [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("SEGV", 139), ("USR1", 138), ("ALRM", 142), ("PIPE", 141), ("XCPU", 152)])
   func signals(name: String, status: Int) throws {
     // The shell outlives an interrupt; the limit tells this program from those of tests beside it.
     let terminal = try TerminalSession(
@@ -115,10 +115,61 @@ import Testing
     #expect(!screen.contains("-icanon") && !screen.contains("-echo "), "\(screen)")
   }
 
-  @Test("A terminal of unknown type is refused with its name")
-  func unknownTerminal() throws {
-    let terminal = try TerminalSession(columns: 80, rows: 24, running: "TERM=no-such-terminal \(Self.sample)")
+  @Test(
+    "A terminal of unknown type, or one without a cursor, is refused with its name and what to do",
+    arguments: ["no-such-terminal", "dumb"])
+  func unknownTerminal(_ type: String) throws {
+    let terminal = try TerminalSession(columns: 120, rows: 24, running: "TERM=\(type) \(Self.sample)")
     let screen = try terminal.wait(for: "status=1")
-    #expect(screen.contains("no-such-terminal"))
+    #expect(screen.contains("\"\(type)\"") && screen.contains("TERM=xterm-256color"))
+  }
+
+  @Test("What the environment says of the size does not count")
+  func environmentSize() throws {
+    let terminal = try TerminalSession(
+      columns: 80, rows: 24, running: "COLUMNS=100000 LINES=100000 \(Self.sample)")
+    try terminal.wait(for: "60/60")
+    try terminal.type("q")
+    try terminal.wait(for: "status=0")
+  }
+
+  @Test("Stopped, resized and continued, the screen has the new size")
+  func suspension() throws {
+    let terminal = try TerminalSession(
+      columns: 120, rows: 40, running: "set -m; \(Self.sample); echo stopped; read -r; fg")
+    try terminal.wait(for: "60 of 60 images")
+    try terminal.type("C-z")
+    try terminal.wait(for: "stopped")
+    try terminal.resize(columns: 80, rows: 24)
+    try terminal.type("Enter")
+    try terminal.wait(for: "60/60")
+    try terminal.type("q")
+    try terminal.wait(for: "status=0")
+  }
+
+  @Test("A terminal that takes no output keeps no signal from ending the program")
+  func stalled() throws {
+    let terminal = try TerminalSession(
+      columns: 100, rows: 30, running: #""$DYVIZ" "$MODEL" "$IMAGES" --limit 62 --variant dyrelu-b"#)
+    try terminal.wait(for: "by block")
+    try terminal.type("C-s")
+    try terminal.type("d")
+    Thread.sleep(forTimeInterval: 0.3)
+    _ = try Program.shell("pkill -TERM -n -f '^\(Program.executable) .* --limit 62 '")
+    try terminal.wait(for: "status=143")
+  }
+
+  @Test("When the terminal goes away the program ends, though its end is not told")
+  func terminalGone() throws {
+    let terminal = try TerminalSession(
+      columns: 100, rows: 30, running: #"trap '' HUP; "$DYVIZ" "$MODEL" "$IMAGES" --limit 63 --variant dyrelu-b"#)
+    try terminal.wait(for: "by block")
+    terminal.close()
+    for _ in 0..<100 where try isRunning("--limit 63 ") { Thread.sleep(forTimeInterval: 0.1) }
+    #expect(try !isRunning("--limit 63 "))
+  }
+
+  private func isRunning(_ words: String) throws -> Bool {
+    try Program.shell("pgrep -f '^\(Program.executable) .* \(words)'").status == 0
   }
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// A pseudoterminal: the driver sits at one end, the test reads and types at the other.
 final class Pty {
-  let controller: Int32
+  private var controller: Int32
   let terminal: Int32
 
   init(columns: UInt16, rows: UInt16) throws {
@@ -23,6 +23,12 @@ final class Pty {
   deinit {
     close(controller)
     close(terminal)
+  }
+
+  /// Closes the terminal's other end.
+  func hangUp() {
+    close(controller)
+    controller = -1
   }
 
   func resize(columns: UInt16, rows: UInt16) {

@@ -67,6 +67,60 @@ struct TerminalSessionTests {
     session.close()
   }
 
+  @Test("The mouse's press and wheel come with their cells, and not once the terminal has it back")
+  func mouse() throws {
+    let pty = try Pty(columns: 80, rows: 24)
+    let session = try TerminalSession(input: pty.terminal, output: pty.terminal)
+    try session.open(type: "xterm-256color")
+    session.useMouse(true)
+    session.draw(screen("x"))
+    #expect(text(pty.written()).contains("\u{1B}[?1006;1000h"))
+    pty.type("\u{1B}[<0;11;6M\u{1B}[<0;11;6m\u{1B}[<64;1;1M\u{1B}[<65;80;24M")
+    #expect(
+      session.nextEvents(timeout: .seconds(5)) == [
+        .mouse(MouseEvent(.press, x: 10, y: 5)), .mouse(MouseEvent(.wheelUp, x: 0, y: 0)),
+        .mouse(MouseEvent(.wheelDown, x: 79, y: 23)),
+      ])
+    session.useMouse(false)
+    session.draw(screen("y"))
+    #expect(text(pty.written()).contains("\u{1B}[?1006;1000l"))
+    session.close()
+  }
+
+  @Test("Without colours none is written; with those of 24 bits pictures are, over what the palette has")
+  func colors() throws {
+    let pty = try Pty(columns: 80, rows: 24)
+    let session = try TerminalSession(input: pty.terminal, output: pty.terminal)
+    var picture = screen("x")
+    picture[5, 5] = Cell("▀", CellStyle(foreground: .rgb(red: 1, green: 2, blue: 3)))
+    try session.open(type: "xterm-256color", options: DisplayOptions(colors: .never))
+    session.draw(picture)
+    let parameters = text(pty.written()).matches(of: #/\e\[([0-9;]*)m/#).flatMap { $0.1.split(separator: ";") }
+    #expect(parameters.allSatisfy { !(30..<50).contains(Int($0) ?? 0) })
+    session.close()
+    _ = pty.written()
+    try session.open(type: "xterm-256color", options: DisplayOptions(hasDirectColors: true))
+    session.draw(picture)
+    #expect(text(pty.written()).contains("\u{1B}[6;6H\u{1B}[0;38;2;1;2;3;49m"))
+    var changed = picture
+    changed.write("elsewhere", x: 0, y: 9)
+    session.draw(changed)
+    #expect(!text(pty.written()).contains("38;2"), "the picture's row did not change")
+    session.close()
+  }
+
+  @Test("A terminal that went away is told, though it polls as readable")
+  func hangUp() throws {
+    let pty = try Pty(columns: 80, rows: 24)
+    let session = try TerminalSession(input: pty.terminal, output: pty.terminal)
+    signal(SIGHUP, SIG_IGN)
+    defer { signal(SIGHUP, SIG_DFL) }
+    try session.open(type: "xterm-256color")
+    pty.hangUp()
+    #expect(session.nextEvents(timeout: .seconds(5)) == [.hangUp])
+    session.close()
+  }
+
   @Test("A wake ends the wait without an event")
   func wake() throws {
     let pty = try Pty(columns: 80, rows: 24)
@@ -129,6 +183,7 @@ struct TerminalSessionTests {
     let pty = try Pty(columns: 80, rows: 24)
     let session = try TerminalSession(input: pty.terminal, output: pty.terminal)
     #expect(throws: TerminalError.unknownTerminal("no-such-terminal")) { try session.open(type: "no-such-terminal") }
+    #expect(throws: TerminalError.noCursor("dumb")) { try session.open(type: "dumb") }
     #expect(pty.written().isEmpty)
   }
 }

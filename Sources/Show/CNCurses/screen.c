@@ -15,6 +15,9 @@
 
 enum { MOST_COLUMNS = 1000, MOST_ROWS = 500, RUN = 256 };
 
+// A press and a release that come together are one event to ncurses.
+#define PRESS (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
+
 static SCREEN *screen;
 static FILE *files[2];
 // Keys are read from a pad of their own: reading from the screen's window would refresh it.
@@ -110,7 +113,7 @@ bool terminal_has_direct_colors(void) {
 
 void terminal_use_mouse(bool is_used) {
   mouseinterval(0);
-  mousemask(is_used ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+  mousemask(is_used ? PRESS | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
   guard_set_mouse(is_used);
 }
 
@@ -199,7 +202,7 @@ static uint32_t key_of(wint_t code) {
 }
 
 static uint32_t mouse_of(const MEVENT *event) {
-  uint32_t kind = event->bstate & BUTTON1_PRESSED   ? TERMINAL_MOUSE_PRESS
+  uint32_t kind = event->bstate & PRESS             ? TERMINAL_MOUSE_PRESS
                   : event->bstate & BUTTON4_PRESSED ? TERMINAL_MOUSE_WHEEL_UP
                   : event->bstate & BUTTON5_PRESSED ? TERMINAL_MOUSE_WHEEL_DOWN
                                                     : TERMINAL_MOUSE_NOTHING;

@@ -7,27 +7,23 @@ extension CellColor {
     switch self {
     case .standard: nil
     case .palette(let index): index
-    case .rgb(let red, let green, let blue): Self.nearest(Int(red), Int(green), Int(blue))
+    case .rgb(let red, let green, let blue): Self.nearest([Int(red), Int(green), Int(blue)])
     }
   }
 
-  private static func nearest(_ red: Int, _ green: Int, _ blue: Int) -> UInt8 {
-    let cube = [red, green, blue].map { level in
-      levels.indices.min { away(levels[$0], level) < away(levels[$1], level) } ?? 0
-    }
-    let grey = min(max(((red + green + blue) / 3 - 8 + 5) / 10, 0), 23)
-    func distance(_ color: [Int]) -> Int {
-      zip(color, [red, green, blue]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    }
-    let greyLevel = 8 + 10 * grey
-    guard distance([greyLevel, greyLevel, greyLevel]) < distance(cube.map { levels[$0] }) else {
+  private static func nearest(_ color: [Int]) -> UInt8 {
+    func distance(_ other: [Int]) -> Int { zip(color, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+    let cube = color.map { level in levels.indices.min { abs(levels[$0] - level) < abs(levels[$1] - level) } ?? 0 }
+    // The mean's neighbours among the greys 8, 18, ... 238: the distance is a parabola around the mean.
+    let below = min(max((color.reduce(0, +) / 3 - 8) / 10, 0), 22)
+    func grey(_ index: Int) -> [Int] { Array(repeating: 8 + 10 * index, count: 3) }
+    let nearestGrey = distance(grey(below)) <= distance(grey(below + 1)) ? below : below + 1
+    guard distance(grey(nearestGrey)) < distance(cube.map { levels[$0] }) else {
       return UInt8(16 + 36 * cube[0] + 6 * cube[1] + cube[2])
     }
-    return UInt8(232 + grey)
+    return UInt8(232 + nearestGrey)
   }
 
   /// The cube's steps.
   private static let levels = [0, 95, 135, 175, 215, 255]
-
-  private static func away(_ one: Int, _ other: Int) -> Int { abs(one - other) }
 }
