@@ -10,10 +10,13 @@ extension ScreenDrawing {
   ///   - grid: The pairs; nil before they are known.
   ///   - viewport: What part of the plane is shown.
   ///   - subject: What the pairs are of, for the pane's title; nothing for a site's own.
-  mutating func drawScatter(_ grid: DensityGrid?, viewport: Viewport, subject: String? = nil) -> Double {
+  ///   - curves: Functions whose graphs are drawn over the density.
+  mutating func drawScatter(
+    _ grid: DensityGrid?, viewport: Viewport, subject: String? = nil, curves: [ScatterPlot.Curve] = []
+  ) -> Double {
     let plot = ScatterPlot(
       grid: grid, viewport: viewport, scale: model.scale, equalAspect: model.equalAspect,
-      showsYLabels: layout.showsYLabels, showsXAxis: layout.showsXAxis)
+      showsYLabels: layout.showsYLabels, showsXAxis: layout.showsXAxis, curves: curves)
     let title = ([subject].compactMap { $0 } + scatterTitle).joined(separator: " · ")
     let inner = pane(title, in: layout.picture, isMarked: model.isFrozen)
     return plot.draw(in: inner, capabilities: capabilities, into: &buffer)

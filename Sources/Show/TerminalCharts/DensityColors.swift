@@ -13,8 +13,16 @@ package enum DensityColors {
 
   /// The lines y = x and y = -x.
   package static let line: UInt8 = 196
-  /// Whiskers inside bars.
+  /// Whiskers inside bars, and the graph that is looked at on light levels.
   static let ink: UInt8 = 16
+  /// The graph that is looked at on dark levels.
+  static let paper: UInt8 = 231
+  /// Other graphs on dark levels.
+  static let thinOnDark: UInt8 = 248
+  /// Other graphs on light levels.
+  static let thinOnLight: UInt8 = 239
+  /// The lowest level on which dark ink reads better than light ink.
+  static let firstLightLevel = 9
 
   /// The character for a density level.
   static func character(level: UInt8) -> Unicode.Scalar {

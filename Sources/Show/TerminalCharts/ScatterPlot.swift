@@ -16,10 +16,31 @@ public struct ScatterPlot: Sendable {
   public var showsYLabels: Bool
   /// Whether the x axis is there.
   public var showsXAxis: Bool
+  /// Functions whose graphs are drawn over the density.
+  package var curves: [Curve] = []
+
+  /// A function's graph.
+  package struct Curve: Sendable, Equatable {
+    /// How it is drawn; a later one hides an earlier one where they meet.
+    package enum Style: Int, Sendable, CaseIterable {
+      /// One of many, standing back.
+      case thin
+      /// The one that is looked at.
+      case bold
+    }
+
+    package var function: PiecewiseLinear
+    package var style: Style
+
+    package init(_ function: PiecewiseLinear, style: Style) {
+      self.function = function
+      self.style = style
+    }
+  }
 
   package init(
     grid: DensityGrid?, viewport: Viewport, scale: DensityScale = .log, equalAspect: Bool = false,
-    showsYLabels: Bool = true, showsXAxis: Bool = true
+    showsYLabels: Bool = true, showsXAxis: Bool = true, curves: [Curve] = []
   ) {
     self.grid = grid
     self.viewport = viewport
@@ -27,6 +48,7 @@ public struct ScatterPlot: Sendable {
     self.equalAspect = equalAspect
     self.showsYLabels = showsYLabels
     self.showsXAxis = showsXAxis
+    self.curves = curves
   }
 
   /// Draws into a rectangle and returns the most pairs that one pixel stands for: the upper end of the colour bar.
@@ -55,17 +77,16 @@ public struct ScatterPlot: Sendable {
     let halves = capabilities.drawsColorBlocks ? 2 : 1
     let density = DensityPicture(
       grid, x: x, y: y, columns: rect.width, rows: rect.height * halves, scale: scale)
-    var dots = LineDots(columns: rect.width, rows: rect.height)
-    dots.add(slope: -1, x: x, y: y)
-    dots.add(slope: 1, x: x, y: y)
+    var lines = PictureLines(columns: rect.width, rows: rect.height)
+    lines.addDiagonals(x: x, y: y)
+    for curve in curves { lines.add(curve, x: x, y: y) }
     let painter = PicturePainter(capabilities: capabilities)
     for row in 0..<rect.height {
       for column in 0..<rect.width {
         let upper = density[column, row * halves]
         let lower = density[column, row * halves + halves - 1]
-        let cell = row * rect.width + column
         buffer[rect.x + column, rect.y + row] = painter.cell(
-          upper: upper, lower: lower, dots: dots.masks[cell], falling: dots.falls[cell])
+          upper: upper, lower: lower, line: lines[row * rect.width + column])
       }
     }
     return density.fullest
@@ -103,33 +124,5 @@ public struct ScatterPlot: Sendable {
       buffer.write(label, x: start, y: y + 1, limit: rect.x + rect.width)
       free = start + label.count + 1
     }
-  }
-}
-
-/// What a cell of the picture looks like on a terminal.
-struct PicturePainter {
-  let capabilities: Capabilities
-
-  /// The cell for the levels of its two halves (the same one twice where cells are not halved) and the dots of a line
-  /// in it.
-  func cell(upper: UInt8, lower: UInt8, dots: UInt8, falling: Bool) -> Cell {
-    if capabilities.drawsColorBlocks {
-      let ramp = DensityColors.ramp
-      if dots != 0 {
-        let mean = (Int(upper) + Int(lower) + 1) / 2
-        let style = CellStyle(foreground: .palette(DensityColors.line), background: .palette(ramp[mean]))
-        return Cell(Self.braille(dots), style)
-      }
-      let back = CellColor.palette(ramp[Int(lower)])
-      if upper == lower { return Cell(" ", CellStyle(background: back)) }
-      return Cell("▀", CellStyle(foreground: .palette(ramp[Int(upper)]), background: back))
-    }
-    guard dots != 0 else { return Cell(DensityColors.character(level: upper)) }
-    let glyph: Unicode.Scalar = capabilities.unicode ? Self.braille(dots) : falling ? "\\" : "/"
-    return Cell(glyph, Theme(capabilities: capabilities).line)
-  }
-
-  private static func braille(_ dots: UInt8) -> Unicode.Scalar {
-    Unicode.Scalar(0x2800 + UInt32(dots)) ?? " "
   }
 }
