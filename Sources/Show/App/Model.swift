@@ -33,6 +33,8 @@ public struct Model: Sendable, Equatable {
   public internal(set) var block: Int?
   /// The site's name that is looked for in every block.
   public internal(set) var wishedSite: String?
+  /// The channel that is looked at, where one is; a site that does not have it shows its first.
+  package internal(set) var channel: Int?
   /// The words that narrow the list of sites; they stay in force for stepping through matches.
   package internal(set) var filter = ""
   /// The screens that are open.

@@ -21,6 +21,9 @@ package protocol Screen: Sendable, Equatable {
   /// What it asks of the run.
   func questions(in model: Model) -> Set<Question>
 
+  /// Words on it that other screens do not have, explained for the help.
+  var words: [Glossary.Entry] { get }
+
   /// Takes a key that is text here before the rows of keys do; false where it is none.
   mutating func type(_ key: Key, in model: inout Model) -> Bool
 
@@ -38,6 +41,8 @@ extension Screen {
   package func questions(in model: Model) -> Set<Question> {
     Set(model.site.map { [.density(site: $0.site.id)] } ?? [])
   }
+
+  package var words: [Glossary.Entry] { [] }
 
   package mutating func type(_ key: Key, in model: inout Model) -> Bool { false }
 }
@@ -62,7 +67,8 @@ extension Screen {
 package enum Screens {
   package static let all: [any Screen] = [
     ScatterScreen(), OverviewScreen(), SiteListScreen(), SiteListScreen(isTyping: true), WhatIfScreen(),
-    ChangedImagesScreen(.effects([]), WhatIf(.frozen, at: [], of: []), title: ""), HelpScreen(),
+    ChangedImagesScreen(.effects([]), WhatIf(.frozen, at: [], of: []), title: ""), ChannelsScreen(),
+    ChannelsScreen(isTyping: true), ChannelScreen(), HelpScreen(),
   ]
 
   /// The keys that open screens, those left out that rows bind already.
