@@ -25,10 +25,11 @@ struct ModelScript {
   /// Hands over the run's state, twice, since the first tells which densities are wanted.
   mutating func feed() {
     for _ in 0..<2 {
-      let sites = model.questions.compactMap { if case .density(let site) = $0 { site } else { nil } }
-      var figure = run(Set(sites))
+      let densities = model.questions.compactMap { if case .density(let site) = $0 { site } else { nil } }
+      var figure = run(Set(densities))
       figure.names = SyntheticRun.names
-      figure.add(Findings(model.questions.compactMap { SyntheticRun.effects($0) }))
+      let sites = figure.sites.map(\.site)
+      figure.add(Findings(model.questions.compactMap { SyntheticRun.late($0, of: sites) }))
       model.subject = figure.subject
       send(.figure(figure))
     }

@@ -104,8 +104,9 @@ struct UpdateTests {
     for _ in 0..<200 { script.send(.key("+")) }
     let nearest = script.model.viewport?.exponent ?? 0
     for _ in 0..<200 { script.send(.key("-")) }
-    #expect(nearest == -8)
-    #expect(script.model.viewport?.exponent == 40)
+    let fit = script.model.fit(of: script.model.site?.site.id ?? 0).exponent
+    #expect(nearest == fit - 12)
+    #expect(script.model.viewport?.exponent == fit + 8)
     #expect(script.screen().size == CellSize(columns: 120, rows: 40))
   }
 

@@ -68,4 +68,23 @@ struct ScatterPlotTests {
     #expect(sentinel.row(22).hasPrefix("     └┬"))
     #expect(sentinel.row(23).contains("-4") && sentinel.row(23).hasSuffix("4"))
   }
+
+  @Test("Graphs lie over the density and the two lines, the bold one over all, in ink that the ground does not swallow")
+  func curves() throws {
+    let level = try #require(PiecewiseLinear(slopes: [0], intercepts: [0.5]))
+    let valley = try #require(PiecewiseLinear(slopes: [1, -1], intercepts: [0, 0]))
+    for styles: [ScatterPlot.Curve.Style] in [[.thin, .bold], [.bold, .thin], [.thin, .thin]] {
+      var sentinel = Sentinel(columns: 32, rows: 16)
+      let plot = ScatterPlot(
+        grid: dot(9), viewport: Viewport(exponent: 0), showsYLabels: false, showsXAxis: false,
+        curves: [ScatterPlot.Curve(valley, style: styles[0]), ScatterPlot.Curve(level, style: styles[1])])
+      plot.draw(in: sentinel.buffer.bounds, capabilities: .ascii, into: &sentinel.buffer)
+      // Left of (0.5, 0.5) both meet and y = x with them; at (0, 0.5) the level one is alone.
+      let found = [sentinel.buffer[16, 4].glyph, sentinel.buffer[23, 4].glyph].map { Character($0) }
+      #expect(found[1] == (styles.contains(.bold) ? "O" : "o") && found[0] == (styles[1] == .bold ? "O" : "o"))
+      plot.draw(in: sentinel.buffer.bounds, capabilities: .full, into: &sentinel.buffer)
+      let style = sentinel.buffer[16, 4].style
+      #expect(style.foreground != style.background && style.foreground != .palette(DensityColors.line))
+    }
+  }
 }

@@ -38,6 +38,16 @@ struct ListTableTests {
     #expect(rows(table(1), columns: 19, rows: 2)[1] == "▸    0 …0.act a k… ")
   }
 
+  @Test("The title of the column that sorts bears a mark in the gap beside it")
+  func sorting() {
+    var table = table(3)
+    table.columns[0].isSorting = true
+    #expect(rows(table, columns: 50, rows: 1)[0].hasPrefix("   ▾no name   "))
+    table.columns[0].isSorting = false
+    table.columns[1].isSorting = true
+    #expect(rows(table, columns: 50, rows: 1)[0].hasPrefix("    no name▾  "))
+  }
+
   @Test("A spare column takes what room all others leave, and no more")
   func spare() {
     var table = table(1)

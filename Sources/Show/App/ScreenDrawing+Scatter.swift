@@ -43,9 +43,14 @@ extension ScreenDrawing {
   ///   - grid: The pairs; nil before they are known.
   ///   - viewport: What part of the plane is shown.
   ///   - subject: What the pairs are of, for the pane's title; nothing for a site's own.
+  ///   - curves: Functions whose graphs are drawn over the density.
   @discardableResult
-  mutating func drawScatter(_ grid: DensityGrid?, viewport: Viewport, subject: String? = nil) -> Double {
-    drawScatter(model.plot(grid, viewport: viewport, layout: layout), subject: subject)
+  mutating func drawScatter(
+    _ grid: DensityGrid?, viewport: Viewport, subject: String? = nil, curves: [ScatterPlot.Curve] = []
+  ) -> Double {
+    var plot = model.plot(grid, viewport: viewport, layout: layout)
+    plot.curves = curves
+    return drawScatter(plot, subject: subject)
   }
 
   /// A plot in the picture's pane; the most pairs that one pixel stands for.

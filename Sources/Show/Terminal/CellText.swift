@@ -41,7 +41,7 @@ public enum CellText {
 
   private static let asciiGlyphs: [Unicode.Scalar: Unicode.Scalar] = [
     "─": "-", "│": "|", "·": ".", "…": "~", "×": "x", "▸": ">", "▲": "^", "←": "<", "→": ">", "↑": "^", "↓": "v",
-    "•": "*", "█": "#", "▓": "=", "░": ".", "┤": "+", "┬": "+", "≥": ">",
+    "•": "*", "█": "#", "▓": "=", "░": ".", "┤": "+", "┬": "+", "≥": ">", "▾": "*",
   ]
 
   /// Letters, signs and drawing characters of width one: Latin, Greek, Cyrillic, punctuation, arrows, mathematics,

@@ -24,6 +24,8 @@ public struct ListTable: Sendable {
     public var isRightAligned: Bool
     /// Whether it takes only what room all others leave; the last such columns go first.
     public var isSpare: Bool
+    /// Whether the rows are sorted by it: its title is marked.
+    public var isSorting = false
 
     /// Creates a column, at least as wide as its title where there is room.
     public init(
@@ -72,9 +74,7 @@ public struct ListTable: Sendable {
     let placed = placed(width: rect.width - Self.marks - 1, gap: gap)
     let end = rect.x + rect.width
     for (index, x, width) in placed {
-      let title = columns[index].isRightAligned ? aligned(columns[index].title, index, width) : columns[index].title
-      buffer.write(
-        CellText.fitted(title, columns: width), x: rect.x + Self.marks + x, y: head.y, style: theme.quiet, limit: end)
+      drawTitle(of: index, x: rect.x + Self.marks + x, y: head.y, width: width, limit: end, theme: theme, into: &buffer)
     }
     for (line, row) in visible(height: body.height).enumerated() {
       let y = body.y + line
@@ -87,6 +87,21 @@ public struct ListTable: Sendable {
         buffer.write(text, x: rect.x + Self.marks + x, y: y, style: style, limit: end)
       }
     }
+  }
+
+  /// A column's title; the mark of the one that sorts stands in the gap beside it.
+  private func drawTitle(
+    of index: Int, x: Int, y: Int, width: Int, limit: Int, theme: Theme, into buffer: inout CellBuffer
+  ) {
+    let column = columns[index]
+    let style = column.isSorting ? theme.accent : theme.quiet
+    let title = CellText.fitted(column.title, columns: width)
+    buffer.write(
+      column.isRightAligned ? CellText.rightAligned(title, columns: width) : title, x: x, y: y, style: style,
+      limit: limit)
+    guard column.isSorting else { return }
+    buffer.write(
+      "▾", x: x + (column.isRightAligned ? width - title.count - 1 : title.count), y: y, style: style, limit: limit)
   }
 
   /// Cells for the marks of cursor and current row, and a space.

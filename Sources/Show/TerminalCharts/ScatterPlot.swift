@@ -51,7 +51,7 @@ public struct ScatterPlot: Sendable {
 
   package init(
     grid: DensityGrid?, viewport: Viewport, scale: DensityScale = .log, equalAspect: Bool = false,
-    showsYLabels: Bool = true, showsXAxis: Bool = true
+    showsYLabels: Bool = true, showsXAxis: Bool = true, curves: [Curve] = []
   ) {
     self.grid = grid
     self.viewport = viewport
@@ -59,6 +59,7 @@ public struct ScatterPlot: Sendable {
     self.equalAspect = equalAspect
     self.showsYLabels = showsYLabels
     self.showsXAxis = showsXAxis
+    self.curves = curves
   }
 
   /// Draws into a rectangle and returns the most pairs that one pixel stands for: the upper end of the colour bar.

@@ -7,20 +7,10 @@ extension SidePanel {
   /// `fullestPixel` is the colour bar's upper end, in pairs.
   public init(site: SiteFigure, fullestPixel: Double, width: Int, capabilities: Capabilities) {
     let wide = width >= 30
-    let plusMinus = capabilities.unicode ? " ± " : " +- "
-    func spread(_ value: MeanDeviation) -> String {
-      NumberText.fixed(value.mean, decimals: 2) + plusMinus + NumberText.fixed(value.deviation, decimals: 2)
-    }
     var rows = [PanelRow(.value("kind", site.site.activation.kind), priority: 5)]
     rows += Self.countRows(of: site, wide: wide)
     rows.append(PanelRow(.blank, priority: 7))
-    for (index, slope) in site.slopes.enumerated() {
-      rows.append(PanelRow(.value(wide ? "slope a\(index + 1)" : "a\(index + 1)", spread(slope)), priority: 4))
-    }
-    for (index, intercept) in site.intercepts.enumerated() {
-      rows.append(
-        PanelRow(.value(wide ? "intercept b\(index + 1)" : "b\(index + 1)", spread(intercept)), priority: 6))
-    }
+    rows += Self.lineRows(slopes: site.slopes, intercepts: site.intercepts, wide: wide, capabilities: capabilities)
     for (index, group) in Measure.panelGroups.enumerated() {
       if index > 0 { rows.append(PanelRow(.blank, priority: index == 1 ? 5 : 7)) }
       rows += group.flatMap { Self.rows(of: $0, at: site, wide: wide) }
@@ -29,6 +19,20 @@ extension SidePanel {
     rows += Self.densityRows(fullestPixel: fullestPixel, wide: wide)
     rows += Self.outlierRows(of: site)
     self.init(rows: rows)
+  }
+
+  /// Slopes a_k and intercepts b_k, mean ± deviation.
+  static func lineRows(
+    slopes: [MeanDeviation], intercepts: [MeanDeviation], wide: Bool, capabilities: Capabilities
+  ) -> [PanelRow] {
+    let plusMinus = capabilities.unicode ? " ± " : " +- "
+    func row(_ name: String, _ index: Int, _ value: MeanDeviation, priority: Int) -> PanelRow {
+      let number =
+        NumberText.fixed(value.mean, decimals: 2) + plusMinus + NumberText.fixed(value.deviation, decimals: 2)
+      return PanelRow(.value(name + String(index + 1), number), priority: priority)
+    }
+    return slopes.enumerated().map { row(wide ? "slope a" : "a", $0, $1, priority: 4) }
+      + intercepts.enumerated().map { row(wide ? "intercept b" : "b", $0, $1, priority: 6) }
   }
 
   private static func countRows(of site: SiteFigure, wide: Bool) -> [PanelRow] {
@@ -86,7 +90,7 @@ extension SidePanel {
     NumberText.fixed(values.p10, decimals: 2) + " … " + NumberText.fixed(values.p90, decimals: 2)
   }
 
-  private static func densityRows(fullestPixel: Double, wide: Bool) -> [PanelRow] {
+  static func densityRows(fullestPixel: Double, wide: Bool) -> [PanelRow] {
     guard wide else { return [] }
     return [
       PanelRow(.value("inputs on a pixel", "up to " + NumberText.scientific(fullestPixel)), priority: 5),

@@ -24,13 +24,15 @@ package struct HelpScreen: Screen {
   package func questions(in model: Model) -> Set<Question> { model.path.covered.questions(in: model) }
 
   package func draw(into drawing: inout ScreenDrawing) {
-    let keys = drawing.model.path.covered.hints.map { Glossary.Entry(term: $0.keys, text: $0.help) }
-    Glossary(title: "help", entries: keys + [.gap] + Self.words, page: page).draw(
+    let covered = drawing.model.path.covered
+    let keys = covered.hints.map { Glossary.Entry(term: $0.keys, text: $0.help) }
+    let own = covered.words.isEmpty ? [] : covered.words + [.gap]
+    Glossary(title: "help", entries: keys + [.gap] + own + Self.generalWords, page: page).draw(
       in: drawing.layout.picture, capabilities: drawing.capabilities, into: &drawing.buffer)
   }
 
   /// The words on the screen: the ones of the exports and the documentation.
-  package static let words =
+  package static let generalWords =
     first + Measure.panelGroups.joined().map { Glossary.Entry(term: $0.title, text: $0.help) } + others
 
   private static let first: [Glossary.Entry] = [

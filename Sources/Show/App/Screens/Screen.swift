@@ -26,6 +26,9 @@ package protocol Screen: Sendable, Equatable {
   /// What the subject is compared with, and what is asked of that; nil for nothing.
   func partner(in model: Model) -> RunRequest?
 
+  /// Words on it that other screens do not have, explained for the help.
+  var words: [Glossary.Entry] { get }
+
   /// Takes a key that is text here before the rows of keys do; false where it is none.
   mutating func type(_ key: Key, in model: inout Model) -> Bool
 
@@ -51,6 +54,8 @@ extension Screen {
   }
 
   package func partner(in model: Model) -> RunRequest? { nil }
+
+  package var words: [Glossary.Entry] { [] }
 
   package mutating func type(_ key: Key, in model: inout Model) -> Bool { false }
 
@@ -86,11 +91,10 @@ extension Screen {
 package enum Screens {
   package static let all: [any Screen] = [
     ScatterScreen(), OverviewScreen(), SiteListScreen(), SiteListScreen(isTyping: true), WhatIfScreen(),
-    ChangedImagesScreen(.effects([]), WhatIf(.frozen, at: [], of: []), title: ""), CursorScreen(),
+    ChangedImagesScreen(.effects([]), WhatIf(.frozen, at: [], of: []), title: ""), ChannelsScreen(),
+    ChannelsScreen(isTyping: true), ChannelScreen(), CursorScreen(),
     ExemplarsScreen(SitePlace(block: 0, site: ""), PairRegion()), ImageScreen([], at: 0), GotoScreen(), MarksScreen(),
-    PartnerScreen(),
-    CompareScreen(.variant(0)),
-    HelpScreen(),
+    PartnerScreen(), CompareScreen(.variant(0)), HelpScreen(),
   ]
 
   /// The keys that open screens, those left out that rows bind already.

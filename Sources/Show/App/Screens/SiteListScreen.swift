@@ -3,9 +3,8 @@ import Networks
 import Terminal
 
 /// The list of all sites, narrowed by a filter that stays in force (``Model/filter``) when the list is left.
-package struct SiteListScreen: Screen {
-  /// Whether keys are letters of the filter.
-  private var isTyping: Bool
+package struct SiteListScreen: FilteredList {
+  var isTyping: Bool
   /// Where the cursor was put; it stands on the next match when that site is filtered out.
   private var anchor: SitePlace?
 
@@ -41,25 +40,13 @@ extension SiteListScreen {
   package var keys: [KeyRow<Self>] { isTyping ? Self.typingRows : Self.rows }
 
   private static let rows: [KeyRow<Self>] = KeyRow.complete([
-    move, choose,
-    KeyRow(
-      "/", "filter", rank: 0, help: "type at the filter",
-      KeyRow.Stroke(["/"], does: { screen, _ in screen.isTyping = true })),
-    blocks, escape, .variant.called("variant", rank: 4), .help, .quit, pages, matches,
+    .move(to: "site"), choose, .startFilter, blocks, .clearFilter, .variant.called("variant", rank: 4), .help, .quit,
+    .pages, matches,
     KeyRow("s", help: "back", KeyRow.Stroke(["s"], does: { $1.path.close() })),
   ])
 
-  /// While a filter is typed; letters never get here.
-  private static let typingRows: [KeyRow<Self>] = [
-    choose, move, escape.called("clears, then leaves", rank: 0),
-    KeyRow("Ctrl-C", "quit", rank: 2, help: "leave", KeyRow.Stroke([.control("c")], asks: { _, _ in [.quit] })),
-    blocks.offLine, pages, .repaint,
-  ]
-
-  private static let move: KeyRow<Self> = KeyRow(
-    "↑↓", "move", rank: 1, help: "k j: previous, next site",
-    KeyRow.Stroke([.up, "k"], does: { $0.move(by: -1, in: $1) }),
-    KeyRow.Stroke([.down, "j"], does: { $0.move(by: 1, in: $1) }))
+  private static let typingRows: [KeyRow<Self>] = KeyRow.typing(
+    choose: choose, move: .move(to: "site"), others: [blocks])
 
   private static let choose: KeyRow<Self> = KeyRow(
     "Enter", "opens", rank: 0, help: "open the site under the cursor",
@@ -70,35 +57,13 @@ extension SiteListScreen {
     KeyRow.Stroke([.left, "h"], does: { $0.move(byBlock: -1, in: $1) }),
     KeyRow.Stroke([.right, "l"], does: { $0.move(byBlock: 1, in: $1) }))
 
-  private static let escape: KeyRow<Self> = KeyRow(
-    "Esc", "back", rank: 1, help: "clear the filter; without one back",
-    KeyRow.Stroke([.escape], does: { $0.clearOrClose(in: &$1) }))
-
-  private static let pages: KeyRow<Self> = KeyRow(
-    "PgUp PgDn", help: "Home End: a page up, down, to the first, to the last",
-    KeyRow.Stroke([.pageUp], does: { $0.move(by: -$0.page(in: $1), in: $1) }),
-    KeyRow.Stroke([.pageDown], does: { $0.move(by: $0.page(in: $1), in: $1) }),
-    KeyRow.Stroke([.home], does: { $0.move(by: -$1.index.sites.count, in: $1) }),
-    KeyRow.Stroke([.end], does: { $0.move(by: $1.index.sites.count, in: $1) }))
-
   private static let matches: KeyRow<Self> = KeyRow(
-    "n N", help: "next, previous site", KeyRow.Stroke(["n"], does: { $0.move(by: 1, in: $1) }),
-    KeyRow.Stroke(["N"], does: { $0.move(by: -1, in: $1) }))
+    "n N", help: "next, previous site", KeyRow.Stroke(["n"], does: { $0.move(by: 1, in: &$1) }),
+    KeyRow.Stroke(["N"], does: { $0.move(by: -1, in: &$1) }))
 
-  package mutating func type(_ key: Key, in model: inout Model) -> Bool {
-    guard isTyping else { return false }
-    switch key {
-    case .character(let scalar):
-      if model.filter.unicodeScalars.count < Self.longestFilter { model.filter.unicodeScalars.append(scalar) }
-    case .backspace where model.filter.isEmpty: isTyping = false
-    case .backspace: model.filter.removeLast()
-    case .control("u"): model.filter = ""
-    default: return false
-    }
-    return true
-  }
+  func filter(in model: Model) -> String { model.filter }
 
-  private static let longestFilter = 100
+  mutating func setFilter(_ text: String, in model: inout Model) { model.filter = text }
 
   /// Which of the matches the cursor is on; nil when there are none.
   private func cursor(among matches: [SiteFigure], in model: Model) -> Int? {
@@ -107,7 +72,7 @@ extension SiteListScreen {
     return matches.firstIndex { $0.site.id >= wanted } ?? matches.count - 1
   }
 
-  private mutating func move(by step: Int, in model: Model) {
+  mutating func move(by step: Int, in model: inout Model) {
     let matches = model.matches
     guard let cursor = cursor(among: matches, in: model) else { return }
     anchor = matches[min(max(cursor + step, 0), matches.count - 1)].site.place
@@ -125,23 +90,11 @@ extension SiteListScreen {
     if let next { anchor = matches[next].site.place }
   }
 
-  /// How many sites a page moves by.
-  private func page(in model: Model) -> Int {
-    let layout = layout(model.size)
-    // The pane without its frame, the filter and the columns' names.
-    return max(1, layout.picture.height - (layout.isFramed ? 2 : 0) - 2 - 1)
-  }
-
   private func choose(in model: inout Model) {
     let matches = model.matches
     guard let cursor = cursor(among: matches, in: model) else { return }
     model.look(at: matches[cursor])
     model.path.home()
-  }
-
-  private func clearOrClose(in model: inout Model) {
-    if model.filter.isEmpty { model.path.close() }
-    model.filter = ""
   }
 }
 
@@ -152,7 +105,7 @@ extension SiteListScreen {
     let model = drawing.model
     let matches = model.matches
     var inner = drawing.pane("activation sites", in: drawing.layout.picture, isMarked: model.isFrozen)
-    drawFilter(in: inner.takeTop(1), matches: matches.count, into: &drawing)
+    drawing.drawFilter(of: self, matches: matches.count, all: model.index.sites.count, in: inner.takeTop(1))
     if let cursor = cursor(among: matches, in: model) {
       let current = model.site?.site.id
       let columns = SiteColumns(
@@ -166,23 +119,5 @@ extension SiteListScreen {
       drawing.buffer.write(
         CellText.fitted(text, columns: inner.width - 3), x: inner.x + 3, y: inner.y + 1, limit: inner.x + inner.width)
     }
-  }
-
-  /// The filter with how many sites it leaves; a filter that is too long shows its end, where letters are added.
-  private func drawFilter(in rect: CellRect, matches: Int, into drawing: inout ScreenDrawing) {
-    let end = rect.x + rect.width
-    let accent = CellStyle.accent(drawing.capabilities)
-    let filter = drawing.model.filter
-    let all = NumberText.grouped(drawing.model.index.sites.count)
-    let count = filter.isEmpty ? all : NumberText.grouped(matches) + " of " + all
-    var x = rect.x + 1
-    if isTyping || !filter.isEmpty {
-      x = drawing.buffer.write("/ ", x: x, y: rect.y, style: accent, limit: end)
-      let room = rect.width - 6 - count.count
-      x = drawing.buffer.write(
-        CellText.ending(filter, columns: max(0, room)), x: x, y: rect.y, style: .bold, limit: end)
-      if isTyping { x = drawing.buffer.write("_", x: x, y: rect.y, style: accent, limit: end) }
-    }
-    drawing.buffer.write(count, x: end - 1 - count.count, y: rect.y, limit: end)
   }
 }

@@ -160,12 +160,6 @@ extension WhatIfScreen {
           + (own.labelled > 0 ? "labelled images" : "images without labels"))
       if let top1 = own.top1 { parts.append("top-1 \(NumberText.percent(top1)) as trained") }
     }
-    let late = Set(rows.map(\.question)).compactMap { model.shown?.late[$0] }
-    if let running = late.first(where: { $0.state == .running && $0.done > 0 }) {
-      parts.append("\(NumberText.grouped(running.done)) of \(NumberText.grouped(running.total))")
-    } else if found == nil, !rows.isEmpty {
-      parts.append("after the unchanged network's means")
-    }
-    return parts.joined(separator: " · ")
+    return (parts + [model.progress(of: Set(rows.map(\.question)))].compactMap { $0 }).joined(separator: " · ")
   }
 }
