@@ -117,9 +117,9 @@ let package = Package(
     tests(
       "InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),
-    tests("StatisticsTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Statistics"]),
+    tests("StatisticsTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "Statistics"]),
     .target(
-      name: "SyntheticRuns", dependencies: ["Tensors", "Networks", "Statistics", "Figures"],
+      name: "SyntheticRuns", dependencies: ["Tensors", "Kernels", "Networks", "Statistics", "Figures"],
       path: "Tests/SyntheticRuns", swiftSettings: strict),
     tests("FiguresTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "SyntheticRuns"]),
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),

@@ -22,6 +22,16 @@ struct ModelScript {
     feed()
   }
 
+  /// What the run knows of what the subject is compared with: a static one of 640 images.
+  private func partner(_ request: RunRequest) -> RunFigure {
+    let densities = request.questions.compactMap { if case .density(let site) = $0 { site } else { nil } }
+    var figure = SyntheticRun.snapshot(
+      images: 640, variant: request.subject.variant, densities: Set(densities),
+      isStatic: request.subject.changes.isEmpty)
+    figure.subject = request.subject
+    return figure
+  }
+
   /// Hands over the run's state, twice, since the first tells which densities are wanted.
   mutating func feed() {
     for _ in 0..<2 {
@@ -29,9 +39,19 @@ struct ModelScript {
       var figure = run(Set(densities))
       figure.names = SyntheticRun.names
       let sites = figure.sites.map(\.site)
+      for question in model.questions where !question.isStanding {
+        figure.late[question] = RunProgress(
+          state: .done, done: figure.progress.done, total: 1000, skipped: 0, imagesPerSecond: nil, secondsLeft: nil,
+          top1: nil, top5: nil)
+      }
       figure.add(Findings(model.questions.compactMap { SyntheticRun.late($0, of: sites) }))
       model.subject = figure.subject
-      send(.figure(figure))
+      let beside = model.requests.dropFirst().first.map { request in
+        var other = partner(request)
+        other.add(Findings(request.questions.compactMap { SyntheticRun.late($0, of: other.sites.map(\.site)) }))
+        return other
+      }
+      send(.figure(figure, beside: beside))
     }
   }
 

@@ -217,4 +217,54 @@ import Testing
     #expect(session.failure?.contains("/nowhere/images") == true && session.settled().isEmpty)
     session.stop()
   }
+
+  @Test("Two subjects that are asked for together are both answered, as each is alone")
+  func together() throws {
+    let images = try SampleImages(20)
+    let session = try session(images.path)
+    let requests = [
+      RunRequest(Subject(variant: 1), [.density(site: 4)]), RunRequest(Subject(variant: 0), [.density(site: 2)]),
+    ]
+    var figures = session.ask(requests)
+    while figures.contains(where: { $0.progress.state == .running }) {
+      Thread.sleep(forTimeInterval: 0.001)
+      figures = session.ask(requests)
+    }
+    figures = session.ask(requests)
+    session.stop()
+    #expect(figures.map(\.subject.variant) == [1, 0])
+    for (request, figure) in zip(requests, figures) {
+      let alone = try self.session(images.path)
+      let own = lastFigure(alone, request.subject, request.questions)
+      #expect(figure.sites == own.sites && figure.findings == own.findings && figure.progress.done == 20)
+      alone.stop()
+    }
+  }
+
+  @Test("A changed network is counted beside the unchanged one, and one alone is kept")
+  func changed() throws {
+    let images = try SampleImages(6)
+    let session = try session(images.path)
+    func subject(_ site: Int) -> Subject { Subject(variant: 1, changes: [site: .noIntercepts]) }
+    for site in [2, 3, 4] {
+      let figure = lastFigure(session, subject(site))
+      #expect(figure.progress.done == 6 && figure.subject == subject(site))
+    }
+    #expect(session.settled().map(\.figure.subject) == [subject(4)])
+    session.stop()
+  }
+
+  @Test("Some images' classes are those that a run gives them, and cost less than a pass over all")
+  func predictions() throws {
+    let images = try SampleImages(12, broken: [3])
+    let session = try session(images.path)
+    let question = Question.predictions([1, 3, 7])
+    let figure = lastFigure(session, Subject(variant: 1), [question, .image(ordinal: 7, site: nil)])
+    let found: PredictionsFinding = try #require(figure.findings.answer(question))
+    #expect(Set(found.byImage.keys) == [1, 7] && figure.late[question]?.total == 3)
+    let image: ImageFinding = try #require(figure.findings.answer(.image(ordinal: 7, site: nil)))
+    #expect(found.byImage[7]?.best == image.best(1).first?.index && found.byImage[7]?.label == image.label)
+    #expect(found.byImage[7]?.probability == image.best(1).first?.probability)
+    session.stop()
+  }
 }

@@ -12,6 +12,7 @@ extension SyntheticRun {
     case .channels(let site): channels(sites[site], of: sites, images: images)
     case .slopeClasses(let site, let classes): slopeClasses(site, classes: classes, of: sites, images: images)
     case .channelDensity(let site, let channel): density(site: site, channel: channel)
+    case .exemplars, .image, .predictions: ofImages(question, of: sites, images: images)
     default: nil
     }
   }
@@ -28,7 +29,7 @@ extension SyntheticRun {
     return (base + (channel % 4 == 2 ? 0 : step), intercept)
   }
 
-  private static func coefficients(of site: ActivationSite, image: Int) -> ActivationCoefficients? {
+  static func coefficients(of site: ActivationSite, image: Int) -> ActivationCoefficients? {
     let activation = site.activation
     guard activation.hasCoefficients else { return nil }
     let stride = FeatureShape.padded(site.coefficientChannels)
@@ -41,7 +42,7 @@ extension SyntheticRun {
   }
 
   /// Inputs from -4 to 4, fewer of them above 0 in later channels; channel 11 is dead.
-  private static func pairs(of site: ActivationSite, image: Int) -> ActivationSample {
+  static func pairs(of site: ActivationSite, image: Int) -> ActivationSample {
     let channels = site.shape.channels
     let stride = FeatureShape.padded(channels)
     let count = 16

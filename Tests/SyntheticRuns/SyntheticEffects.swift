@@ -1,11 +1,13 @@
 import Figures
+import Networks
 import Statistics
 
 extension SyntheticRun {
   /// Names of images and classes.
   package static let names = SourceNames(
     images: (0..<1000).map { "class\($0 / 100)/" + String(10_000 + $0).dropFirst() + ".png" },
-    classes: (0..<10).map { "class\($0)" })
+    classes: (0..<10).map { "class\($0)" }, labels: (0..<1000).map { $0 / 100 },
+    preprocessing: Preprocessing(channels: 3, mean: [0, 0, 0], deviation: [1, 1, 1]))
 
   /// What the changes of a question do to `images` images: the more sites they touch, the more; nil for another
   /// question.

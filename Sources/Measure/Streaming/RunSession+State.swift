@@ -101,9 +101,10 @@ extension RunSession.State {
   ) {
     guard !used.isEmpty else { return }
     self[keyPath: list] = self[keyPath: list].filter { !used.contains($0) } + used
-    while self[keyPath: list].count > max(most, used.count) {
-      let key = self[keyPath: list].removeFirst()
-      guard key != current else { continue }
+    while self[keyPath: list].count > max(most, used.count),
+      let index = self[keyPath: list].firstIndex(where: { $0 != current })
+    {
+      let key = self[keyPath: list].remove(at: index)
       passes[key] = nil
       meters[key] = nil
     }

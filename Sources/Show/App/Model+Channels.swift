@@ -53,11 +53,16 @@ extension Model {
   func progress(of questions: Set<Question>) -> String? {
     let running = questions.filter { live?.late[$0]?.state == .running }
     guard let question = running.max(by: { done($0) < done($1) }), let pass = live?.late[question] else { return nil }
-    guard pass.done > 0 else {
-      return question.needsMeans ? "after the unchanged network's means" : "waiting for images"
-    }
-    return "\(NumberText.grouped(pass.done)) of \(NumberText.grouped(pass.total)) images"
+    return pass.done == 0 && question.needsMeans ? "after the unchanged network's means" : pass.words
   }
 
   private func done(_ question: Question) -> Int { live?.late[question]?.done ?? 0 }
+}
+
+extension RunProgress {
+  /// `640 of 1,000 images`; nil at the end.
+  var words: String? {
+    guard state == .running else { return nil }
+    return done > 0 ? "\(NumberText.grouped(done)) of \(NumberText.grouped(total)) images" : "waiting for images"
+  }
 }

@@ -3,15 +3,6 @@ import Statistics
 import Terminal
 import TerminalCharts
 
-/// How far a question is that takes a pass of its own.
-enum LateText {
-  /// `640 of 1,000 images`; nothing at its end.
-  static func progress(_ progress: RunProgress?) -> String {
-    guard let progress, progress.state == .running else { return "" }
-    return "\(NumberText.grouped(progress.done)) of \(NumberText.grouped(progress.total)) images"
-  }
-}
-
 extension PictureView.Overlay {
   /// Counts at positions, the largest standing out most and none less than half of it.
   init(counts: SparseCounts, height: Int, width: Int) {

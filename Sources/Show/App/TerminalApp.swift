@@ -1,3 +1,4 @@
+import Dispatch
 import Networks
 import Synchronization
 import Terminal
@@ -120,7 +121,8 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
       isLeaving = true
       if !model.isExporting { ending = .quit }
     case .export:
-      Task.detached { [controller, outcomes, marks = model.marks, wake = screen.wake] in
+      // A thread of its own, whatever else waits.
+      DispatchQueue.global().async { [controller, outcomes, marks = model.marks, wake = screen.wake] in
         do {
           outcomes.put(.exported(folder: try controller.export(marks)))
         } catch {

@@ -15,8 +15,9 @@
 
 enum { MOST_COLUMNS = 1000, MOST_ROWS = 500, RUN = 256 };
 
-// A press and a release that come together are one event to ncurses.
-#define PRESS (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
+// ncurses loses a press whose release comes with it, so the mouse's reports (xterm's SGR form, which every terminal of
+// today sends when asked) are read here: their prefix is a key of ours, what follows are characters.
+enum { MOUSE_PREFIX = KEY_MAX - 1, MOUSE_MILLISECONDS = 50 };
 
 static SCREEN *screen;
 static FILE *files[2];
@@ -24,6 +25,7 @@ static FILE *files[2];
 static WINDOW *keys;
 static int output_descriptor = -1;
 static bool colors_in_use;
+static bool mouse_in_use;
 // Pairs by foreground + 1 and background + 1; 0 is not yet made.
 static short pairs[257][257];
 
@@ -94,6 +96,7 @@ enum terminal_opening terminal_open(int input, int output, const char *type, boo
 
 void terminal_close(void) {
   if (screen == NULL) return;
+  if (mouse_in_use) terminal_use_mouse(false);
   endwin();
   guard_set_active(false);
   delwin(keys);
@@ -111,9 +114,15 @@ bool terminal_has_direct_colors(void) {
   return tigetflag((char *)"RGB") > 0 || tigetflag((char *)"Tc") > 0;
 }
 
+static void ask_for_mouse(bool is_used) {
+  const char *text = is_used ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l";
+  terminal_write((const uint8_t *)text, strlen(text));
+}
+
 void terminal_use_mouse(bool is_used) {
-  mouseinterval(0);
-  mousemask(is_used ? PRESS | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+  if (is_used != mouse_in_use) ask_for_mouse(is_used);
+  mouse_in_use = is_used;
+  define_key("\033[<", is_used ? MOUSE_PREFIX : 0);
   guard_set_mouse(is_used);
 }
 
@@ -171,12 +180,14 @@ void terminal_flush(void) {
 void terminal_repaint(void) { clearok(curscr, TRUE); }
 
 void terminal_leave_and_return(bool stop) {
+  if (mouse_in_use) ask_for_mouse(false);
   endwin();
   guard_set_active(false);
   if (stop) guard_stop_process();
   guard_set_active(true);
   reset_prog_mode();
   set_modes();
+  if (mouse_in_use) ask_for_mouse(true);
   terminal_update_size();
   clearok(curscr, TRUE);
 }
@@ -201,21 +212,32 @@ static uint32_t key_of(wint_t code) {
   }
 }
 
-static uint32_t mouse_of(const MEVENT *event) {
-  uint32_t kind = event->bstate & PRESS             ? TERMINAL_MOUSE_PRESS
-                  : event->bstate & BUTTON4_PRESSED ? TERMINAL_MOUSE_WHEEL_UP
-                  : event->bstate & BUTTON5_PRESSED ? TERMINAL_MOUSE_WHEEL_DOWN
-                                                    : TERMINAL_MOUSE_NOTHING;
-  return kind << 24 | ((uint32_t)event->y & 0xFFF) << 12 | ((uint32_t)event->x & 0xFFF);
+// The rest of a report, `BUTTON;COLUMN;ROWM` for a press, with an `m` for a release; 0 for what means nothing.
+static uint32_t read_mouse(void) {
+  uint32_t numbers[3] = {0, 0, 0};
+  int field = 0;
+  wint_t read = 0;
+  wtimeout(keys, MOUSE_MILLISECONDS);
+  while (wget_wch(keys, &read) == OK && ((read >= '0' && read <= '9') || read == ';')) {
+    if (read == ';') field++;
+    if (field > 2 || numbers[field] > 9999) break;
+    if (read != ';') numbers[field] = numbers[field] * 10 + (uint32_t)(read - '0');
+  }
+  nodelay(keys, TRUE);
+  if (read != 'M' || field != 2 || numbers[1] == 0 || numbers[2] == 0) return 0;
+  uint32_t kind = numbers[0] == 0    ? TERMINAL_MOUSE_PRESS
+                  : numbers[0] == 64 ? TERMINAL_MOUSE_WHEEL_UP
+                  : numbers[0] == 65 ? TERMINAL_MOUSE_WHEEL_DOWN
+                                     : TERMINAL_MOUSE_NOTHING;
+  return kind << 24 | ((numbers[2] - 1) & 0xFFF) << 12 | ((numbers[1] - 1) & 0xFFF);
 }
 
 enum terminal_input terminal_read(uint32_t *code) {
   wint_t read = 0;
   int kind = wget_wch(keys, &read);
   if (kind == ERR) return TERMINAL_INPUT_NONE;
-  if (kind == KEY_CODE_YES && read == KEY_MOUSE) {
-    MEVENT event;
-    *code = getmouse(&event) == OK ? mouse_of(&event) : 0;
+  if (kind == KEY_CODE_YES && read == MOUSE_PREFIX) {
+    *code = read_mouse();
     return TERMINAL_INPUT_MOUSE;
   }
   if (kind == KEY_CODE_YES) {

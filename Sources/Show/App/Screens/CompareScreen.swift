@@ -120,8 +120,7 @@ extension CompareScreen {
   }
 
   private func progress(_ other: RunFigure?) -> String {
-    let text = LateText.progress(other?.progress)
-    return text.isEmpty ? "" : " · " + text
+    other?.progress.words.map { " · " + $0 } ?? ""
   }
 
   /// The part of the plane that holds both.
@@ -157,8 +156,16 @@ extension CompareScreen {
         PanelRow(.value("densities apart", NumberText.percent(apart)), priority: 0),
       ]
     }
-    let classification = (model.shown?.progress.top1, beside(in: model)?.progress.top1)
+    let theirSide = beside(in: model)?.progress
+    func images(_ progress: RunProgress?) -> String {
+      progress.map { NumberText.grouped($0.done) } ?? NumberText.absent
+    }
+    let classification = (model.shown?.progress.top1, theirSide?.top1)
     rows += [
+      PanelRow(
+        .value(
+          "images", images(model.shown?.progress) + "  " + CellText.rightAligned(images(theirSide), columns: 7)),
+        priority: 2),
       PanelRow(.blank, priority: 3),
       PanelRow(
         .value(

@@ -123,10 +123,10 @@ extension ExemplarsScreen {
     }
     guard let found = finding(in: model) else { return ["no image yet"] }
     let channels = SparseCounts.text(found.byChannel, most: 6)
-    let progress = LateText.progress(model.shown?.late[question])
+    let progress = model.progress(of: [question])
     let isAll = found.exemplars.count == found.matchingImages
     return [
-      found.summary + (progress.isEmpty ? "" : " · " + progress),
+      found.summary + (progress.map { " · " + $0 } ?? ""),
       (isAll ? "" : "the \(found.exemplars.count) with most pairs · ") + "channels: "
         + (channels.isEmpty ? NumberText.absent : channels)
         + (order == .pairs ? "" : " · sorted by \(order.rawValue)"),

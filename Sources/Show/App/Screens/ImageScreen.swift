@@ -116,7 +116,10 @@ extension ImageScreen {
     }
     if let own { plot.curves += curves(own, of: site, in: model, style: .thin) }
     drawing.drawScatter(plot, subject: subject(own, site, in: model))
-    var rows = [PanelRow(.value("image", "\(index + 1) of \(ordinals.count)"), priority: 6)]
+    var rows = [
+      PanelRow(
+        .value("image", "\(NumberText.grouped(index + 1)) of \(NumberText.grouped(ordinals.count))"), priority: 6)
+    ]
     if let pinned, pinned != ordinal, let names = model.shown?.names {
       rows.append(PanelRow(.value("pinned", CellText.ending(names.image(pinned), columns: 24)), priority: 1))
     }
@@ -171,15 +174,16 @@ extension ImageScreen {
     guard let functions = found?.functions[site.id], functions.segments > 0,
       let channel = functions.channels == 1 ? 0 : model.channel, channel < functions.channels
     else { return [] }
+    let title = functions.channels == 1 ? [] : [PanelRow(.value("channel", String(channel)), priority: 4)]
     let lines = (0..<functions.segments).map { segment in
       PanelRow(
         .value(
-          "a\(segment + 1), b\(segment + 1)" + (functions.channels == 1 ? "" : " of \(channel)"),
+          "a\(segment + 1), b\(segment + 1)",
           NumberText.fixed(Double(functions.slope(segment: segment, channel: channel)), decimals: 2) + ", "
             + NumberText.fixed(Double(functions.intercept(segment: segment, channel: channel)), decimals: 2)),
         priority: 3)
     }
-    return lines
+    return title + lines
   }
 
   /// What is drawn over the image, and what it is.
