@@ -97,7 +97,10 @@ import Testing
 
   @Test(
     "After a signal the terminal is whole and the status true",
-    arguments: [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("SEGV", 139), ("USR1", 138), ("ALRM", 142), ("PIPE", 141), ("XCPU", 152)])
+    arguments: [
+      ("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131), ("SEGV", 139), ("USR1", 138), ("ALRM", 142),
+      ("PIPE", 141), ("XCPU", 152),
+    ])
   func signals(name: String, status: Int) throws {
     // The shell outlives an interrupt; the limit tells this program from those of tests beside it.
     let terminal = try TerminalSession(

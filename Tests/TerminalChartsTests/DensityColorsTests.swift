@@ -14,12 +14,12 @@ struct DensityColorsTests {
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
   }
 
-  @Test("Each of the sixteen colours is lighter than the one before")
+  @Test("Each of the sixteen colours is lighter than the one before, on a light ground darker")
   func order() {
-    #expect(DensityColors.ramp.count == 16)
-    #expect(DensityColors.ramp.allSatisfy { (16..<232).contains($0) })
-    for (darker, lighter) in zip(DensityColors.ramp, DensityColors.ramp.dropFirst()) {
-      #expect(luminance(darker) < luminance(lighter))
+    for ramp in [DensityColors.ramp, DensityColors.lightRamp.reversed()] {
+      #expect(ramp.count == 16)
+      #expect(ramp.allSatisfy { (16..<232).contains($0) })
+      for (darker, lighter) in zip(ramp, ramp.dropFirst()) { #expect(luminance(darker) < luminance(lighter)) }
     }
   }
 

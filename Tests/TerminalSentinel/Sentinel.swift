@@ -27,6 +27,7 @@ package struct Sentinel: Sendable {
 
 extension Capabilities {
   package static let full = Capabilities(unicode: true, colors: .palette256)
+  package static let light = Capabilities(unicode: true, colors: .palette256, isLight: true)
   package static let mono = Capabilities(unicode: true, colors: .none)
   package static let ascii = Capabilities(unicode: false, colors: .none)
   package static let basic = Capabilities(unicode: true, colors: .basic)

@@ -70,6 +70,37 @@ public struct FoundImages: Sendable {
   }
 }
 
+extension SettledRun {
+  /// `exemplars`: the images behind every part of a scatter that was asked about and that all images of the run were
+  /// seen for; nil where none was.
+  var exemplars: Table? {
+    let found = figure.findings.questions.compactMap { figure.findings.answer($0, as: ExemplarsFinding.self) }
+      .filter { $0.images == figure.classification.images }.sorted { "\($0.question)" < "\($1.question)" }
+    guard !found.isEmpty else { return nil }
+    var table = Table(
+      name: "exemplars",
+      columns: [
+        "block", "site", "node", "x_lower", "x_upper", "y_lower", "y_upper", "rank", "path", "label", "pairs",
+        "channels",
+        "positions",
+      ])
+    let names = figure.names ?? SourceNames(images: [], classes: [])
+    for finding in found {
+      guard case .exemplars(let id, let region) = finding.question, figure.sites.indices.contains(id) else { continue }
+      func end(_ value: Float?) -> Table.Cell { .optional(value.map(Double.init)) }
+      for (index, exemplar) in finding.exemplars.enumerated() {
+        table.append(
+          figure.sites[id].site.nameCells + [
+            end(region.x.lower), end(region.x.upper), end(region.y.lower), end(region.y.upper), .integer(index + 1),
+            .text(names.image(exemplar.ordinal)), .optional(names.labelName(ofImage: exemplar.ordinal)),
+            .integer(exemplar.pairs), .text(exemplar.channels.text), .text(exemplar.positions.text),
+          ])
+      }
+    }
+    return table
+  }
+}
+
 extension ExemplarsFinding {
   /// `1,204 pairs of 6,144,000 (0.020 %) in 37 of 1,000 images, 5 of 96 channels`.
   public var summary: String {

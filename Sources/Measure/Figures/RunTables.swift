@@ -5,7 +5,7 @@ extension SettledRun {
   /// Every table of a run, in the order of the files; the last ones only where channels, or what changes do, was asked.
   public var tables: [Table] {
     [slopeDifferences, coefficients, siteMeasures] + (channels.map { [$0] } ?? [])
-      + (whatIf.map { [$0.table, $0.changedImages(figure.names)] } ?? [])
+      + (exemplars.map { [$0] } ?? []) + (whatIf.map { [$0.table, $0.changedImages(figure.names)] } ?? [])
   }
 
   /// What changes do, of those questions that have seen every image of the run; nil where none was asked.

@@ -20,7 +20,9 @@ extension Model {
 
   /// Zooms towards what lies under the mouse.
   mutating func zoom(_ event: MouseEvent, on plot: ScatterPlot, in rect: CellRect) {
-    guard event.kind != .press, let site, let point = plot.place(in: rect).value(column: event.x, row: event.y) else { return }
+    guard event.kind != .press, let site, let point = plot.place(in: rect).value(column: event.x, row: event.y) else {
+      return
+    }
     let before = plot.viewport
     zoom(event.kind == .wheelUp ? 1 : -1)
     guard var view = viewport, view.exponent != before.exponent else { return }

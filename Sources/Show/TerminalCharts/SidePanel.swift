@@ -77,11 +77,12 @@ public struct SidePanel: Sendable {
 
   private static func drawRamp(x: Int, y: Int, width: Int, capabilities: Capabilities, into buffer: inout CellBuffer) {
     let columns = min(width, 32)
+    let ramp = DensityRamp.density.colors(isLight: capabilities.isLight)
     for column in 0..<columns {
-      let level = column * DensityColors.ramp.count / columns
+      let level = column * ramp.count / columns
       buffer[x + column, y] =
         capabilities.drawsColorBlocks
-        ? Cell(" ", CellStyle(background: .palette(DensityColors.ramp[level])))
+        ? Cell(" ", CellStyle(background: .palette(ramp[level])))
         : Cell(DensityColors.character(level: UInt8(level)))
     }
   }
