@@ -1,9 +1,6 @@
 import Statistics
 
 extension DensityGrid {
-  /// Pairs in the bins.
-  public var total: UInt64 { counts.reduce(0, &+) }
-
   /// The smallest ranges of whole bins that hold at least `share` of the pairs of each axis, the tails cut evenly; nil
   /// without pairs.
   public func occupiedRanges(share: Double = 1) -> (x: ClosedRange<Double>, y: ClosedRange<Double>)? {

@@ -30,7 +30,8 @@ public struct DensityGrid: Sendable, Equatable {
     for index in counts.indices where other.counts[index] > 0 { counts[index] &+= other.counts[index] }
   }
 
-  private mutating func grow(_ exponents: (x: Int, y: Int)) {
+  /// Brings the counts to axes of other half ranges, at least as large.
+  mutating func grow(_ exponents: (x: Int, y: Int)) {
     let fold = DensityFold(xShift: exponents.x - xExponent, yShift: exponents.y - yExponent)
     guard !fold.isIdentity else { return }
     var grown = [UInt64](repeating: 0, count: counts.count)
@@ -42,6 +43,9 @@ public struct DensityGrid: Sendable, Equatable {
 }
 
 extension DensityGrid {
+  /// Pairs in the bins.
+  public var total: UInt64 { counts.reduce(0, &+) }
+
   /// The lower edge of x bin `index`; `index` 512 gives the upper end of the axis.
   public func xEdge(_ index: Int) -> Double { Self.edge(index, exponent: xExponent) }
   /// The lower edge of y bin `index`.
