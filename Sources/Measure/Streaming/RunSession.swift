@@ -62,9 +62,9 @@ public final class RunSession: Sendable {
 
   /// Gives the workers to a subject and returns what is known about it by now. Waits for no worker.
   ///
-  /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. A question
-  /// that needs the unchanged network's means waits for that one's first pass. The figure answers a question as soon as
-  /// every worker has seen an image for it, and says how far the late ones are.
+  /// Its late questions go first, one after the other, then its first pass; each goes on where it was left. What a
+  /// question needs to know of the unchanged network (``Question/needs``) goes before it. The figure answers a question
+  /// as soon as every worker has seen an image for it, and says how far the late ones are.
   public func ask(_ subject: Subject, _ questions: Set<Question>) -> RunFigure {
     precondition(model.variants.indices.contains(subject.variant), "no such variant")
     let first = PassKey(subject: subject)
@@ -73,8 +73,8 @@ public final class RunSession: Sendable {
       .sorted { ($0.question?.whatIfs?.count ?? 0, "\($0)") < ($1.question?.whatIfs?.count ?? 0, "\($1)") }
     let now = Double(seconds: clock.now - start)
     let (passes, rate, toStart) = state.withLock { state in
-      state.remember(late)
-      let needed = late.flatMap { $0.question?.needsMeans == true ? [Self.unchanged($0), $0] : [$0] } + [first]
+      let needed = late.flatMap { Self.needs($0) + [$0] } + [first]
+      state.remember(needed.filter { $0.question != nil })
       let wanted = needed.first { !state.isOver($0) } ?? first
       let toStart = state.current == wanted ? nil : wanted
       if toStart != nil {
@@ -155,21 +155,23 @@ public final class RunSession: Sendable {
     }
   }
 
-  /// The first pass of the network without changes.
-  private static func unchanged(_ key: PassKey) -> PassKey {
-    PassKey(subject: Subject(variant: key.subject.variant))
+  /// The passes of the network without changes that one must wait for.
+  private static func needs(_ key: PassKey) -> [PassKey] {
+    let unchanged = Subject(variant: key.subject.variant)
+    return (key.question?.needs ?? []).map { PassKey(subject: unchanged, question: $0.isStanding ? nil : $0) }
   }
 
   private func makePass(_ key: PassKey) throws(StartFailure) -> Pass {
     let variant = model.variants[key.subject.variant]
     do {
-      var means: FunctionsFinding?
-      if key.question?.needsMeans == true, let pass = state.withLock({ $0.passes[Self.unchanged(key)] }) {
-        means = try pass.get().findings([.functions]).answer(.functions)
+      var known = Findings()
+      for need in Self.needs(key) {
+        guard let pass = state.withLock({ $0.passes[need] }) else { continue }
+        known.set(try pass.get().findings([need.question ?? .functions]))
       }
       let shared = try shared(key.subject.variant)
       return try Pass(
-        variant, changes: key.subject.changes, questions: key.question.map { [$0] } ?? [], means: means,
+        variant, changes: key.subject.changes, questions: key.question.map { [$0] } ?? [], known: known,
         plan: shared.plan, items: shared.items, settings: settings)
     } catch {
       throw StartFailure(description: "\(error)")

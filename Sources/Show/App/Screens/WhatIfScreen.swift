@@ -96,7 +96,7 @@ extension WhatIfScreen {
   private mutating func add(in model: Model) {
     guard let scope = current(in: model)?.scope else { return }
     let entries = groups.joined()
-    let next = WhatIf.Change.allCases.map { WhatIfEntry($0, scope) }.first { entry in
+    let next = WhatIf.Change.plain.map { WhatIfEntry($0, scope) }.first { entry in
       !entries.contains(entry) && !entry.whatIfs(in: model).isEmpty
     }
     guard let next else { return }
