@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Statistics
 import Tensors
@@ -98,11 +99,43 @@ import Testing
   @Test("Static is α and β; frozen needs means")
   func siteChanges() throws {
     let initial = ConstantCoefficients(slopes: [[0.75], [-0.5]], intercepts: [[0.25], [0]])
-    #expect(try changes[1].changes(of: Self.sites, means: nil) == [0: .constant(initial), 1: .constant(initial)])
+    #expect(
+      try changes[1].changes(of: Self.sites, known: Findings()) == [0: .constant(initial), 1: .constant(initial)])
     #expect {
-      try WhatIf(.frozen, at: [1], of: Self.sites).changes(of: Self.sites, means: nil)
+      try WhatIf(.frozen, at: [1], of: Self.sites).changes(of: Self.sites, known: Findings())
     } throws: {
       "\($0)".contains("node1") && "\($0)".contains("mean")
+    }
+  }
+
+  @Test("What a change needs to know first is a question; another image's coefficients need that image")
+  func needs() {
+    func whatIf(_ change: WhatIf.Change) -> WhatIf { WhatIf(change, at: [0, 2], of: Self.sites) }
+    let another = whatIf(.anotherImage(ordinal: 17))
+    #expect(another.sites == [0])
+    #expect(
+      Question.effects([whatIf(.isStatic), whatIf(.frozen), another, another]).needs
+        == [.functions, .image(ordinal: 17, site: nil)])
+    #expect(Question.effects([whatIf(.noIntercepts)]).needs.isEmpty && Question.functions.needs.isEmpty)
+    #expect {
+      try another.changes(of: Self.sites, known: Findings())
+    } throws: {
+      "\($0)".contains("node0") && "\($0)".contains("image 17")
+    }
+  }
+
+  @Test("Changes are words in files, with the image that one of them takes")
+  func coding() throws {
+    let changes = WhatIf.Change.plain + [.anotherImage(ordinal: 17)]
+    let words = [
+      "frozen", "no-intercepts", "first-segment", "static", "uniform-attention", "another-image 17",
+    ]
+    #expect(try JSONDecoder().decode([String].self, from: JSONEncoder().encode(changes)) == words)
+    #expect(try JSONDecoder().decode([WhatIf.Change].self, from: JSONEncoder().encode(words)) == changes)
+    for word in ["", "melted", "another-image", "another-image x", "another-image -1", "another-image 1 2"] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode([WhatIf.Change].self, from: JSONEncoder().encode([word]))
+      }
     }
   }
 

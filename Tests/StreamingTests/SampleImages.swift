@@ -40,11 +40,16 @@ final class SampleImages {
 }
 
 extension Pass {
-  /// Goes to the end (or to where it is paused) and returns what was counted.
-  @discardableResult
-  func finished() -> SettledRun {
+  /// Goes to the end (or to where it is paused).
+  func finish() {
     resume()
     wait()
+  }
+
+  /// The same, and returns what was counted.
+  @discardableResult
+  func finished() -> SettledRun {
+    finish()
     return settled()
   }
 

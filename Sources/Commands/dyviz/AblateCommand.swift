@@ -21,10 +21,18 @@ struct AblateCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       """
-      What is done, one or more of \(WhatIf.Change.allCases.map(\.rawValue).joined(separator: ", ")); by default frozen, \
+      What is done, one or more of \(NamedChange.allValueStrings.joined(separator: ", ")); by default frozen, \
       no-intercepts and static.
       """, valueName: "change"))
-  var change: [WhatIf.Change] = [.frozen, .noIntercepts, .isStatic]
+  var change: [NamedChange] = [.plain(.frozen), .plain(.noIntercepts), .plain(.isStatic)]
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      With --change \(WhatIf.Change.anotherImageWord): the image whose coefficients stand in for every image's, by its path below the folder, \
+      or its end.
+      """, valueName: "path"))
+  var image: String?
 
   @Option(
     parsing: .upToNextOption,
@@ -35,7 +43,12 @@ struct AblateCommand: ParsableCommand {
       """, valueName: "order"))
   var sites: [AblationOrder] = [.all, .role, .each]
 
-  func validate() throws { try options.checkOutput() }
+  func validate() throws {
+    try options.checkOutput()
+    guard change.contains(.anotherImage) == (image != nil) else {
+      throw ValidationError("--change \(WhatIf.Change.anotherImageWord) and --image PATH go together")
+    }
+  }
 
   func run() throws {
     let model = try options.loadModel()
@@ -45,24 +58,50 @@ struct AblateCommand: ParsableCommand {
   private func run(_ model: Model, _ variant: Variant) throws {
     let images = try HeadlessImages(options.images, labels: variant.labels, limit: options.stream.limit)
     let line = ProgressLine()
-    var run = AblationRun(variant, items: images.items, settings: try options.settings()) { words, progress in
+    let changes = try changes(images)
+    var run = AblationRun(variant, items: images.all, settings: try options.settings()) { words, progress in
       line.show(progress, of: "\(variant.name), \(words)")
     }
     let figure: WhatIfFigure
     do {
-      figure = try run.run(sites, change)
+      figure = try run.run(sites, changes)
     } catch let error as GraphError {
       throw Failure("\(model.fileName): variant \(variant.name): \(error)")
     }
     line.clear()
     printSkipped(run.skipped, below: options.images)
     try images.check(seen: figure.unchanged.classification.images)
-    let names = SourceNames(images: images.items.map(\.relativePath), classes: variant.labels)
-    let tables = [figure.table, figure.changedImages(names)]
-    try VariantExport.write(tables, variant: variant.name, below: options.output ?? "")
+    try VariantExport.write([figure.table, figure.changedImages], variant: variant.name, below: options.output ?? "")
     print("\(model.fileName) ▸ \(variant.name)\n\n" + WhatIfText.text(figure))
+  }
+
+  /// The changes, with the image that one of them takes.
+  private func changes(_ images: HeadlessImages) throws -> [WhatIf.Change] {
+    let ordinal = try image.map { try images.ordinal(of: $0) }
+    return change.compactMap { named in
+      switch named {
+      case .plain(let change): change
+      case .anotherImage: ordinal.map { .anotherImage(ordinal: $0) }
+      }
+    }
   }
 }
 
-extension WhatIf.Change: ExpressibleByArgument {}
+/// A change as the command line names it: the image that one of them takes has an option of its own.
+enum NamedChange: ExpressibleByArgument, Equatable {
+  case plain(WhatIf.Change)
+  case anotherImage
+
+  init?(argument: String) {
+    if argument == WhatIf.Change.anotherImageWord {
+      self = .anotherImage
+      return
+    }
+    guard let change = WhatIf.Change.plain.first(where: { $0.word == argument }) else { return nil }
+    self = .plain(change)
+  }
+
+  static var allValueStrings: [String] { WhatIf.Change.plain.map(\.word) + [WhatIf.Change.anotherImageWord] }
+}
+
 extension AblationOrder: ExpressibleByArgument {}

@@ -45,6 +45,15 @@ extension Model {
     return model
   }
 
+  /// The same; an error where a variant has no activation.
+  static func loadWithActivations(_ paths: [String]) throws -> Model {
+    let model = try loadWithWarnings(paths)
+    for variant in model.variants where variant.shapes.sites.isEmpty {
+      throw Failure("\(model.fileName): variant \(variant.name) has no activation to show")
+    }
+    return model
+  }
+
   /// The index of the variant called `name`; nil for nil.
   func index(of name: String?) throws -> Int? {
     guard let name else { return nil }

@@ -28,7 +28,7 @@ struct ViewCommand: ParsableCommand {
       try LiveRun.show(model, options: options, settings: settings, display: display)
     } else {
       let index = try options.variantIndex(in: model) ?? 0
-      try HeadlessRun(model: model, options: options, settings: settings).run(index)
+      try HeadlessRun(model: model, images: options.images, settings: settings, output: options.output).run(index)
     }
   }
 }
@@ -52,7 +52,8 @@ struct StatsCommand: ParsableCommand {
   func run() throws {
     let model = try options.loadModel()
     let headless = HeadlessRun(
-      model: model, options: options, settings: try options.settings(), withChannels: channels)
+      model: model, images: options.images, settings: try options.settings(), output: options.output,
+      withChannels: channels)
     for index in try options.variantIndices(in: model) { try headless.run(index) }
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz functions`, `dyviz bench`,
-/// `dyviz taps`, `dyviz keypoints` and `dyviz info`.
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz functions`,
+/// `dyviz bench`, `dyviz taps`, `dyviz keypoints` and `dyviz info`.
 @main struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -11,6 +11,7 @@ import ArgumentParser
       dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz find MODEL IMAGES --site NODE --x RANGE --y RANGE | --extreme gain|largest|smallest --output FILE.csv
       dyviz ablate MODEL... IMAGES --output DIR [--change NAME...] [--sites ORDER...] [--variant NAME] [--threads N]
+      dyviz diff MODEL... IMAGES --variants A B | EXPORT_A EXPORT_B [--output FILE.csv] [--tolerance T]
       dyviz functions MODEL IMAGES --image PATH --output FILE.csv [--variant NAME]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
       dyviz taps MODEL --input FILE --output FILE [--variant NAME]
@@ -25,14 +26,15 @@ import ArgumentParser
 
       EXIT STATUS
         0    done
-        1    a model, the images or the output cannot be used; the message says which and why
+        1    a model, the images, an export or the output cannot be used; the message says which and why
+        3    dyviz diff: something is beyond the tolerance
         64   the command line is wrong
         128+n  ended by signal n
       """,
     version: "0.1.0",
     subcommands: [
-      ViewCommand.self, StatsCommand.self, FindCommand.self, AblateCommand.self, FunctionsCommand.self,
-      BenchCommand.self, TapsCommand.self, KeypointsCommand.self, InfoCommand.self,
+      ViewCommand.self, StatsCommand.self, FindCommand.self, AblateCommand.self, DiffCommand.self,
+      FunctionsCommand.self, BenchCommand.self, TapsCommand.self, KeypointsCommand.self, InfoCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -34,7 +34,7 @@ struct FunctionsCommand: ParsableCommand {
     let chosen = try ChosenModel([model], variant: variant)
     let output = try OutputPath(self.output)
     let images = try HeadlessImages(self.images, labels: chosen.variant.labels)
-    let ordinal = try ordinal(in: images.items)
+    let ordinal = try images.ordinal(of: image)
     let question = Question.image(ordinal: ordinal, site: nil)
     let pass = try chosen.make { variant in
       try Pass(
@@ -49,20 +49,6 @@ struct FunctionsCommand: ParsableCommand {
     try ExportWriter.write(
       [ExportFile(name: output.name, bytes: CSV(found.functionsTable(of: sites)).bytes)], to: output.folder)
     print(summary(found, path: images.items[ordinal].relativePath, classes: chosen.variant.labels))
-  }
-
-  /// The one image whose path is, or ends in, what was asked for.
-  private func ordinal(in items: [ImageItem]) throws -> Int {
-    let exact = items.indices.filter { items[$0].relativePath == image }
-    let matches = exact.isEmpty ? items.indices.filter { items[$0].relativePath.hasSuffix("/" + image) } : exact
-    guard matches.count < 2 else {
-      let names = matches.prefix(3).map { items[$0].relativePath }.joined(separator: ", ")
-      throw Failure("\(images): \(matches.count) images end in \(image): \(names), ...; name one of them")
-    }
-    guard let match = matches.first else {
-      throw Failure("\(images): none of the \(items.count) images is \(image), by its path below the folder")
-    }
-    return match
   }
 
   private func summary(_ found: ImageFinding, path: String, classes: [String]) -> String {

@@ -7,14 +7,32 @@ import Streaming
 struct HeadlessImages {
   /// The folder, as the user named it.
   let path: String
+  /// The images of the run.
   let items: [ImageItem]
+  /// All images of the folder; those of the run come first.
+  let all: [ImageItem]
 
-  /// Lists the folder's images, the first `limit` of them.
+  /// Lists the folder's images, of which the run takes the first `limit`.
   init(_ path: String, labels: [String], limit: Int? = nil) throws {
     let source = try ImageSource(paths: [path], labels: labels)
     for failure in source.failures { printError("skipped \(failure)") }
     self.path = path
-    items = Array(source.items.prefix(limit ?? .max))
+    all = source.items
+    items = Array(all.prefix(limit ?? .max))
+  }
+
+  /// The place of the one image, of all, whose path is, or ends in, what was asked for.
+  func ordinal(of image: String) throws -> Int {
+    let exact = all.indices.filter { all[$0].relativePath == image }
+    let matches = exact.isEmpty ? all.indices.filter { all[$0].relativePath.hasSuffix("/" + image) } : exact
+    guard matches.count < 2 else {
+      let names = matches.prefix(3).map { all[$0].relativePath }.joined(separator: ", ")
+      throw Failure("\(path): \(matches.count) images end in \(image): \(names), ...; name one of them")
+    }
+    guard let match = matches.first else {
+      throw Failure("\(path): none of the \(all.count) images is \(image), by its path below the folder")
+    }
+    return match
   }
 
   /// What tables call an image.

@@ -7,28 +7,37 @@ import Streaming
 /// A run without a screen: a progress line if standard error is a terminal, then the summary on standard output.
 struct HeadlessRun {
   let model: Model
-  let options: RunOptions
+  /// The image folder.
+  let images: String
   let settings: RunSettings
+  /// The folder for files; none are written without one.
+  var output: String?
   /// Whether every channel is asked for.
   var withChannels = false
 
-  /// Runs one variant over all images, writes its files if an output was named, and prints its summary. Images left out
-  /// are listed on standard error.
+  /// Runs one variant over all images, writes its files if an output was named, and prints its summary.
   func run(_ index: Int) throws {
-    let variant = model.variants[index]
-    let images = try HeadlessImages(options.images, labels: variant.labels, limit: settings.limit)
-    let pass = try Pass(variant, items: images.items, settings: settings)
-    let progress = try pass.runHeadless()
-    var run = pass.settled(
-      model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
-      imagesPerSecond: progress.imagesPerSecond)
-    printSkipped(run.figure.skipped, below: options.images)
-    try images.check(seen: run.figure.classification.images)
-    if withChannels { run.add(try channels(variant, images)) }
+    var (run, images) = try counted(index)
+    if withChannels { run.add(try channels(model.variants[index], images)) }
     // The files first: the summary says that they are there.
-    if let output = options.output { try VariantExport.write(run, below: output) }
+    if let output { try VariantExport.write(run, below: output) }
     print(SummaryText.text(run.figure))
   }
+
+  /// Runs one variant over all images. Images left out are listed on standard error.
+  func counted(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
+    let variant = model.variants[index]
+    let images = try HeadlessImages(self.images, labels: variant.labels, limit: settings.limit)
+    let pass = try Pass(variant, items: images.items, settings: settings)
+    let progress = try pass.runHeadless()
+    let run = pass.settled(
+      model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
+      imagesPerSecond: progress.imagesPerSecond)
+    printSkipped(run.figure.skipped, below: self.images)
+    try images.check(seen: run.figure.classification.images)
+    return (run, images)
+  }
+
   /// What each channel of every site does, and how far slopes depend on the class where images have one: a pass of its
   /// own.
   private func channels(_ variant: Variant, _ images: HeadlessImages) throws -> Findings {

@@ -40,6 +40,9 @@ struct StreamOptions: ParsableArguments {
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
   }
 
+  /// Whether none of them was given.
+  var isDefault: Bool { workers.threads == nil && limit == nil && !strict }
+
   /// The same for a run; `exact` counts every element.
   func settings(exact: Bool = false) throws -> RunSettings {
     RunSettings(threads: workers.count, exact: exact, strict: strict, limit: limit, kernels: try .best)

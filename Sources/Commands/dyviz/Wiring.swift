@@ -8,13 +8,7 @@ import Streaming
 
 extension RunOptions {
   /// The model that the paths name; its warnings go to standard error.
-  func loadModel() throws -> Model {
-    let model = try Model.loadWithWarnings(models)
-    for variant in model.variants where variant.shapes.sites.isEmpty {
-      throw Failure("\(model.fileName): variant \(variant.name) has no activation to show")
-    }
-    return model
-  }
+  func loadModel() throws -> Model { try Model.loadWithActivations(models) }
 
   /// An error where no folder for files was named.
   func checkOutput() throws {

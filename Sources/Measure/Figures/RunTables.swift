@@ -5,7 +5,7 @@ extension SettledRun {
   /// Every table of a run, in the order of the files; the last ones only where channels, or what changes do, was asked.
   public var tables: [Table] {
     [slopeDifferences, coefficients, siteMeasures] + (channels.map { [$0] } ?? [])
-      + (exemplars.map { [$0] } ?? []) + (whatIf.map { [$0.table, $0.changedImages(figure.names)] } ?? [])
+      + (exemplars.map { [$0] } ?? []) + (whatIf.map { [$0.table, $0.changedImages] } ?? [])
   }
 
   /// What changes do, of those questions that have seen every image of the run; nil where none was asked.
@@ -18,7 +18,7 @@ extension SettledRun {
     for effect in found.flatMap(\.effects) where !rows.contains(where: { $0.effect.whatIf == effect.whatIf }) {
       rows.append((Ablation(effect.whatIf, of: sites), effect))
     }
-    return WhatIfFigure(sites: sites, unchanged: WhatIfFigure.UnchangedResults(first), rows: rows)
+    return WhatIfFigure(sites: sites, unchanged: WhatIfFigure.UnchangedResults(first), rows: rows, names: figure.names)
   }
 
   /// `slope_difference`: the bars of Fig. 3 (bottom), a row for each site.

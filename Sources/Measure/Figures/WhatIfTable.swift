@@ -9,6 +9,8 @@ public struct WhatIfFigure: Sendable {
   public let unchanged: UnchangedResults
   /// Each change with its effect, in the order of the table.
   public private(set) var rows: [(ablation: Ablation, effect: ChangeEffect)]
+  /// What images and classes are called.
+  public let names: SourceNames
 
   /// What the unchanged network does on the same images.
   public struct UnchangedResults: Sendable, Equatable {
@@ -26,12 +28,17 @@ public struct WhatIfFigure: Sendable {
 
   /// Changes of a network with these sites; `rows` in the order of the table.
   public init(
-    sites: [ActivationSite], unchanged: UnchangedResults, rows: [(ablation: Ablation, effect: ChangeEffect)]
+    sites: [ActivationSite], unchanged: UnchangedResults, rows: [(ablation: Ablation, effect: ChangeEffect)],
+    names: SourceNames? = nil
   ) {
     self.sites = sites
     self.unchanged = unchanged
     self.rows = rows
+    self.names = names ?? SourceNames(images: [], classes: [])
   }
+
+  /// The path of the image whose coefficients stand in for the others'; nil for other changes.
+  public func coefficientsImage(of change: WhatIf.Change) -> String? { change.image.map(names.image) }
 
   /// `what_if`: the unchanged network, then a row for each change.
   public var table: Table {
@@ -40,40 +47,42 @@ public struct WhatIfFigure: Sendable {
       columns: [
         "order", "step", "name", "block", "site", "sites", "change", "images", "labelled", "top1", "top5",
         "top1_difference", "cross_entropy", "mean_abs_logit_change", "changed", "right_now", "wrong_now",
+        "coefficients_of",
       ])
     let own = unchanged.classification
     table.append(
       [.absent, .absent, .absent, .absent, .absent, .integer(0), .text("none")]
         + Self.results(own, before: own, crossEntropy: unchanged.crossEntropy)
-        + [.number(0), .integer(0), .integer(0), .integer(0)])
+        + [.number(0), .integer(0), .integer(0), .integer(0), .absent])
     for (ablation, effect) in rows {
       let site = place(of: ablation)
       table.append(
         [
           .text(ablation.order.rawValue), .optional(ablation.step), .optional(ablation.name),
           .optional(site?.place.block), .optional(site?.place.site), .integer(ablation.whatIf.sites.count),
-          .text(ablation.whatIf.change.rawValue),
+          .text(ablation.whatIf.change.word),
         ] + Self.results(effect.classification, before: own, crossEntropy: effect.loss.mean)
           + [
             .optional(effect.logitChange.mean), .integer(effect.changedCount), .integer(effect.rightNow),
-            .integer(effect.wrongNow),
+            .integer(effect.wrongNow), .optional(coefficientsImage(of: ablation.whatIf.change)),
           ])
     }
     return table
   }
 
   /// `changed_images`: the first images of each change that get another class, by path.
-  public func changedImages(_ names: SourceNames?) -> Table {
+  public var changedImages: Table {
     var table = Table(
-      name: "changed_images", columns: ["order", "step", "name", "change", "image", "label", "before", "after"])
-    let names = names ?? SourceNames(images: [], classes: [])
+      name: "changed_images",
+      columns: ["order", "step", "name", "change", "image", "label", "before", "after", "coefficients_of"])
     func name(_ index: Int?) -> Table.Cell { .optional(index.map(names.label)) }
     for (ablation, effect) in rows {
       for image in effect.changedImages {
         table.append([
           .text(ablation.order.rawValue), .optional(ablation.step), .optional(ablation.name),
-          .text(ablation.whatIf.change.rawValue), .text(names.image(image.ordinal)),
+          .text(ablation.whatIf.change.word), .text(names.image(image.ordinal)),
           name(image.label), name(image.before), name(image.after),
+          .optional(coefficientsImage(of: ablation.whatIf.change)),
         ])
       }
     }

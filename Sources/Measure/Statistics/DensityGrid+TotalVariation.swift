@@ -9,13 +9,14 @@ extension DensityGrid {
     var (one, other) = (self, other)
     one.grow(exponents)
     other.grow(exponents)
-    let (total, otherTotal) = (one.total, other.total)
+    let (total, otherTotal) = (UInt128(one.total), UInt128(other.total))
     guard total > 0, otherTotal > 0 else { return nil }
-    var sum = 0.0
-    for (count, otherCount) in zip(one.counts, other.counts) where count != 0 || otherCount != 0 {
-      sum += abs(Double(count) / Double(total) - Double(otherCount) / Double(otherTotal))
+    // Shares over their common denominator: exact, and what one has more the other has less. At most their product.
+    var more: UInt128 = 0
+    for (count, otherCount) in zip(one.counts, other.counts) where count > 0 {
+      let (part, otherPart) = (UInt128(count) * otherTotal, UInt128(otherCount) * total)
+      if part > otherPart { more += part - otherPart }
     }
-    // Each share is rounded; their sum must not say more than all.
-    return min(sum / 2, 1)
+    return Double(more) / Double(total * otherTotal)
   }
 }

@@ -83,8 +83,12 @@ public enum Question: Sendable, Hashable, Codable {
     return whatIfs
   }
 
-  /// Whether it cannot be asked before the unchanged network has been through all images.
-  public var needsMeans: Bool { whatIfs?.contains(where: \.needsMeans) ?? false }
+  /// What must be known of the unchanged network first, from all the images that it is about; each once.
+  public var needs: [Question] {
+    var needs: [Question] = []
+    for need in (whatIfs ?? []).compactMap(\.change.needs) where !needs.contains(need) { needs.append(need) }
+    return needs
+  }
 
   /// What one worker counts in a pass of the question's own; nil for what only a subject's first pass counts, and for
   /// changed networks.

@@ -3,8 +3,8 @@ import Images
 import Networks
 import Statistics
 
-/// A what-if table from beginning to end: the means of the unchanged network, then all changes side by side, then the
-/// greedy orders step by step.
+/// A what-if table from beginning to end: what the changes need to know of the unchanged network, then all changes side
+/// by side, then the greedy orders step by step.
 public struct AblationRun {
   /// Is told what is being done and how far it is.
   public typealias Report = (_ words: String, _ progress: RunProgress) -> Void
@@ -13,8 +13,8 @@ public struct AblationRun {
   private let items: [ImageItem]
   private let settings: RunSettings
   private let report: Report
-  /// The unchanged network's functions, where a change needs them.
-  private var means: FunctionsFinding?
+  /// What is known of the unchanged network, where a change needs it.
+  private var known = Findings()
   /// Images that could not be read.
   public private(set) var skipped: [SkippedImage] = []
 
@@ -28,15 +28,21 @@ public struct AblationRun {
 
   /// Runs every change in every order.
   ///
-  /// - Throws: ``GraphError`` where the network cannot be run or a mean is not known; ``ImageFailure`` in a strict run.
+  /// - Throws: ``GraphError`` where the network cannot be run or what a change needs is not known; ``ImageFailure`` in
+  ///   a strict run, and for an image whose coefficients are to stand in and that cannot be read.
   public mutating func run(_ orders: [AblationOrder], _ changes: [WhatIf.Change]) throws -> WhatIfFigure {
     let sites = variant.shapes.sites
-    if changes.contains(.frozen) {
-      means = try finished(.functions, "means of the coefficients").answer(.functions)
+    for change in changes {
+      guard let need = change.needs, known[need] == nil else { continue }
+      known.set(try finished(need, "what \(change.word) needs"))
     }
-    guard means?.images != 0 else {
-      return WhatIfFigure(sites: sites, unchanged: WhatIfFigure.UnchangedResults(EffectsFinding([])), rows: [])
+    func figure(_ found: EffectsFinding, _ rows: [(ablation: Ablation, effect: ChangeEffect)]) -> WhatIfFigure {
+      WhatIfFigure(
+        sites: sites, unchanged: WhatIfFigure.UnchangedResults(found), rows: rows,
+        names: SourceNames(images: items.map(\.relativePath), classes: variant.labels))
     }
+    // Without images there are no means to freeze at.
+    guard known[.functions]?.images != 0 else { return figure(EffectsFinding([]), []) }
     let listed = orders.flatMap { order in changes.flatMap { Ablation.list(order, $0, of: sites) } }
     // A change that two orders ask for runs once.
     var distinct: [WhatIf] = []
@@ -46,7 +52,7 @@ public struct AblationRun {
     if orders.contains(.greedy) {
       for change in changes { rows += try greedy(change, of: sites) }
     }
-    return WhatIfFigure(sites: sites, unchanged: WhatIfFigure.UnchangedResults(found), rows: rows)
+    return figure(found, rows)
   }
 
   private mutating func greedy(
@@ -56,7 +62,7 @@ public struct AblationRun {
     var rows: [(Ablation, ChangeEffect)] = []
     let total = order.candidates.count
     while !order.candidates.isEmpty {
-      let found = try effects(order.candidates, "greedy, \(change.rawValue): step \(rows.count + 1) of \(total)")
+      let found = try effects(order.candidates, "greedy, \(change.word): step \(rows.count + 1) of \(total)")
       rows.append(order.choose(by: found.effects))
     }
     return rows
@@ -71,7 +77,10 @@ public struct AblationRun {
   }
 
   private mutating func finished(_ question: Question, _ words: String) throws -> Findings {
-    let pass = try Pass(variant, questions: [question], means: means, items: items, settings: settings)
+    var settings = settings
+    // A question about one image has no answer without it.
+    if question.images != nil { settings.strict = true }
+    let pass = try Pass(variant, questions: [question], known: known, items: items, settings: settings)
     pass.runToEnd { report(words, $0) }
     if let failure = pass.strictFailure { throw failure }
     let findings = pass.findings([question, .skipped])

@@ -39,20 +39,20 @@ public final class Pass: Sendable {
   ///   - changes: What becomes of the coefficients of some sites, by id.
   ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or some images;
   ///     none for a subject's first pass.
-  ///   - means: The unchanged network's functions over all images, for a question that ``Question/needsMeans``.
+  ///   - known: What is known of the unchanged network, for a question that ``Question/needs`` it.
   ///   - plan: The network made ready to run, where that was done already.
-  ///   - items: The images.
+  ///   - items: The images; a question about one may be about any of them, `settings.limit` aside.
   ///   - settings: How they are streamed.
   /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
   ///   does not have.
   public init(
-    _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], means: FunctionsFinding? = nil,
+    _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], known: Findings = Findings(),
     plan: Plan? = nil, items: [ImageItem], settings: RunSettings
   ) throws(GraphError) {
     let plan = if let plan { plan } else { try Plan(variant, kernels: settings.kernels) }
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
-    self.items = try Self.items(items.prefix(settings.limit ?? .max), for: questions)
+    self.items = try Self.items(items, limit: settings.limit, for: questions)
     // Figures show those of a subject's first pass.
     let named = questions.isEmpty ? items : []
     names = SourceNames(
@@ -65,16 +65,16 @@ public final class Pass: Sendable {
     for _ in 0..<min(settings.threads, max(self.items.count, 1)) {
       let reader = ImageReader(
         preprocessing: variant.preprocessing, input: plan.input, kernels: plan.kernels.images, limits: settings.limits)
-      workers.append(Worker(reader, counter: try settings.counter(plan, changes: changes, questions, means: means)))
+      workers.append(Worker(reader, counter: try settings.counter(plan, changes: changes, questions, known: known)))
     }
     self.workers = workers
   }
 
   /// The images that questions are about: some, or all.
   private static func items(
-    _ items: ArraySlice<ImageItem>, for questions: [Question]
+    _ items: [ImageItem], limit: Int?, for questions: [Question]
   ) throws(GraphError) -> [ImageItem] {
-    guard let ordinals = questions.lazy.compactMap(\.images).first else { return Array(items) }
+    guard let ordinals = questions.lazy.compactMap(\.images).first else { return Array(items.prefix(limit ?? .max)) }
     let asked = items.filter { ordinals.contains($0.identity.ordinal) }
     if let missing = ordinals.subtracting(asked.map(\.identity.ordinal)).min() {
       throw GraphError(node: "image \(missing)", problem: "is asked for, but there are \(items.count) images")
@@ -203,12 +203,12 @@ extension RunSettings {
 
   /// What one worker does with each image.
   fileprivate func counter(
-    _ plan: Plan, changes: [Int: SiteChange], _ questions: [Question], means: FunctionsFinding?
+    _ plan: Plan, changes: [Int: SiteChange], _ questions: [Question], known: Findings
   ) throws(GraphError) -> any ImageCounter {
     if let whatIfs = questions.first?.whatIfs {
       precondition(questions.count == 1, "changed networks have a pass of their own")
       var variations: [[Int: SiteChange]] = []
-      for whatIf in whatIfs { variations.append(try whatIf.changes(of: plan.sites, means: means)) }
+      for whatIf in whatIfs { variations.append(try whatIf.changes(of: plan.sites, known: known)) }
       return ComparedRun(Comparison(plan, variations: variations), whatIfs)
     }
     let observer: any FindingObserver =

@@ -10,8 +10,11 @@ extension RunSession {
     var subject: Subject
     var question: Question?
 
-    /// The first pass of the network without changes.
-    var unchanged: PassKey { PassKey(subject: Subject(variant: subject.variant)) }
+    /// The passes of the network without changes that it must wait for.
+    var needs: [PassKey] {
+      let unchanged = Subject(variant: subject.variant)
+      return (question?.needs ?? []).map { PassKey(subject: unchanged, question: $0.isStanding ? nil : $0) }
+    }
   }
 
   /// A variant's images, listed once, so that every pass goes over the same ones, and its network made ready to run.
@@ -48,8 +51,8 @@ extension RunSession {
         .map { PassKey(subject: request.subject, question: $0) }
     }
 
-    /// All of them in their order, before each that needs them the unchanged network's means.
-    var needed: [PassKey] { late.flatMap { $0.question?.needsMeans == true ? [$0.unchanged, $0] : [$0] } + [first] }
+    /// All of them in their order, before each what it needs.
+    var needed: [PassKey] { late.flatMap { $0.needs + [$0] } + [first] }
   }
 }
 
@@ -92,7 +95,7 @@ extension RunSession.State {
   /// Notes which passes are in use and lets go of those that were not for long: late ones, and first ones of changed
   /// networks, which hold as much as a variant's.
   mutating func remember(_ keys: [RunSession.Keys]) {
-    keep(\.late, keys.flatMap(\.late), most: RunSession.mostLatePasses)
+    keep(\.late, keys.flatMap(\.needed).filter { $0.question != nil }, most: RunSession.mostLatePasses)
     keep(\.changed, keys.map(\.first).filter { !$0.subject.changes.isEmpty }, most: RunSession.mostChangedSubjects)
   }
 

@@ -41,9 +41,9 @@ public final class RunSession: Sendable {
   /// Gives the workers to the first of some subjects until it is through, then to the others, and returns what is known
   /// about each by now. Waits for no worker.
   ///
-  /// A subject's late questions go first, one after the other, then its first pass; each goes on where it was left. A
-  /// question that needs the unchanged network's means waits for that one's first pass. A figure answers a question as
-  /// soon as every worker has seen an image for it, and says how far the late ones are.
+  /// A subject's late questions go first, one after the other, then its first pass; each goes on where it was left. What
+  /// a question needs to know of the unchanged network (``Question/needs``) goes before it. A figure answers a question
+  /// as soon as every worker has seen an image for it, and says how far the late ones are.
   public func ask(_ requests: [RunRequest]) -> [RunFigure] {
     let keys = requests.map(Keys.init)
     let now = Double(seconds: clock.now - start)
@@ -141,13 +141,14 @@ public final class RunSession: Sendable {
   private func makePass(_ key: PassKey) throws(StartFailure) -> Pass {
     let variant = model.variants[key.subject.variant]
     do {
-      var means: FunctionsFinding?
-      if key.question?.needsMeans == true, let pass = state.withLock({ $0.passes[key.unchanged] }) {
-        means = try pass.get().findings([.functions]).answer(.functions)
+      var known = Findings()
+      for need in key.needs {
+        guard let pass = state.withLock({ $0.passes[need] }) else { continue }
+        known.set(try pass.get().findings([need.question ?? .functions]))
       }
       let shared = try shared(key.subject.variant)
       return try Pass(
-        variant, changes: key.subject.changes, questions: key.question.map { [$0] } ?? [], means: means,
+        variant, changes: key.subject.changes, questions: key.question.map { [$0] } ?? [], known: known,
         plan: shared.plan, items: shared.items, settings: settings)
     } catch {
       throw StartFailure(description: "\(error)")

@@ -53,7 +53,7 @@ extension Model {
   func progress(of questions: Set<Question>) -> String? {
     let running = questions.filter { live?.late[$0]?.state == .running }
     guard let question = running.max(by: { done($0) < done($1) }), let pass = live?.late[question] else { return nil }
-    return pass.done == 0 && question.needsMeans ? "after the unchanged network's means" : pass.words
+    return pass.done == 0 && question.needs.contains(.functions) ? "after the unchanged network's means" : pass.words
   }
 
   private func done(_ question: Question) -> Int { live?.late[question]?.done ?? 0 }

@@ -16,9 +16,8 @@ enum Partner: Sendable, Equatable {
       return model.live.flatMap { $0.variants.indices.contains(index) ? Subject(variant: index) : nil }
     case .whatIf(let entry):
       guard let figure = model.live, let whatIf = entry.whatIfs(in: model).first else { return nil }
-      if whatIf.needsMeans, figure.progress.state != .done { return nil }
-      let changes = try? whatIf.changes(
-        of: figure.sites.map(\.site), means: figure.findings.answer(.functions, as: FunctionsFinding.self))
+      if whatIf.change.needs != nil, figure.progress.state != .done { return nil }
+      let changes = try? whatIf.changes(of: figure.sites.map(\.site), known: figure.findings)
       return changes.map { Subject(variant: model.subject.variant, changes: $0) }
     }
   }

@@ -4,9 +4,9 @@ import Statistics
 
 /// `scatter.csv`: one row for each bin of each site's density that is not empty.
 enum ScatterCSV {
-  static var header: [UInt8] {
-    CSV(columns: ["block", "site", "node", "x_min", "x_max", "y_min", "y_max", "count"]).bytes
-  }
+  static let columns = ["block", "site", "node", "x_min", "x_max", "y_min", "y_max", "count"]
+
+  static var header: [UInt8] { CSV(columns: columns).bytes }
 
   /// One site's rows, by rising y, then rising x.
   static func rows(_ site: ActivationSite, _ grid: DensityGrid) -> [UInt8] {

@@ -12,6 +12,10 @@ public enum WhatIfText {
   public static func text(_ figure: WhatIfFigure) -> String {
     let own = figure.unchanged.classification
     var lines = ["unchanged: \(own.images) images" + (own.top1.map { " · top-1 \(percent($0))" } ?? ", no labels")]
+    let images = figure.rows.compactMap { figure.coefficientsImage(of: $0.ablation.whatIf.change) }
+    for image in Set(images).sorted() {
+      lines.append("\(WhatIf.Change.anotherImageWord): the coefficients of \(image)")
+    }
     guard !figure.rows.isEmpty else {
       return (lines + ["no activation has what was to be changed"]).joined(separator: "\n") + "\n"
     }
@@ -44,7 +48,7 @@ public enum WhatIfText {
     let place = ablation.name ?? "everywhere"
     return [
       ablation.order.rawValue, ablation.step.map(String.init) ?? "", ablation.step == nil ? place : "+ " + place,
-      ablation.whatIf.change.rawValue, "\(ablation.whatIf.sites.count)", top1.map(percent) ?? "-",
+      ablation.whatIf.change.word, "\(ablation.whatIf.sites.count)", top1.map(percent) ?? "-",
       difference.map { String(format: "%+.1f", 100 * $0) } ?? "-",
       effect.logitChange.mean.map { String(format: "%.3f", $0) } ?? "-", Digits.grouped(effect.changedCount),
       Digits.grouped(effect.rightNow), Digits.grouped(effect.wrongNow),

@@ -64,6 +64,9 @@ package struct ImageScreen: Screen {
       "t", "over it", rank: 2, help: "over the image: positions of the region, attention, segments",
       KeyRow.Stroke(["t"], does: { $0.changeLayer(in: $1) })),
     KeyRow(
+      "w", "what if", rank: 2, help: "what if this image's functions stood in for every image's",
+      KeyRow.Stroke(["w"], does: { $0.standIn(in: &$1) })),
+    KeyRow(
       "m", "mark", rank: 3, help: "keep the image in the list of marks",
       KeyRow.Stroke(["m"], does: { screen, model in model.keep(.image(screen.ordinal)) })),
     .back.called("back", rank: 0), .variant, .help, .quit, .zoom.offLine, .pan.offLine, .fit.offLine, .density.offLine,
@@ -81,6 +84,11 @@ package struct ImageScreen: Screen {
       layer = layer.next
       if overlay(own, site, in: model) != nil { return }
     }
+  }
+
+  private func standIn(in model: inout Model) {
+    guard !ordinals.isEmpty, let place = model.site?.site.place else { return }
+    model.path.lay(WhatIfScreen(WhatIfScreen.groups([.anotherImage(ordinal: ordinal)], at: place)))
   }
 
   private mutating func togglePin() { pinned = pinned == ordinal ? nil : ordinal }

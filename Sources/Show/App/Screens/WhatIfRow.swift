@@ -81,7 +81,7 @@ struct WhatIfColumns: Sendable {
   let columns: [ListTable.Column]
 
   init(_ titles: [String], capabilities: Capabilities) {
-    let changes = WhatIf.Change.allCases.map(\.title.count).max() ?? 0
+    let changes = WhatIf.Change.plain.map(\.title.count).max() ?? 0
     func number(_ title: String, width: Int, rank: Int) -> ListTable.Column {
       ListTable.Column(title, width: width, rank: rank, isRightAligned: true)
     }
@@ -118,6 +118,7 @@ extension WhatIf.Change {
     case .firstSegment: "first segment"
     case .isStatic: "static"
     case .uniformAttention: "uniform attention"
+    case .anotherImage: "another image's"
     }
   }
 }

@@ -32,6 +32,11 @@ package struct WhatIfScreen: CursorList {
       ]))
   }
 
+  /// A change at a site, at all that have its name, and everywhere.
+  static func groups(_ changes: [WhatIf.Change], at place: SitePlace) -> [[WhatIfEntry]] {
+    [.site(place), .role(place.site), .everywhere].map { WhatIfEntry.list(changes, $0) }
+  }
+
   package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(size, hasPanel: false, hasBars: false) }
 
   package func questions(in model: Model) -> Set<Question> {
@@ -95,7 +100,7 @@ extension WhatIfScreen {
   private mutating func add(in model: Model) {
     guard let scope = current(in: model)?.scope else { return }
     let entries = groups.joined()
-    let next = WhatIf.Change.allCases.map { WhatIfEntry($0, scope) }.first { entry in
+    let next = WhatIf.Change.plain.map { WhatIfEntry($0, scope) }.first { entry in
       !entries.contains(entry) && !entry.whatIfs(in: model).isEmpty
     }
     guard let next else { return }

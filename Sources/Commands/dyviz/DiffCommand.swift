@@ -1,0 +1,104 @@
+import ArgumentParser
+import Export
+import Figures
+import Networks
+import Streaming
+
+/// `dyviz diff`: what differs between two variants, or between two exports.
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compare two variants, or two exported runs, activation by activation.",
+    usage: """
+      dyviz diff MODEL... IMAGES --variants A B [--output FILE.csv] [--tolerance T] [--threads N] [--limit N] [--exact]
+      dyviz diff EXPORT_A EXPORT_B [--output FILE.csv] [--tolerance T]
+      """,
+    discussion: """
+      Activations are matched by block and name. EXPORT is one variant's folder as dyviz stats writes it (DIR/<variant>). \
+      docs/exports.md describes the columns.
+
+      \(toleranceWords)
+
+      EXIT STATUS
+        0    done, and everything is within the tolerance where there is one
+        3    something is beyond the tolerance
+        1    something cannot be used; the message says what and why
+        64   the command line is wrong
+      """)
+
+  /// The one sentence that says what a tolerance is about.
+  static let toleranceWords = """
+    T is compared with the absolute difference of every measure of a site (the mean of a distribution, a share, a number), of the means \
+    of its slopes and intercepts, and of top-1 and top-5 as shares, and with the total variation distance of every \
+    site's density, each in its own unit; a site or a number that one of the two alone has is beyond every T.
+    """
+
+  @Argument(
+    help: ArgumentHelp("Models and the image folder, or two exported folders.", valueName: "model ... images | export"))
+  var paths: [String]
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("The two variants to compare.", valueName: "name"))
+  var variants: [String] = []
+
+  @OptionGroup var stream: StreamOptions
+
+  @Flag(help: "Count every element at every site.")
+  var exact = false
+
+  @Option(help: ArgumentHelp("The CSV file to write, with every difference.", valueName: "file"))
+  var output: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("End with status 3 where something differs by more.", valueName: "t"))
+  var tolerance: Double?
+
+  func validate() throws {
+    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
+      throw ValidationError("--tolerance must be a number of at least 0")
+    }
+    guard variants.isEmpty else {
+      guard variants.count == 2 else {
+        throw ValidationError("--variants takes two names, but here are \(variants.count)")
+      }
+      guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
+      return
+    }
+    guard paths.count == 2 else {
+      throw ValidationError("give two exported folders, or a model file, an image folder and --variants A B")
+    }
+    guard !exact, stream.isDefault else {
+      throw ValidationError("--exact, --limit, --strict and --threads go with --variants: exported runs are over")
+    }
+  }
+
+  func run() throws {
+    let output = try output.map { try OutputPath($0) }
+    let differences = try variants.isEmpty ? ofExports() : ofVariants()
+    for warning in DifferencesText.warnings(differences) { printError("warning: \(warning)") }
+    if let output {
+      try ExportWriter.write([ExportFile(name: output.name, bytes: CSV(differences.table).bytes)], to: output.folder)
+    }
+    print(DifferencesText.text(differences, tolerance: tolerance), terminator: "")
+    if let tolerance, !differences.isWithin(tolerance) { throw ExitCode(3) }
+  }
+
+  private func ofExports() throws(Failure) -> RunDifferences {
+    do throws(ExportedRunError) {
+      let first = try ExportedRun.read(paths[0])
+      return RunDifferences(first, try ExportedRun.read(paths[1]))
+    } catch {
+      let isModel = error.path == paths[0] && error.path.hasSuffix(".bin")
+      throw Failure("\(error)" + (isModel ? " (variants of a model are compared with --variants A B)" : ""))
+    }
+  }
+
+  private func ofVariants() throws -> RunDifferences {
+    let model = try Model.loadWithActivations(Array(paths.dropLast()))
+    let indices = try variants.compactMap { try model.index(of: $0) }
+    let headless = HeadlessRun(
+      model: model, images: paths[paths.count - 1], settings: try stream.settings(exact: exact))
+    // One after the other: what a side keeps is small beside what a run needs.
+    let sides = try indices.map { RunSide(try headless.counted($0).run) }
+    return RunDifferences(sides[0], sides[1])
+  }
+}
