@@ -21,6 +21,8 @@ extension GoldenCase {
     script("partners-80x24", 80, 24, keys: ["=", .down]),
     script("compare-120x40", keys: ["=", .down, .down, .enter]),
     script("compare-80x24", 80, 24, keys: ["=", .end, .up, .enter]),
+    script("differences-120x40", keys: ["=", .enter, "t", .right, .down]),
+    script("differences-40x12", 40, 12, keys: ["=", .end, .enter, "t"]),
     script("light-80x24", 80, 24, .light, keys: [.right]),
     script("difference-light-80x24", 80, 24, .light, keys: ["=", .enter, "="]),
     script("compare-40x12", 40, 12, keys: ["=", .enter]),

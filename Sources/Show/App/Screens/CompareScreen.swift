@@ -25,6 +25,9 @@ package struct CompareScreen: Screen {
     KeyRow(
       "=", "difference", rank: 0, help: "side by side, then the difference, then back",
       KeyRow.Stroke(["="], does: { $0.changeView(in: &$1) })),
+    KeyRow(
+      "t", "table", rank: 1, help: "all sites of both: numbers and their differences",
+      KeyRow.Stroke(["t"], does: { screen, model in model.path.lay(DifferencesScreen(screen.partner)) })),
     .variant, .density, .zoom.called("zoom", rank: 4), .back.called("back", rank: 0), .help, .quit, .freeze.offLine,
     .pan.offLine, .fit.offLine, .aspect.offLine,
   ])

@@ -94,7 +94,8 @@ package enum Screens {
     ChangedImagesScreen(.effects([]), WhatIf(.frozen, at: [], of: []), title: ""), ChannelsScreen(),
     ChannelsScreen(isTyping: true), ChannelScreen(), CursorScreen(),
     ExemplarsScreen(SitePlace(block: 0, site: ""), PairRegion()), ImageScreen([], at: 0), GotoScreen(), MarksScreen(),
-    PartnerScreen(), CompareScreen(.variant(0)), HelpScreen(),
+    PartnerScreen(), CompareScreen(.variant(0)), DifferencesScreen(.variant(0)),
+    HelpScreen(),
   ]
 
   /// The keys that open screens, those left out that rows bind already.
