@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Networks
 import Statistics
 import Tensors
@@ -94,7 +95,7 @@ func channelsWithoutCoefficients() throws {
         functions: id * 2, sharing: .perChannel, coefficients: source, place: SitePlace(block: 1, site: "act\(id)")))
   }
   for site in sites {
-    let observer = try ChannelStatistics(site: site.id, of: sites)
+    let observer = try ChannelStatistics(site: site.id, of: sites, kernels: .scalar)
     let stride = site.shape.channelStride
     let values = TensorSlice((0..<16 * stride).map { $0 % stride < 3 ? Float($0 % stride) - 1 : .nan })
     observer.observe(

@@ -39,6 +39,8 @@ public struct KernelTable: Sendable {
   public let attention: @Sendable (AttentionCall) -> Void
   /// Counts (x, y) pairs into a two-dimensional histogram.
   public let binPairs: @Sendable (BinningCall) -> BinningResult
+  /// Counts (x, y) pairs by channel, and which of an image's lines they lie on.
+  public let countChannels: @Sendable (ChannelPairsCall) -> Void
   /// Adds slopes and intercepts to fixed-point sums; nil, and nothing added, where a coefficient cannot be summed.
   public let addCoefficients: @Sendable (CoefficientCall) -> CoefficientResult?
   /// Adds slope differences to a histogram and to sums.
@@ -70,6 +72,7 @@ public struct KernelTable: Sendable {
     upsample: @escaping @Sendable (UpsampleCall) -> Void,
     attention: @escaping @Sendable (AttentionCall) -> Void,
     binPairs: @escaping @Sendable (BinningCall) -> BinningResult,
+    countChannels: @escaping @Sendable (ChannelPairsCall) -> Void,
     addCoefficients: @escaping @Sendable (CoefficientCall) -> CoefficientResult?,
     addToHistogram: @escaping @Sendable (HistogramCall) -> HistogramResult,
     peak: @escaping @Sendable (Int, TensorSlice) -> Int,
@@ -92,6 +95,7 @@ public struct KernelTable: Sendable {
     self.upsample = upsample
     self.attention = attention
     self.binPairs = binPairs
+    self.countChannels = countChannels
     self.addCoefficients = addCoefficients
     self.addToHistogram = addToHistogram
     self.peak = peak

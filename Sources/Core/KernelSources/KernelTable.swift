@@ -21,6 +21,7 @@ public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
     upsample: upsample,
     attention: attention,
     binPairs: binPairs,
+    countChannels: countChannels,
     addCoefficients: addCoefficients,
     addToHistogram: addToHistogram,
     peak: peak,

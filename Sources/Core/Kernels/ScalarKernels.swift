@@ -23,6 +23,7 @@ extension KernelTable {
     upsample: ScalarKernels.upsample,
     attention: ScalarKernels.attention,
     binPairs: ScalarKernels.binPairs,
+    countChannels: ScalarKernels.countChannels,
     addCoefficients: ScalarKernels.addCoefficients,
     addToHistogram: ScalarKernels.addToHistogram,
     peak: ScalarKernels.peak,

@@ -1,3 +1,4 @@
+import KernelInterface
 import Networks
 
 /// What each channel of one site does, every position of it, counted by one worker.
@@ -12,12 +13,13 @@ public final class ChannelStatistics: SiteObserver, @unchecked Sendable {
   /// - Parameters:
   ///   - site: the id of the site.
   ///   - sites: all sites of the network.
+  ///   - kernels: what counts quickly.
   /// - Throws: `GraphError` when there is no such site.
-  public init(site: Int, of sites: [ActivationSite]) throws(GraphError) {
+  public init(site: Int, of sites: [ActivationSite], kernels: KernelTable) throws(GraphError) {
     let asked = try sites.asked(site, for: "its channels")
     self.site = site
     found = ChannelsFinding(asked)
-    counter = ChannelCounter(asked, segments: found.lines.segments)
+    counter = ChannelCounter(asked, segments: found.lines.segments, kernels: kernels)
   }
 
   /// Adds an image's lines; its pairs follow.
@@ -25,7 +27,7 @@ public final class ChannelStatistics: SiteObserver, @unchecked Sendable {
     guard site.id == self.site else { return }
     settle()
     found.lines.add(coefficients)
-    counter.begin(coefficients)
+    counter.begin(coefficients, channels: found.pairs.channels)
   }
 
   /// Counts the pairs.

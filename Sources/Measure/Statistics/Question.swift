@@ -108,7 +108,7 @@ public enum Question: Sendable, Hashable, Codable {
       try ChannelDensityStatistics(site: site, channel: channel, of: sites, kernels: kernels)
     case .exemplars(let site, let region): try ExemplarStatistics(site: site, region: region, of: sites)
     case .extremes(let site, let order): try ExtremeStatistics(site: site, order: order, of: sites)
-    case .channels(let site): try ChannelStatistics(site: site, of: sites)
+    case .channels(let site): try ChannelStatistics(site: site, of: sites, kernels: kernels)
     case .slopeClasses(let site, let classes): try SlopeClassStatistics(site: site, classes: classes, of: sites)
     }
   }

@@ -84,6 +84,8 @@ VECTOR_FUNCTION vector_integers vector_xor(vector_integers a, vector_integers b)
 VECTOR_FUNCTION vector_integers vector_shift_left(vector_integers a, int32_t bits) { return a << bits; }
 /// -1 in lanes where a < b, 0 elsewhere.
 VECTOR_FUNCTION vector_integers vector_is_less(vector_integers a, vector_integers b) { return a < b; }
+/// -1 in lanes where a == b, 0 elsewhere.
+VECTOR_FUNCTION vector_integers vector_is_equal(vector_integers a, vector_integers b) { return a == b; }
 /// -1 in lanes where a < b, 0 elsewhere and where either is NaN.
 VECTOR_FUNCTION vector_integers vector_is_less_float(vector_floats a, vector_floats b) { return a < b; }
 VECTOR_FUNCTION vector_integers vector_larger_integers(vector_integers a, vector_integers b) {
