@@ -1,4 +1,5 @@
 import Figures
+import Kernels
 import Networks
 import Statistics
 import Tensors
@@ -66,7 +67,7 @@ extension SyntheticRun {
   private static func channels(
     _ site: ActivationSite, of sites: [ActivationSite], images: Int
   ) -> (any Finding)? {
-    guard let observer = try? ChannelStatistics(site: site.id, of: sites) else { return nil }
+    guard let observer = try? ChannelStatistics(site: site.id, of: sites, kernels: .scalar) else { return nil }
     for image in 0..<images {
       let identity = ImageIdentity(ordinal: image, key: UInt64(image))
       if let lines = coefficients(of: site, image: image) { observer.observe(lines, of: site, image: identity) }
