@@ -12,6 +12,8 @@ struct ModelScript {
   var effects: [Effect] = []
   /// The run that answers when the model wants densities.
   var run: (Set<Int>) -> RunFigure
+  /// What answers a question that takes a pass of its own.
+  var late: (Question, [ActivationSite]) -> (any Finding)? = { SyntheticRun.late($0, of: $1) }
 
   init(
     columns: Int = 120, rows: Int = 40,
@@ -29,7 +31,7 @@ struct ModelScript {
       var figure = run(Set(densities))
       figure.names = SyntheticRun.names
       let sites = figure.sites.map(\.site)
-      figure.add(Findings(model.questions.compactMap { SyntheticRun.late($0, of: sites) }))
+      figure.add(Findings(model.questions.compactMap { late($0, sites) }))
       model.subject = figure.subject
       send(.figure(figure))
     }

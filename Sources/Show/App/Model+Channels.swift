@@ -32,8 +32,11 @@ extension Model {
   }
 
   /// Those of the channels that a list leaves, in its order.
-  func channels(_ order: ChannelOrder) -> [ChannelFigure] {
-    channelColumns(order).map { order.rows(channels, by: $0) } ?? []
+  func channels(_ order: ChannelOrder) -> [ChannelFigure] { channels(order, of: channels) }
+
+  /// Those of all channels that a list leaves, in its order.
+  func channels(_ order: ChannelOrder, of all: [ChannelFigure]) -> [ChannelFigure] {
+    channelColumns(order).map { order.rows(all, by: $0) } ?? []
   }
 
   /// The row of the channel that is looked at, or the first; nil for an empty list.
@@ -54,7 +57,7 @@ extension Model {
     let running = questions.filter { live?.late[$0]?.state == .running }
     guard let question = running.max(by: { done($0) < done($1) }), let pass = live?.late[question] else { return nil }
     guard pass.done > 0 else {
-      return question.needsMeans ? "after the unchanged network's means" : "waiting for images"
+      return question.needsMeans ? "after the first pass" : "waiting for images"
     }
     return "\(NumberText.grouped(pass.done)) of \(NumberText.grouped(pass.total)) images"
   }

@@ -48,6 +48,8 @@ public struct Model: Sendable, Equatable {
   /// For each site looked at, the fitting range's exponent; it only grows until the user fits anew, so that nothing
   /// jumps to and fro.
   var fits: [Int: Int] = [:]
+  /// What the bars below scatters measure.
+  package internal(set) var bars = BarMeasure.slopeDifference
   /// What is to be said.
   public internal(set) var notice: Notice?
   /// Whether files are being written.
