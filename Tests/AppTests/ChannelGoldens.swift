@@ -23,7 +23,8 @@ extension GoldenCase {
     script("help-over-channels-120x40", keys: ["c", "?"]),
   ]
 
-  private static func script(
+  /// The network of the paper after some keys.
+  static func script(
     _ name: String, _ columns: Int = 120, _ rows: Int = 40, _ capabilities: Capabilities = .full, functions: Int = 2,
     keys: [Key]
   ) -> GoldenCase {

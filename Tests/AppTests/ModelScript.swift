@@ -12,6 +12,8 @@ struct ModelScript {
   var effects: [Effect] = []
   /// The run that answers when the model wants densities.
   var run: (Set<Int>) -> RunFigure
+  /// What answers a question that takes a pass of its own.
+  var late: (Question, [ActivationSite]) -> (any Finding)? = { SyntheticRun.late($0, of: $1) }
 
   init(
     columns: Int = 120, rows: Int = 40,
@@ -44,7 +46,7 @@ struct ModelScript {
           state: .done, done: figure.progress.done, total: 1000, skipped: 0, imagesPerSecond: nil, secondsLeft: nil,
           top1: nil, top5: nil)
       }
-      figure.add(Findings(model.questions.compactMap { SyntheticRun.late($0, of: sites) }))
+      figure.add(Findings(model.questions.compactMap { late($0, sites) }))
       model.subject = figure.subject
       let beside = model.requests.dropFirst().first.map { request in
         var other = partner(request)

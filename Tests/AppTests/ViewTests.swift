@@ -107,7 +107,9 @@ private func foreign(columns: Int = 120, rows: Int = 40, isDynamic: Bool = true,
 private func typing(_ text: String) -> [Key] { ["/"] + text.unicodeScalars.map { .character($0) } }
 
 struct ViewTests {
-  @Test("Screens are the golden ones", arguments: GoldenCase.all + GoldenCase.channels + GoldenCase.images)
+  @Test(
+    "Screens are the golden ones",
+    arguments: GoldenCase.all + GoldenCase.channels + GoldenCase.bars + GoldenCase.images)
   func golden(_ item: GoldenCase) throws {
     let actual = ScreenText.text(of: item.script().screen(item.capabilities))
     #expect(try actual == GoldenScreens.expected(item.name, actual: actual))

@@ -90,8 +90,8 @@ struct ForeignSiteIndexTests {
   func recurring() {
     #expect(index.recurringName("act3") == "act3")
     #expect(index.recurringName("head.act2") == "act1")
-    #expect(index.chart(wished: "head.act2", current: nil).name == "act1")
-    #expect(index.chart(wished: "se.gate", current: nil).absence == "no slopes to compare: SE, K 1")
+    #expect(index.chart(in: nil, wished: "head.act2", current: nil).name == "act1")
+    #expect(index.chart(in: nil, wished: "se.gate", current: nil).absence == "no slopes to compare: SE, K 1")
   }
 
   @Test("Where no name recurs every activation has a bar and the overview a dozen of them")
@@ -99,7 +99,7 @@ struct ForeignSiteIndexTests {
     let names = (0..<30).map { "act\($0)" }
     let index = index(of: [Array(names[..<2]), Array(names[2...])])
     #expect(index.recurringName("act0") == nil)
-    let chart = index.chart(wished: "act0", current: index.sites[3])
+    let chart = index.chart(in: nil, wished: "act0", current: index.sites[3])
     #expect(chart.bars.count == 30 && chart.name == nil && chart.absence == nil)
     #expect(chart.bars.map(\.label).prefix(4) == ["1", "", "2", ""] && chart.bars.firstIndex(where: \.isCurrent) == 3)
     let overview = index.overview(name: "act0")
@@ -120,7 +120,7 @@ struct ForeignSiteIndexTests {
   func curves() {
     let index = index(of: [["a"], ["a"], ["a"]], isDynamic: false)
     #expect(index.overview(name: "a").sites.count == 3)
-    #expect(index.chart(wished: "a", current: nil).absence == "no slopes to compare: SiLU")
-    #expect(SiteIndex([]).chart(wished: nil, current: nil).absence == nil)
+    #expect(index.chart(in: nil, wished: "a", current: nil).absence == "no slopes to compare: SiLU")
+    #expect(SiteIndex([]).chart(in: nil, wished: nil, current: nil).absence == nil)
   }
 }

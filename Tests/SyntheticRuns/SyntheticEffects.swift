@@ -26,6 +26,22 @@ extension SyntheticRun {
     return finding
   }
 
+  /// Effects of which some are large, some small, and every third one is for the better; 0.25 points are an image.
+  package static func unevenEffects(_ question: Question) -> EffectsFinding? {
+    guard let whatIfs = question.whatIfs else { return nil }
+    var finding = EffectsFinding(whatIfs)
+    for ordinal in 0..<400 {
+      let isRight = ordinal >= 40
+      let changed = whatIfs.indices.map { index in
+        let isHelp = index % 3 == 2
+        let isMoved = isRight != isHelp && ordinal % 40 * 7 % 40 < index * 5 % 23
+        return logits(of: isRight == isMoved ? 1 : 0, by: 0)
+      }
+      finding.add(logits: logits(of: isRight ? 0 : 1, by: 0), changed: changed, label: 0, ordinal: ordinal)
+    }
+    return finding
+  }
+
   private static func logits(of best: Int, by shift: Float) -> [Float] {
     (0..<10).map { $0 == best ? 4 - shift : Float($0) / 16 }
   }

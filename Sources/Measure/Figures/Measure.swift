@@ -90,6 +90,12 @@ public struct Measure: Sendable {
     help: "how far slopes vary over images, root mean square", form: .number
   ) { .number($0.dynamicScore) }
 
+  /// What ``ChannelFigure/byClass`` and ``RunFigure/byClass(of:)`` are called; it takes a question of its own, so that
+  /// it is not among the measures that every site has.
+  package static let byClassTitle = "by class"
+  /// What it is, for the help.
+  package static let byClassHelp = "share of the slopes' variance between classes"
+
   /// Above which an intercept counts as large.
   public static let interceptLimit = "\(CoefficientStatistics.interceptLimit)"
 }

@@ -10,6 +10,14 @@ extension RunFigure {
     }
   }
 
+  /// One channel of a site; nil while channels were not asked for, and where the site has no such channel.
+  public func channel(_ channel: Int, of site: Int) -> ChannelFigure? {
+    guard let finding: ChannelsFinding = findings.answer(.channels(site: site)),
+      (0..<finding.pairs.channels).contains(channel)
+    else { return nil }
+    return ChannelFigure(finding, channel: channel, classes: slopeClasses(of: site))
+  }
+
   /// How far a site's slopes depend on the class, η², 0...1; nil where that was not asked for, no image has a label, or
   /// slopes have no variance.
   public func byClass(of site: Int) -> Double? { slopeClasses(of: site)?.share }

@@ -2,50 +2,56 @@ import Networks
 
 extension SiteIndex {
   /// A bar for each block, of the site that is looked at or the one to start with; where names do not recur, for each
-  /// activation.
-  package func chart(wished: String?, current: SiteFigure?) -> SlopeChart {
+  /// activation that has such a number.
+  ///
+  /// `run` holds what a measure needs that no site's figure has.
+  package func chart(
+    of measure: BarMeasure = .slopeDifference, in run: RunFigure?, wished: String?, current: SiteFigure?
+  ) -> SiteChart {
     let name = wished.flatMap { recurringName($0) }
-    let bars = name.map { barsByBlock(name: $0, current: current) } ?? barsBySite(current: current)
+    let bars = name.map { barsByBlock(name: $0, current: current) } ?? barsBySite(measure, current: current)
     let figures = bars.compactMap(\.figure)
-    let isAbsent = figures.allSatisfy { $0.site.activation.slopeDifferenceAbsence != nil } && !sites.isEmpty
-    let shown = figures.isEmpty ? sites : figures
-    return SlopeChart(bars: bars.map(\.bar), name: name, absence: isAbsent ? Self.absence(of: shown) : nil)
+    let measured = figures.filter { measure.applies(to: $0.site.activation) }
+    let isAbsent = measured.isEmpty && !sites.isEmpty
+    return SiteChart(
+      bars: bars.map { bar in
+        SiteChart.Bar(
+          label: bar.label, value: bar.figure.flatMap { measure.value(of: $0, in: run) }, isCurrent: bar.isCurrent)
+      },
+      sites: measured.map(\.site.id), name: name,
+      absence: isAbsent ? Self.absence(of: measure, at: figures.isEmpty ? sites : figures) : nil,
+      leastTop: measure.leastTop)
   }
 
-  /// A bar with its site; nil for a block that lacks the name.
-  private typealias SiteBar = (bar: SlopeChart.Bar, figure: SiteFigure?)
+  /// A bar's place with its site; nil for a block that lacks the name.
+  private typealias Place = (label: String, figure: SiteFigure?, isCurrent: Bool)
 
-  private func barsByBlock(name: String, current: SiteFigure?) -> [SiteBar] {
+  private func barsByBlock(name: String, current: SiteFigure?) -> [Place] {
     blocks.map { block in
       let figure = bar(of: block, name: name)
       let isNamed = figure.map { $0.site.place.site == name } ?? true
-      let bar = SlopeChart.Bar(
-        label: isNamed ? String(block) : figure?.site.place.site ?? "", difference: figure?.slopeDifference,
-        isCurrent: block == current?.site.place.block)
-      return (bar, figure)
+      let label = isNamed ? String(block) : figure?.site.place.site ?? ""
+      return (label, figure, block == current?.site.place.block)
     }
   }
 
   /// The first bar of a block bears its number.
-  private func barsBySite(current: SiteFigure?) -> [SiteBar] {
+  private func barsBySite(_ measure: BarMeasure, current: SiteFigure?) -> [Place] {
     var last: Int?
-    return sites.filter { $0.site.activation.slopeDifferenceAbsence == nil }.map { figure in
+    return sites.filter { measure.applies(to: $0.site.activation) }.map { figure in
       let block = figure.site.place.block
       defer { last = block }
-      let bar = SlopeChart.Bar(
-        label: block == last ? "" : String(block), difference: figure.slopeDifference,
-        isCurrent: figure.site.id == current?.site.id)
-      return (bar, figure)
+      return (block == last ? "" : String(block), figure, figure.site.id == current?.site.id)
     }
   }
 
   /// `no slopes to compare: SE, K 1 · h-swish`.
-  private static func absence(of figures: [SiteFigure]) -> String {
+  private static func absence(of measure: BarMeasure, at figures: [SiteFigure]) -> String {
     var kinds: [String] = []
     for activation in figures.map(\.site.activation) {
       let kind = activation.kind + (activation.hasCoefficients ? ", K \(activation.functions)" : "")
       if !kinds.contains(kind) { kinds.append(kind) }
     }
-    return "no slopes to compare: " + kinds.joined(separator: " · ")
+    return measure.absence + ": " + kinds.joined(separator: " · ")
   }
 }

@@ -126,6 +126,8 @@ public final class RunSession: Sendable {
   /// Plans a pass if that was not done yet and gives it the workers. Returns at once.
   private func begin(_ key: PassKey) {
     starter.async { [self] in
+      // Who walks fast through channels asks for many in turn: what nobody waits for any more is not planned.
+      guard state.withLock({ $0.current == key }) else { return }
       if state.withLock({ $0.passes[key] }) == nil {
         let pass = Result { () throws(StartFailure) in try makePass(key) }
         state.withLock { $0.passes[key] = pass }

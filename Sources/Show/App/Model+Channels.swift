@@ -32,8 +32,11 @@ extension Model {
   }
 
   /// Those of the channels that a list leaves, in its order.
-  func channels(_ order: ChannelOrder) -> [ChannelFigure] {
-    channelColumns(order).map { order.rows(channels, by: $0) } ?? []
+  func channels(_ order: ChannelOrder) -> [ChannelFigure] { channels(order, of: channels) }
+
+  /// Those of all channels that a list leaves, in its order.
+  func channels(_ order: ChannelOrder, of all: [ChannelFigure]) -> [ChannelFigure] {
+    channelColumns(order).map { order.rows(all, by: $0) } ?? []
   }
 
   /// The row of the channel that is looked at, or the first; nil for an empty list.
@@ -53,7 +56,7 @@ extension Model {
   func progress(of questions: Set<Question>) -> String? {
     let running = questions.filter { live?.late[$0]?.state == .running }
     guard let question = running.max(by: { done($0) < done($1) }), let pass = live?.late[question] else { return nil }
-    return pass.done == 0 && question.needs.contains(.functions) ? "after the unchanged network's means" : pass.words
+    return pass.done == 0 && question.needs.contains(.functions) ? "after the first pass" : pass.words
   }
 
   private func done(_ question: Question) -> Int { live?.late[question]?.done ?? 0 }

@@ -56,6 +56,8 @@ public struct Model: Sendable, Equatable {
   package internal(set) var marks: [Mark] = []
   /// Whether the mouse's events are taken.
   public internal(set) var usesMouse = true
+  /// What the bars below scatters measure.
+  package internal(set) var bars = BarMeasure.slopeDifference
   /// What is to be said.
   public internal(set) var notice: Notice?
   /// Whether files are being written.

@@ -20,18 +20,6 @@ package struct ScreenDrawing {
   let layout: ScreenLayout
   var buffer: CellBuffer
 
-  /// The chart of slope differences.
-  mutating func drawBars() {
-    guard !layout.bars.isEmpty else { return }
-    let chart = model.index.chart(wished: model.wishedSite, current: model.site)
-    let words =
-      (layout.isWide ? "slope difference " : "") + "|a1-a2| by " + (chart.name == nil ? "activation" : "block")
-    let title = words + (chart.name.map { " · " + $0 } ?? "") + (layout.isWide ? " · mean, p10-p90" : "")
-    let inner = pane(title, in: layout.bars)
-    SlopeBars(chart, showsAxis: layout.showsBarAxis, showsWhiskers: layout.showsWhiskers).draw(
-      in: inner, capabilities: capabilities, into: &buffer)
-  }
-
   /// The status line and the line of keys, in whose place may stand what the screen asks for, or a notice until the next
   /// key.
   fileprivate mutating func drawFooter(of screen: any Screen) {

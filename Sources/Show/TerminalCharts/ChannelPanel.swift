@@ -61,7 +61,7 @@ extension SidePanel {
       PanelRow(
         .value(Measure.dynamicScore.title, NumberText.fixed(channel.dynamicScore, decimals: 3)), priority: 2))
     if let share = channel.byClass {
-      rows.append(PanelRow(.value("by class", NumberText.fixed(share, decimals: 2)), priority: 3))
+      rows.append(PanelRow(.value(Measure.byClassTitle, NumberText.fixed(share, decimals: 2)), priority: 3))
     }
     return rows
   }

@@ -52,7 +52,7 @@ struct ChannelColumns: Sendable {
     static let channel = "channel"
     static let kind = "function"
     static let firstSegment = "on a1"
-    static let byClass = "by class"
+    static let byClass = Measure.byClassTitle
     static let sketch = "f(x)"
     static let outputs = "outputs"
   }

@@ -29,13 +29,20 @@ package struct ChannelScreen: Screen {
   }
 
   private func densityQuestion(in model: Model) -> Question? {
-    guard let site = model.site?.site, let channel = channel(in: model)?.channel else { return nil }
+    guard let site = model.site?.site, let channel = number(in: model) else { return nil }
     return .channelDensity(site: site.id, channel: channel)
   }
 
+  /// The channel that is looked at, or the list's first where the site does not have it.
+  private func number(in model: Model) -> Int? {
+    guard let site = model.site?.site else { return nil }
+    if let channel = model.channel, channel < site.shape.channels { return channel }
+    return model.channels(order).first?.channel
+  }
+
   private func channel(in model: Model) -> ChannelFigure? {
-    let channels = model.channels(order)
-    return model.channelRow(in: channels).map { channels[$0] }
+    guard let site = model.site?.site, let channel = number(in: model) else { return nil }
+    return model.shown?.channel(channel, of: site.id)
   }
 
   package func title(of model: Model, layout: ScreenLayout, columns: Int) -> String {

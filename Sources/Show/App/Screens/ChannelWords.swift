@@ -1,3 +1,4 @@
+import Figures
 import Terminal
 
 /// The words on screens about channels.
@@ -14,7 +15,7 @@ enum ChannelWords {
     Glossary.Entry(term: "a1, a2", text: "slopes, mean ± deviation over images"),
     Glossary.Entry(term: ChannelColumns.Title.firstSegment, text: "share of inputs for which a1 x + b1 is the largest"),
     Glossary.Entry(
-      term: ChannelColumns.Title.byClass, text: "share of the slopes' variance that lies between classes"),
+      term: ChannelColumns.Title.byClass, text: Measure.byClassHelp),
     Glossary.Entry(
       term: ChannelColumns.Title.sketch, text: "the function of the mean slopes and intercepts over the scatter's range"
     ),

@@ -82,7 +82,7 @@ extension ChannelsScreen {
     let all = model.channels
     let place = model.site.map { " · " + model.index.label(of: $0.site).text } ?? ""
     var inner = drawing.pane("channels" + place, in: drawing.layout.picture, isMarked: model.isFrozen)
-    let rows = model.channels(order)
+    let rows = model.channels(order, of: all)
     let head = inner.takeTop(1)
     if drawing.showsFilter(of: self) {
       drawing.drawFilter(of: self, matches: rows.count, all: all.count, in: head)

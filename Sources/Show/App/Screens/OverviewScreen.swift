@@ -31,16 +31,18 @@ package struct OverviewScreen: Screen {
       "Enter", "opens the block", rank: 0, help: "open what is under the cursor",
       KeyRow.Stroke([.enter], does: { $0.choose(in: &$1) })),
     KeyRow("o", "back", rank: 1, help: "back", KeyRow.Stroke(["o"], does: { $1.path.close() })),
-    .variant, .density, .help, .quit, .fit.offLine, .aspect.offLine,
+    .variant, .bars, .density, .help, .quit, .fit.offLine, .aspect.offLine,
     // Panels always fit their data: these are for the scatter that opens.
     .zoom.called("", rank: 9, help: "halve, double the range of the scatter that opens"),
     .pan.called("", rank: 9, help: "or Shift and arrows: move that range left, down, up, right"),
   ])
 
+  package var words: [Glossary.Entry] { BarMeasure.words }
+
   package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(size, hasPanel: false) }
 
   package func questions(in model: Model) -> Set<Question> {
-    Set(overview(in: model).sites.map { .density(site: $0.site.id) })
+    model.barQuestions.union(overview(in: model).sites.map { .density(site: $0.site.id) })
   }
 
   package func title(of model: Model, layout: ScreenLayout, columns: Int) -> String {

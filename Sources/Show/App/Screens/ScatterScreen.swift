@@ -1,4 +1,5 @@
 import Figures
+import Statistics
 import Terminal
 import TerminalCharts
 
@@ -16,10 +17,16 @@ package struct ScatterScreen: Screen {
         "n N", help: "next, previous site that the last filter leaves",
         KeyRow.Stroke(["n"], does: { $1.stepMatches(1) }), KeyRow.Stroke(["N"], does: { $1.stepMatches(-1) })),
       KeyRow("Enter", help: "open what is under the cursor of overview or list"),
-      .density, .zoom, .freeze, .export, .pan, .fit, .aspect, .help, .back, .repaint, .quit,
+      .bars, .density, .zoom, .freeze, .export, .pan, .fit, .aspect, .help, .back, .repaint, .quit,
     ])
 
+  package var words: [Glossary.Entry] { BarMeasure.words }
+
   package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(size) }
+
+  package func questions(in model: Model) -> Set<Question> {
+    model.barQuestions.union(model.site.map { [.density(site: $0.site.id)] } ?? [])
+  }
 
   /// The wheel zooms, a press puts the cross there.
   package mutating func point(_ event: MouseEvent, in model: inout Model) -> [Effect] {

@@ -4,11 +4,10 @@ import TerminalCharts
 import TerminalSentinel
 import Testing
 
-struct SlopeBarsTests {
-  private func bar(_ mean: Double?, label: String = "1", current: Bool = false) -> SlopeChart.Bar {
-    SlopeChart.Bar(
-      label: label,
-      difference: mean.map { DistributionFigure(mean: $0, deviation: 0.1, p10: $0 / 2, p50: $0, p90: $0 * 1.5) },
+struct SiteBarsTests {
+  private func bar(_ mean: Double?, label: String = "1", current: Bool = false) -> SiteChart.Bar {
+    SiteChart.Bar(
+      label: label, value: mean.map { SiteChart.Value($0, spread: $0 < 0 ? nil : $0 / 2...$0 * 1.5) },
       isCurrent: current)
   }
 
@@ -16,7 +15,7 @@ struct SlopeBarsTests {
   func gap() {
     var sentinel = Sentinel(columns: 30, rows: 6)
     let bars = [bar(1), bar(nil), bar(0.0001), bar(0)]
-    SlopeBars(SlopeChart(bars: bars), showsAxis: false, showsWhiskers: false).draw(
+    SiteBars(SiteChart(bars: bars), showsAxis: false, showsWhiskers: false).draw(
       in: CellRect(x: 0, y: 0, width: 25, height: 4), capabilities: .full, into: &sentinel.buffer)
     #expect(sentinel.row(3) == "  ████        ▁▁▁▁            ")
     #expect(sentinel.row(0).hasPrefix("  ████   "))
@@ -28,7 +27,7 @@ struct SlopeBarsTests {
     for width in 0...30 {
       var sentinel = Sentinel(columns: 32, rows: 5)
       let rect = CellRect(x: 1, y: 1, width: width, height: 3)
-      SlopeBars(SlopeChart(bars: [bar(nil)], absence: "none, a curve")).draw(
+      SiteBars(SiteChart(bars: [bar(nil)], absence: "none, a curve")).draw(
         in: rect, capabilities: .full, into: &sentinel.buffer)
       #expect(sentinel.isIntact(outside: rect))
       if width == 30 { #expect(sentinel.row(2) == "  none, a curve                 ") }
@@ -38,7 +37,7 @@ struct SlopeBarsTests {
   @Test("The current block is marked below its bar")
   func current() {
     var sentinel = Sentinel(columns: 40, rows: 6)
-    SlopeBars(SlopeChart(bars: [bar(1, label: "9"), bar(0.5, label: "10", current: true)])).draw(
+    SiteBars(SiteChart(bars: [bar(1, label: "9"), bar(0.5, label: "10", current: true)])).draw(
       in: sentinel.buffer.bounds, capabilities: .mono, into: &sentinel.buffer)
     #expect(sentinel.row(5).contains("10▲"))
     #expect(!sentinel.row(5).contains("9▲"))
@@ -47,7 +46,7 @@ struct SlopeBarsTests {
   @Test("Whiskers reach from p10 to p90")
   func whiskers() {
     var sentinel = Sentinel(columns: 12, rows: 8)
-    SlopeBars(SlopeChart(bars: [bar(1)]), showsAxis: false).draw(
+    SiteBars(SiteChart(bars: [bar(1)]), showsAxis: false).draw(
       in: sentinel.buffer.bounds, capabilities: .full, into: &sentinel.buffer)
     let column = (0..<8).map { sentinel.buffer[4, $0].glyph }
     #expect(column == ["§", "§", "│", "│", "│", "│", "█", "█"])
@@ -57,7 +56,7 @@ struct SlopeBarsTests {
   func room() {
     var sentinel = Sentinel(columns: 6, rows: 2)
     let bars = (0..<40).map { bar($0 == 30 ? 1 : 0.3, current: $0 == 30) }
-    SlopeBars(SlopeChart(bars: bars), showsAxis: false, showsWhiskers: false).draw(
+    SiteBars(SiteChart(bars: bars), showsAxis: false, showsWhiskers: false).draw(
       in: sentinel.buffer.bounds, capabilities: .full, into: &sentinel.buffer)
     #expect(sentinel.row(0).contains("█"))
   }
@@ -68,10 +67,36 @@ struct SlopeBarsTests {
       for height in 0...8 {
         var sentinel = Sentinel(columns: 32, rows: 10)
         let rect = CellRect(x: 1, y: 1, width: width, height: height)
-        SlopeBars(SlopeChart(bars: (1...17).map { bar(Double($0), label: String($0), current: $0 == 3) })).draw(
-          in: rect, capabilities: .full, into: &sentinel.buffer)
+        let bars = (1...17).map { block -> SiteChart.Bar in
+          let height = Double(block % 3 - 1) * Double(block)
+          return bar(height, label: String(block), current: block == 3)
+        }
+        SiteBars(SiteChart(bars: bars)).draw(in: rect, capabilities: .full, into: &sentinel.buffer)
         #expect(sentinel.isIntact(outside: rect))
       }
     }
+  }
+
+  @Test("Below 0 bars hang from a base line that bears the labels, all rows standing for as much")
+  func negative() {
+    var sentinel = Sentinel(columns: 24, rows: 6)
+    SiteBars(
+      SiteChart(bars: [bar(4, label: "1"), bar(-2, label: "2", current: true), bar(-0.5, label: "3")], leastTop: 1),
+      showsWhiskers: false
+    ).draw(in: sentinel.buffer.bounds, capabilities: .full, into: &sentinel.buffer)
+    // Five rows: three above the base line up to 4, two below it.
+    #expect(sentinel.row(0) == "   4 ┤ ████             ")
+    #expect(sentinel.row(2) == "     │ ████             ")
+    #expect(sentinel.row(3).hasPrefix("   0 ├   1") && sentinel.row(3).contains("2▲"))
+    #expect(sentinel.row(4) == "     │       ████  ▀▀▀▀ ")
+    #expect(sentinel.row(5) == "-2.7 ┤       ▀▀▀▀       ")
+  }
+
+  @Test("Without an axis, and in ASCII, bars hang too")
+  func negativeInLittleRoom() {
+    var sentinel = Sentinel(columns: 12, rows: 2)
+    SiteBars(SiteChart(bars: [bar(1), bar(-1), bar(-0.25)]), showsAxis: false, showsWhiskers: false).draw(
+      in: sentinel.buffer.bounds, capabilities: .ascii, into: &sentinel.buffer)
+    #expect(sentinel.row(0) == " HH         " && sentinel.row(1) == "    HH ''   ")
   }
 }
