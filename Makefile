@@ -14,7 +14,7 @@ IMAGES := sample-images
 # The variant that README.md and docs/reading-fig-3.md show.
 VARIANT := dyrelu-b
 # Pages that show screens of the sample.
-PAGES := README.md docs/reading-fig-3.md
+PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
 .PHONY: demo build test test-python bench paper-tables screens lint format packages clean
 

@@ -19,12 +19,15 @@ package struct SiteChart: Sendable, Equatable {
     package var label: String
     /// Its height and spread; nil leaves a gap.
     package var value: Value?
+    /// The same of what is compared with it; nil leaves a gap, too.
+    package var partner: Value?
     /// Whether this is what is looked at.
     package var isCurrent: Bool
 
-    package init(label: String, value: Value?, isCurrent: Bool) {
+    package init(label: String, value: Value?, partner: Value? = nil, isCurrent: Bool) {
       self.label = label
       self.value = value
+      self.partner = partner
       self.isCurrent = isCurrent
     }
   }
@@ -51,6 +54,11 @@ package struct SiteChart: Sendable, Equatable {
     self.leastTop = leastTop
   }
 
+  /// Whether each bar has one beside it.
+  package var isPaired: Bool { bars.contains { $0.partner != nil } }
+
+  private var values: [Value] { bars.compactMap(\.value) + bars.compactMap(\.partner) }
+
   /// What has a bar each.
   package var unit: String { name == nil ? "activation" : "block" }
 }
@@ -73,7 +81,7 @@ extension SiteChart {
   /// The axis's upper end: the smallest power of two, at least ``leastTop``, that no height exceeds, and no spread
   /// where that is shown.
   package func top(showsSpread: Bool) -> Double {
-    let values = bars.compactMap(\.value).map {
+    let values = values.map {
       showsSpread ? max($0.height, $0.spread?.upperBound ?? $0.height) : $0.height
     }
     let highest = values.filter(\.isFinite).max() ?? 1
@@ -85,7 +93,7 @@ extension SiteChart {
   /// The base line where every bar has room, all rows of one height: below it stand as few rows as the lowest bar
   /// needs.
   package func scale(rows: Int, showsSpread: Bool) -> Scale {
-    let lowest = bars.compactMap(\.value?.height).filter(\.isFinite).min() ?? 0
+    let lowest = values.map(\.height).filter(\.isFinite).min() ?? 0
     var scale = Scale(above: rows, below: 0, top: top(showsSpread: showsSpread))
     while lowest < scale.bottom, rows > 1 {
       if scale.above > 1 {

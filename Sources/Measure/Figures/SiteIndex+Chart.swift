@@ -4,10 +4,21 @@ extension SiteIndex {
   /// A bar for each block, of the site that is looked at or the one to start with; where names do not recur, for each
   /// activation that has such a number.
   ///
-  /// `run` holds what a measure needs that no site's figure has.
+  /// - Parameters:
+  ///   - measure: The bars' height.
+  ///   - run: What a measure needs that no site's figure has.
+  ///   - partner: What each bar has a bar of beside it, where it has the site.
+  ///   - wished: The sites' name.
+  ///   - current: The site that is looked at.
   package func chart(
-    of measure: BarMeasure = .slopeDifference, in run: RunFigure?, wished: String?, current: SiteFigure?
+    of measure: BarMeasure = .slopeDifference, in run: RunFigure?, beside partner: RunFigure? = nil, wished: String?,
+    current: SiteFigure?
   ) -> SiteChart {
+    func beside(_ figure: SiteFigure) -> SiteChart.Value? {
+      guard let partner else { return nil }
+      let other = partner.sites.first { $0.site.place == figure.site.place }
+      return other.flatMap { measure.value(of: $0, in: partner) }
+    }
     let name = wished.flatMap { recurringName($0) }
     let bars = name.map { barsByBlock(name: $0, current: current) } ?? barsBySite(measure, current: current)
     let figures = bars.compactMap(\.figure)
@@ -16,7 +27,8 @@ extension SiteIndex {
     return SiteChart(
       bars: bars.map { bar in
         SiteChart.Bar(
-          label: bar.label, value: bar.figure.flatMap { measure.value(of: $0, in: run) }, isCurrent: bar.isCurrent)
+          label: bar.label, value: bar.figure.flatMap { measure.value(of: $0, in: run) },
+          partner: bar.figure.flatMap(beside), isCurrent: bar.isCurrent)
       },
       sites: measured.map(\.site.id), name: name,
       absence: isAbsent ? Self.absence(of: measure, at: figures.isEmpty ? sites : figures) : nil,

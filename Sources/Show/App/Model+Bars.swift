@@ -6,8 +6,11 @@ import TerminalCharts
 /// What the bars below scatters show.
 extension Model {
   /// The bars of what is shown.
-  var chart: SiteChart {
-    var chart = index.chart(of: bars, in: shown, wished: wishedSite, current: site)
+  var chart: SiteChart { chart(beside: nil) }
+
+  /// The same with the bars of what is compared beside them.
+  func chart(beside partner: RunFigure?) -> SiteChart {
+    var chart = index.chart(of: bars, in: shown, beside: partner, wished: wishedSite, current: site)
     if bars == .byClass, chart.absence == nil { chart.absence = classAbsence }
     return chart
   }
@@ -30,6 +33,11 @@ extension Model {
     }
   }
 
+  /// What screens ask that have a site's scatter with the bars below it.
+  var scatterQuestions: Set<Question> {
+    barQuestions.union(site.map { [.density(site: $0.site.id)] } ?? [])
+  }
+
   private func whatIfs(_ sites: [Int]) -> [WhatIf] {
     let all = index.sites.map(\.site)
     return sites.map { WhatIf(.frozen, at: [$0], of: all) }
@@ -50,13 +58,18 @@ extension KeyRow {
 
 extension ScreenDrawing {
   /// The chart of sites.
-  mutating func drawBars() {
+  ///
+  /// - Parameters:
+  ///   - partner: What is compared, for bars in pairs.
+  ///   - name: What that is called.
+  mutating func drawBars(beside partner: RunFigure? = nil, called name: String? = nil) {
     guard !layout.bars.isEmpty else { return }
-    let chart = model.chart
+    let chart = model.chart(beside: partner)
     let (measure, isWide) = (model.bars, layout.isWide)
     let parts = [
       measure.title(by: chart.unit, isLabelled: model.isLabelled, isWide: isWide), chart.name,
-      measure.note(isLabelled: model.isLabelled, isWide: isWide), model.progress(of: model.barQuestions),
+      chart.isPaired ? nil : measure.note(isLabelled: model.isLabelled, isWide: isWide), model.progress(of: model.barQuestions),
+      partner == nil ? nil : name.map { "right: " + $0 },
     ]
     let inner = pane(parts.compactMap { $0 }.joined(separator: " · "), in: layout.bars)
     SiteBars(chart, showsAxis: layout.showsBarAxis, showsWhiskers: layout.showsWhiskers).draw(

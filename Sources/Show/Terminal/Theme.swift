@@ -2,6 +2,8 @@
 package enum Palette {
   /// Bars.
   package static let bar: UInt8 = 67
+  /// Bars of what is compared.
+  package static let partner: UInt8 = 139
   /// What is looked at, and what else stands out.
   package static let accent: UInt8 = 172
   /// Frames and axes.
@@ -22,6 +24,8 @@ package struct Theme: Sendable {
   package var accent: CellStyle { colored(Palette.accent, basic: 3, bold: true) }
   /// Errors.
   package var alarm: CellStyle { colored(Palette.alarm, basic: 1, bold: true) }
+  /// A bar of what is compared.
+  package var partner: CellStyle { colored(Palette.partner, basic: 5) }
   /// A bar.
   package var bar: CellStyle { colored(Palette.bar, basic: 4) }
 

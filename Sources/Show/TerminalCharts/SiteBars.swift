@@ -38,7 +38,8 @@ package struct SiteBars: Sendable {
     let axis = hasAxis ? rest.takeTop(1) : nil
     let pitch = min(6, max(1, above.width / bars.count))
     let painter = BarPainter(
-      above: above, below: rest, scale: scale, pitch: pitch, showsWhiskers: showsWhiskers, theme: theme)
+      above: above, below: rest, scale: scale, pitch: pitch, isPaired: chart.isPaired && pitch > 2,
+      showsWhiskers: showsWhiskers, theme: theme)
     if let axis { drawScale(scale, above: above, axis: axis, below: rest, theme: theme, into: &buffer) }
     for (position, index) in visible(count: above.width / pitch).enumerated() {
       let x = above.x + position * pitch
@@ -98,6 +99,8 @@ private struct BarPainter {
   let below: CellRect
   let scale: SiteChart.Scale
   let pitch: Int
+  /// Whether each bar has one beside it.
+  let isPaired: Bool
   let showsWhiskers: Bool
   let theme: Theme
 
@@ -112,21 +115,51 @@ private struct BarPainter {
   private func eighths(_ value: Double) -> Int { parts(value, of: scale.top, count: above.height * 8) }
 
   func draw(_ bar: SiteChart.Bar, at x: Int, into buffer: inout CellBuffer) {
-    guard let value = bar.value else { return }
     let style = bar.isCurrent ? theme.accent : theme.bar
     let left = x + (pitch > 4 ? 1 : 0)
-    let height = eighths(value.height)
-    for level in 0..<(height + 7) / 8 {
-      let glyph = glyph(eighths: min(8, height - level * 8), isCurrent: bar.isCurrent)
-      for column in left..<left + width { buffer[column, above.y + above.height - 1 - level] = Cell(glyph, style) }
+    guard isPaired else {
+      if let value = bar.value {
+        draw(value, columns: left..<left + width, style: style, isCurrent: bar.isCurrent, into: &buffer)
+      }
+      return
     }
-    let depth = parts(-value.height, of: -scale.bottom, count: below.height * 2)
-    for level in 0..<(depth + 1) / 2 {
-      let glyph = depth - level * 2 >= 2 ? glyph(eighths: 8, isCurrent: bar.isCurrent) : upperHalf
-      for column in left..<left + width { buffer[column, below.y + level] = Cell(glyph, style) }
+    // A pair stands shoulder to shoulder, without whiskers: there is no room for them.
+    let half = max(1, width / 2)
+    if let value = bar.value {
+      draw(value.height, columns: left..<left + half, style: style, isCurrent: bar.isCurrent, into: &buffer)
     }
+    if let partner = bar.partner {
+      draw(
+        partner.height, columns: left + half..<left + 2 * half, style: theme.partner, isCurrent: false, into: &buffer)
+    }
+  }
+
+  /// A bar with its whisker.
+  private func draw(
+    _ value: SiteChart.Value, columns: Range<Int>, style: CellStyle, isCurrent: Bool, into buffer: inout CellBuffer
+  ) {
+    let height = draw(value.height, columns: columns, style: style, isCurrent: isCurrent, into: &buffer)
     guard showsWhiskers, let spread = value.spread else { return }
-    drawWhisker(spread, barEighths: height, x: left + width / 2, style: style, into: &buffer)
+    drawWhisker(
+      spread, barEighths: height, x: columns.lowerBound + columns.count / 2, style: style, into: &buffer)
+  }
+
+  /// A bar alone; returns its height in eighths.
+  @discardableResult
+  private func draw(
+    _ value: Double, columns: Range<Int>, style: CellStyle, isCurrent: Bool, into buffer: inout CellBuffer
+  ) -> Int {
+    let height = eighths(value)
+    for level in 0..<(height + 7) / 8 {
+      let glyph = glyph(eighths: min(8, height - level * 8), isCurrent: isCurrent)
+      for column in columns { buffer[column, above.y + above.height - 1 - level] = Cell(glyph, style) }
+    }
+    let depth = parts(-value, of: -scale.bottom, count: below.height * 2)
+    for level in 0..<(depth + 1) / 2 {
+      let glyph = depth - level * 2 >= 2 ? glyph(eighths: 8, isCurrent: isCurrent) : upperHalf
+      for column in columns { buffer[column, below.y + level] = Cell(glyph, style) }
+    }
+    return height
   }
 
   /// A line along the spread: above the bar in the text's colour, inside it in a dark one where the terminal has

@@ -28,11 +28,16 @@ package struct CompareScreen: Screen {
     KeyRow(
       "t", "table", rank: 1, help: "all sites of both: numbers and their differences",
       KeyRow.Stroke(["t"], does: { screen, model in model.path.lay(DifferencesScreen(screen.partner)) })),
-    .variant, .density, .zoom.called("zoom", rank: 4), .back.called("back", rank: 0), .help, .quit, .freeze.offLine,
+    .bars, .variant, .density, .zoom.called("zoom", rank: 4), .back.called("back", rank: 0), .help, .quit,
+    .freeze.offLine,
     .pan.offLine, .fit.offLine, .aspect.offLine,
   ])
 
   package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(size, hasPanel: view == .difference) }
+
+  package func questions(in model: Model) -> Set<Question> {
+    model.scatterQuestions
+  }
 
   package func partner(in model: Model) -> RunRequest? {
     partner.subject(in: model).map { subject in
@@ -111,7 +116,7 @@ extension CompareScreen {
           style: .bold, limit: second.x + second.width)
       }
     }
-    drawing.drawBars()
+    drawing.drawBars(beside: other, called: name)
   }
 
   /// Why there is no second scatter; nil where there is one or will be.

@@ -55,6 +55,10 @@ package struct CursorScreen: Screen {
     KeyRow("x", help: "back", KeyRow.Stroke(["x"], does: { $1.path.close() })),
   ])
 
+  package func questions(in model: Model) -> Set<Question> {
+    model.scatterQuestions
+  }
+
   package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(size) }
 
   /// A press puts the cross there, the wheel zooms.

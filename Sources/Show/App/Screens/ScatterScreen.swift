@@ -25,7 +25,7 @@ package struct ScatterScreen: Screen {
   package func layout(_ size: CellSize) -> ScreenLayout { ScreenLayout(size) }
 
   package func questions(in model: Model) -> Set<Question> {
-    model.barQuestions.union(model.site.map { [.density(site: $0.site.id)] } ?? [])
+    model.scatterQuestions
   }
 
   /// The wheel zooms, a press puts the cross there.
