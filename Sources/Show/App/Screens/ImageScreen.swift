@@ -157,10 +157,12 @@ extension ImageScreen {
   private func subject(_ found: ImageFinding?, _ site: ActivationSite, in model: Model) -> String {
     guard site.activation.hasCoefficients else { return "its pairs" }
     guard let functions = found?.functions[site.id] else { return "its functions" }
+    // The cloud is of outputs; an attention scales these at each position.
+    let note = site.activation.attention == nil ? "" : ", before attention"
     if let channel = model.channel, channel < functions.channels, functions.channels > 1 {
-      return "its \(functions.channels) functions, channel \(channel) bold"
+      return "its \(functions.channels) functions, channel \(channel) bold" + note
     }
-    return functions.channels == 1 ? "its one function" : "its \(functions.channels) functions"
+    return (functions.channels == 1 ? "its one function" : "its \(functions.channels) functions") + note
   }
 
   private func curves(
@@ -213,9 +215,9 @@ extension ImageScreen {
       return (overlay, "\(NumberText.grouped(own.pairs)) pairs of the region")
     case .attention:
       let attention = found.detail?.attention.floats.map(Double.init) ?? []
-      let most = attention.max() ?? 0
-      return map(attention.map { most > 0 ? $0 / most : 0 }).map {
-        ($0, "attention π, up to \(NumberText.fixed(most, decimals: 2))")
+      guard let least = attention.min(), let most = attention.max() else { return nil }
+      return map(attention.map { most > least ? ($0 - least) / (most - least) : 0 }).map {
+        ($0, "attention π \(NumberText.fixed(least, decimals: 3)) … \(NumberText.fixed(most, decimals: 3))")
       }
     case .segments:
       let counts = found.detail?.segmentCounts ?? []
