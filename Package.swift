@@ -68,7 +68,9 @@ let package = Package(
     library("Tensors", on: .core, []),
     library("Functions", on: .core, []),
     library("PlainText", on: .core, []),
-    library("Files", on: .core, []),
+    .target(name: "CFiles", path: path("CFiles", on: .core)),
+    library("Files", on: .core, ["CFiles", "PlainText"]),
+    library("Threads", on: .core, []),
     library("KernelInterface", on: .core, ["Tensors", "Functions"]),
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
     .target(name: "CProcessor", path: path("CProcessor", on: .core)),
@@ -79,15 +81,19 @@ let package = Package(
     library("ModelFiles", on: .input, ["Files", "PlainText", "Functions", "Tensors", "Networks"]),
     library("Inference", on: .core, ["PlainText", "Tensors", "Functions", "KernelInterface", "Kernels", "Networks"]),
     library(
-      "Images", on: .input, ["Files", "Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
+      "Images", on: .input,
+      ["Files", "PlainText", "Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
     library("Statistics", on: .measure, ["Tensors", "Functions", "KernelInterface", "Networks"]),
     library("Figures", on: .measure, ["Functions", "PlainText", "Networks", "Statistics"]),
     library(
       "Streaming", on: .measure,
-      ["Tensors", "ModelFiles", "KernelInterface", "Networks", "Inference", "Images", "Statistics", "Figures"]),
+      [
+        "PlainText", "Threads", "Tensors", "ModelFiles", "KernelInterface", "Networks", "Inference", "Images",
+        "Statistics", "Figures",
+      ]),
     library(
       "Benchmarking", on: .commands,
-      ["Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
+      ["Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
     library("ActivationTaps", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Files", "PlainText", "Networks", "Statistics", "Figures"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
@@ -98,8 +104,8 @@ let package = Package(
     .executableTarget(
       name: "dyviz",
       dependencies: [
-        "ActivationTaps", "App", "Benchmarking", "Export", "Figures", "Images", "Inference", "Kernels", "Keypoints",
-        "ModelFiles",
+        "ActivationTaps", "App", "Benchmarking", "Export", "Figures", "Files", "Images", "Inference", "KernelInterface",
+        "Kernels", "Keypoints", "ModelFiles",
         "NetworkTables", "Networks", "PlainText", "Statistics", "Streaming", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -109,6 +115,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("FunctionsTests", ["Functions"]),
     tests("PlainTextTests", ["PlainText"]),
+    tests("ThreadsTests", ["Threads"]),
     tests("KernelsTests", ["Tensors", "Functions", "KernelInterface", "Kernels"]),
     tests("NetworksTests", ["Tensors", "Networks"]),
     tests("NetworkTablesTests", ["PlainText", "Tensors", "Networks", "NetworkTables"]),
