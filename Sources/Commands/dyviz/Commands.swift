@@ -12,10 +12,11 @@ struct ViewCommand: ParsableCommand {
   func run() throws {
     let model = try options.loadModel()
     let settings = try options.settings()
+    let index = try options.variantIndex(in: model) ?? 0
+    try options.probeOutput(for: [model.variants[index].name])
     if TerminalSession.isAvailable {
       try LiveRun.show(model, options: options, settings: settings)
     } else {
-      let index = try options.variantIndex(in: model) ?? 0
       try HeadlessRun(model: model, options: options, settings: settings).run(index)
     }
   }
@@ -41,6 +42,8 @@ struct StatsCommand: ParsableCommand {
     let model = try options.loadModel()
     let headless = HeadlessRun(
       model: model, options: options, settings: try options.settings(), withChannels: channels)
-    for index in try options.variantIndices(in: model) { try headless.run(index) }
+    let indices = try options.variantIndices(in: model)
+    try options.probeOutput(for: indices.map { model.variants[$0].name })
+    for index in indices { try headless.run(index) }
   }
 }

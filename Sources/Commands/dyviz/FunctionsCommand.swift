@@ -30,6 +30,8 @@ struct FunctionsCommand: ParsableCommand {
   @Option(help: "The variant to run; by default the first.")
   var variant: String?
 
+  @OptionGroup var computing: KernelOptions
+
   func run() throws {
     let chosen = try ChosenModel([model], variant: variant)
     let output = try OutputPath(self.output)
@@ -39,7 +41,7 @@ struct FunctionsCommand: ParsableCommand {
     let pass = try chosen.make { variant in
       try Pass(
         variant, questions: [question], items: images.items,
-        settings: RunSettings(threads: 1, strict: true, kernels: .best))
+        settings: RunSettings(threads: 1, strict: true, kernels: computing.table()))
     }
     _ = try pass.runHeadless()
     guard let found: ImageFinding = pass.findings([question]).answer(question) else {
@@ -48,7 +50,7 @@ struct FunctionsCommand: ParsableCommand {
     let sites = chosen.variant.shapes.sites
     try ExportWriter.write(
       [ExportFile(name: output.name, bytes: CSV(found.functionsTable(of: sites)).bytes)], to: output.folder)
-    print(summary(found, path: images.items[ordinal].relativePath, classes: chosen.variant.labels))
+    try Console.print(summary(found, path: images.items[ordinal].relativePath, classes: chosen.variant.labels))
   }
 
   /// The one image whose path is, or ends in, what was asked for.
@@ -57,10 +59,12 @@ struct FunctionsCommand: ParsableCommand {
     let matches = exact.isEmpty ? items.indices.filter { items[$0].relativePath.hasSuffix("/" + image) } : exact
     guard matches.count < 2 else {
       let names = matches.prefix(3).map { items[$0].relativePath }.joined(separator: ", ")
-      throw Failure("\(images): \(matches.count) images end in \(image): \(names), ...; name one of them")
+      throw Failure(
+        "\(images.escaped): \(matches.count) images end in \(image.escaped): \(names.escaped), ...; name one of them")
     }
     guard let match = matches.first else {
-      throw Failure("\(images): none of the \(items.count) images is \(image), by its path below the folder")
+      throw Failure(
+        "\(images.escaped): none of the \(items.count) images is \(image.escaped), by its path below the folder")
     }
     return match
   }
@@ -69,6 +73,7 @@ struct FunctionsCommand: ParsableCommand {
     func name(_ index: Int) -> String { classes.indices.contains(index) ? classes[index] : "class \(index)" }
     let rows = found.best(5).map { [name($0.index), String(format: "%.3f", $0.probability)] }
     let label = found.label.map { ", label \(name($0))" } ?? ""
-    return ([path + label] + Columns.lines(rows, rightAligned: { $0 == 1 }).map { "  " + $0 }).joined(separator: "\n")
+    return ([path.escaped + label] + Columns.lines(rows, rightAligned: { $0 == 1 }).map { "  " + $0 }).joined(
+      separator: "\n")
   }
 }

@@ -1,18 +1,23 @@
 import Figures
 import Images
 import Networks
+import PlainText
 import Streaming
 
-/// The images of a run without a screen; folders that cannot be read are listed on standard error.
+/// The images of a run without a screen. What may make its results doubtful is told on standard error.
 struct HeadlessImages {
   /// The folder, as the user named it.
   let path: String
   let items: [ImageItem]
+  /// What is known about the folder besides.
+  let listing: SourceListing
 
   /// Lists the folder's images, the first `limit` of them.
   init(_ path: String, labels: [String], limit: Int? = nil) throws {
     let source = try ImageSource(paths: [path], labels: labels)
-    for failure in source.failures { printError("skipped \(failure)") }
+    listing = source.listing
+    for doubt in listing.doubts { Console.note("warning: \(path.escaped): \(doubt)") }
+    if listing.hasOtherPictures, let words = listing.otherFilesWords { Console.note("\(path.escaped): \(words)") }
     self.path = path
     items = Array(source.items.prefix(limit ?? .max))
   }
@@ -25,7 +30,7 @@ struct HeadlessImages {
 
   /// An error where no image was seen.
   func check(seen: Int) throws {
-    guard seen > 0 else { throw Failure("\(path): none of the \(items.count) images could be read") }
+    guard seen > 0 else { throw Failure("\(path.escaped): none of the \(items.count) images could be read") }
   }
 }
 
@@ -40,7 +45,8 @@ extension Pass {
       line.show(latest, of: variant.name)
     }
     line.clear()
-    if let strictFailure { throw Failure("\(strictFailure)") }
+    if let failureText { throw Failure(failureText) }
+    if let shortage { Console.note("warning: \(shortage)") }
     return progress
   }
 }

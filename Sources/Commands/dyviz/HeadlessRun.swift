@@ -17,18 +17,26 @@ struct HeadlessRun {
   func run(_ index: Int) throws {
     let variant = model.variants[index]
     let images = try HeadlessImages(options.images, labels: variant.labels, limit: settings.limit)
-    let pass = try Pass(variant, items: images.items, settings: settings)
+    let pass = try model.make(variant) { try Pass($0, items: images.items, settings: settings) }
     let progress = try pass.runHeadless()
     var run = pass.settled(
       model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
       imagesPerSecond: progress.imagesPerSecond)
-    printSkipped(run.figure.skipped, below: options.images)
-    try images.check(seen: run.figure.classification.images)
-    if withChannels { run.add(try channels(variant, images)) }
-    // The files first: the summary says that they are there.
-    if let output = options.output { try VariantExport.write(run, below: output) }
-    print(SummaryText.text(run.figure))
+    run.add(images.listing)
+    let skipped = SkippedList(run.figure.skipped, of: images.items)
+    // The files first: what is printed says that they are there, and printing may end the program.
+    do {
+      try images.check(seen: run.figure.classification.images)
+      if withChannels { run.add(try channels(variant, images)) }
+      if let output = options.output { try VariantExport.write(run, below: output) }
+    } catch {
+      skipped.show()
+      throw error
+    }
+    skipped.show()
+    try Console.print(SummaryText.text(run.figure))
   }
+
   /// What each channel of every site does, and how far slopes depend on the class where images have one: a pass of its
   /// own.
   private func channels(_ variant: Variant, _ images: HeadlessImages) throws -> Findings {
@@ -36,7 +44,9 @@ struct HeadlessRun {
     if images.items.contains(where: { $0.label != nil }) {
       questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
     }
-    let pass = try Pass(variant, questions: questions, items: images.items, settings: settings)
+    let pass = try model.make(variant) {
+      try Pass($0, questions: questions, items: images.items, settings: settings)
+    }
     _ = try pass.runHeadless()
     return pass.findings(Set(questions))
   }

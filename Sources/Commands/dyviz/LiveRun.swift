@@ -3,6 +3,7 @@ import Export
 import Figures
 import Foundation
 import Networks
+import PlainText
 import Statistics
 import Streaming
 import TerminalDriver
@@ -28,7 +29,11 @@ struct LiveRun: RunController {
     if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
     session.stop()
     if let failure = session.failure { throw Failure(failure) }
-    printSkipped(session.skipped, below: options.images)
+    for warning in session.warnings { Console.note("warning: \(warning)") }
+    if let listing = session.listing(index) {
+      for doubt in listing.doubts { Console.note("warning: \(options.images.escaped): \(doubt)") }
+    }
+    SkippedList(session.skippedPaths).show()
   }
 
   func ask(_ requests: [RunRequest]) -> [RunFigure] { session.ask(requests) }

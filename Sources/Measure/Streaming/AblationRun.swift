@@ -17,6 +17,8 @@ public struct AblationRun {
   private var means: FunctionsFinding?
   /// Images that could not be read.
   public private(set) var skipped: [SkippedImage] = []
+  /// That fewer threads worked than were asked for; nil where all did.
+  public private(set) var shortage: String?
 
   /// A run over images that has not begun.
   public init(_ variant: Variant, items: [ImageItem], settings: RunSettings, report: @escaping Report) {
@@ -28,7 +30,8 @@ public struct AblationRun {
 
   /// Runs every change in every order.
   ///
-  /// - Throws: ``GraphError`` where the network cannot be run or a mean is not known; ``ImageFailure`` in a strict run.
+  /// - Throws: ``GraphError`` where the network cannot be run or a mean is not known; ``PassFailure`` where a strict run
+  ///   is ended by an image, or no thread can be started.
   public mutating func run(_ orders: [AblationOrder], _ changes: [WhatIf.Change]) throws -> WhatIfFigure {
     let sites = variant.shapes.sites
     if changes.contains(.frozen) {
@@ -73,11 +76,18 @@ public struct AblationRun {
   private mutating func finished(_ question: Question, _ words: String) throws -> Findings {
     let pass = try Pass(variant, questions: [question], means: means, items: items, settings: settings)
     pass.runToEnd { report(words, $0) }
-    if let failure = pass.strictFailure { throw failure }
+    if let failure = pass.failureText { throw PassFailure(description: failure) }
+    shortage = pass.shortage ?? shortage
     let findings = pass.findings([question, .skipped])
     skipped = findings.answer(.skipped, as: SkippedImages.self)?.list ?? []
     return findings
   }
+}
+
+/// Why a pass ended before its last image.
+public struct PassFailure: Error, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
 }
 
 extension EffectsFinding {

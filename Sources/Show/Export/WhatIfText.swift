@@ -11,7 +11,9 @@ public enum WhatIfText {
   /// The text, ending in a newline: all rows but those of single sites, of which only those that cost most are listed.
   public static func text(_ figure: WhatIfFigure) -> String {
     let own = figure.unchanged.classification
-    var lines = ["unchanged: \(own.images) images" + (own.top1.map { " · top-1 \(percent($0))" } ?? ", no labels")]
+    var lines = [
+      "unchanged: \(own.images) images" + (own.top1.map { " · top-1 \(percent($0))\(own.basis)" } ?? ", no labels")
+    ]
     guard !figure.rows.isEmpty else {
       return (lines + ["no activation has what was to be changed"]).joined(separator: "\n") + "\n"
     }
