@@ -44,6 +44,6 @@ import Testing
   @Test("networks run whatever is counted", arguments: Taps.allCases)
   func counting(_ taps: Taps) throws {
     let benchmark = try Benchmark(try TinyNetwork.variant(), threads: 2, taps: taps, kernels: .best)
-    #expect(benchmark.imagesPerSecond(seconds: 0.02) > 0)
+    #expect(try benchmark.imagesPerSecond(seconds: 0.02) > 0)
   }
 }

@@ -74,6 +74,55 @@ func renamingRollsBack() throws {
   }
 }
 
+@Test("Files of others stay the same files, those of an earlier set go, and what a kill left behind")
+func foldersAreReplaced() throws {
+  try withFolder { root in
+    let folder = root + "/v"
+    try ExportWriter.write([file("a", "1"), file("b", "1"), file("old", "1")], to: folder)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/notes.txt"))
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "nowhere")
+    let number = try FileManager.default.attributesOfItem(atPath: folder + "/notes.txt")[.systemFileNumber] as? Int
+    // Left by kills: a folder beside it, and a file of an older version in it. Others' hidden files are none of these.
+    try FileManager.default.createDirectory(atPath: root + "/.dyviz-export-v-12", withIntermediateDirectories: false)
+    for path in ["/.dyviz-export-v-12/a", "/v/.a.77.0.tmp", "/v/.hidden", "/.dyviz-export-w-12", "/v/.a.notes.tmp"] {
+      try Data("left".utf8).write(to: URL(fileURLWithPath: root + path))
+    }
+    try ExportWriter.write([file("a", "2"), file("b", "2")], to: folder, obsolete: ["old"])
+    #expect(try names(folder) == [".a.notes.tmp", ".hidden", "a", "b", "link", "notes.txt"])
+    #expect(try names(root) == [".dyviz-export-w-12", "v"])
+    #expect(text(folder + "/a") == "2" && text(folder + "/notes.txt") == "mine")
+    let after = try FileManager.default.attributesOfItem(atPath: folder + "/notes.txt")[.systemFileNumber] as? Int
+    #expect(number != nil && number == after)
+  }
+}
+
+@Test("A folder with folders in it, and a link to one, are written into")
+func foldersThatStay() throws {
+  try withFolder { root in
+    try FileManager.default.createDirectory(atPath: root + "/v/sub", withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: root + "/link", withDestinationPath: "v")
+    try ExportWriter.write([file("a", "1"), file("b", "1")], to: root + "/v")
+    try ExportWriter.write([file("a", "2"), file("b", "2")], to: root + "/link/")
+    #expect(try names(root) == ["link", "v"] && names(root + "/v") == ["a", "b", "sub"])
+    #expect(text(root + "/v/a") == "2")
+    #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: root + "/link")) == "v")
+  }
+}
+
+@Test("A place is tried without leaving anything there")
+func placesAreTried() throws {
+  try withFolder { root in
+    try ExportWriter.check(folder: root + "/deep/er", for: ["a"])
+    #expect(try names(root).isEmpty)
+    try ExportWriter.write([file("plain", "x")], to: root)
+    #expect(throws: ExportError.self) { try ExportWriter.check(folder: root + "/plain/out", for: []) }
+    #expect(throws: ExportError.self) { try ExportWriter.check(folder: root + "/plain", for: []) }
+    #expect(throws: ExportError.self) { try ExportWriter.check(folder: "/proc/no-such-place", for: []) }
+    try FileManager.default.createDirectory(atPath: root + "/a", withIntermediateDirectories: false)
+    #expect(throws: ExportError.self) { try ExportWriter.check(folder: root, for: ["a"]) }
+  }
+}
+
 @Test("Errors name the path and the reason")
 func errorsNameThePath() throws {
   try withFolder { root in

@@ -13,6 +13,15 @@ func csvQuotes() {
   #expect(text == "a,b c\n\"x,y\",\"say \"\"so\"\"\"\n\"two\nlines\",\" edge\"\n,\n")
 }
 
+@Test("What could steer a terminal is escaped in CSV and in JSON, where a reader gets it back")
+func steeringText() throws {
+  let odd = "a\u{1B}[2J\u{9B}b\u{202E}c"
+  #expect(CSV.text(.text(odd)) == "a\\u{1b}[2J\\u{9b}b\\u{202e}c")
+  let bytes = JSON.object([("a", .text(odd))]).bytes
+  #expect(String(decoding: bytes, as: UTF8.self).contains(#""a\u001b[2J\u009bb\u202ec""#))
+  #expect(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: String] == ["a": odd])
+}
+
 @Test("Numbers are the shortest decimals that read back as the same number")
 func numbersRoundTrip() {
   let numbers = [0, 1, 0.1, 1.0 / 3, 1e-300, 6.02e23, -4, 1.0 / 17, .leastNonzeroMagnitude, 123_456_789.125]

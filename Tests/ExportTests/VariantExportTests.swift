@@ -1,6 +1,7 @@
 import Export
 import Figures
 import Foundation
+import Networks
 import Statistics
 import Testing
 
@@ -62,6 +63,30 @@ func summaryIsJSON() throws {
   let sites = try #require(object["sites"] as? [[String: Any]])
   #expect(sites.count == 8 && sites[3]["site"] as? String == "odd, \"name\"")
   #expect(sites[2]["slope_difference"] is NSNull)
+}
+
+@Test("An accuracy of some of the images says of how many, and which folders have no class")
+func partlyLabelled() throws {
+  var run = sampleRun(sampleStatistics(0..<6), images: 0..<6)
+  run.add(
+    SourceListing(
+      unlabelled: [SourceListing.Folder(path: "a\u{1B}b", images: 1), SourceListing.Folder(path: "misc", images: 1200)]
+        + (0..<5).map { SourceListing.Folder(path: "x\($0)", images: 1) },
+      otherFiles: [".gif": 2, ".bmp": 3, "": 1]))
+  let text = SummaryText.text(run.figure)
+  #expect(text.contains(" % of 5 labelled of 6 images · top-5 "))
+  #expect(
+    text.contains(
+      "\nfolders without a label: misc (1200 images), a\\u{1b}b (1 image), x0 (1 image), x1 (1 image), x2 (1 image) "
+        + "and 2 more\nnot read: 3 .bmp, 2 .gif, 1 without an ending\n"))
+  let bytes = Data(try #require(VariantExport.files(run).last).bytes())
+  let object = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+  #expect(object["not_read"] as? [String: Int] == [".gif": 2, ".bmp": 3, "": 1])
+  let folders = try #require(object["unlabelled_folders"] as? [[String: Any]])
+  #expect(folders.count == 7 && folders[0]["path"] as? String == "misc" && folders[0]["images"] as? Int == 1200)
+  #expect(object["labelled"] as? Int == 5 && object["images"] as? Int == 6)
+  let whole = sampleRun(sampleStatistics(0..<3), images: 0..<3)
+  #expect(!SummaryText.text(whole.figure).contains("labelled"))
 }
 
 @Test("A run without images gives headers, empty fields and nulls")

@@ -84,6 +84,55 @@ struct HostileImageTests {
     }
   }
 
+  @Test("A side longer than the limit is refused, by the header alone")
+  func longSide() throws {
+    let bytes = try GoldenImages.bytes("sources/rgb.png")
+    #expect(throws: Never.self) {
+      try plainReader(channels: 3, limits: ImageLimits(side: 37)).decode(bytes: bytes)
+    }
+    #expect(throws: ImageFailure.Reason.sideTooLong(width: 37, height: 29, limit: 36)) {
+      try plainReader(channels: 3, limits: ImageLimits(side: 36)).decode(bytes: bytes)
+    }
+    // 100,000,000 x 1: within the limit of pixels, but the weights of its resize would take gigabytes.
+    var png = Array(bytes.prefix(33))
+    png.replaceSubrange(16..<24, with: [0x05, 0xF5, 0xE1, 0, 0, 0, 0, 1])
+    #expect(throws: ImageFailure.Reason.sideTooLong(width: 100_000_000, height: 1, limit: 1_000_000)) {
+      try plainReader(channels: 3).decode(bytes: png)
+    }
+  }
+
+  @Test("More scans than the limit allows for the image's size are refused, by the markers alone")
+  func scans() throws {
+    let bytes = try GoldenImages.bytes("sources/progressive.jpg")
+    func markers(_ code: UInt8) -> [Int] {
+      bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == code }
+    }
+    let scans = markers(0xDA)
+    let whole = try plainReader(channels: 3).decode(bytes: bytes)
+    let pixels = whole.height * whole.width
+    try #require(scans.count > 3)
+    let fits = ImageLimits(scannedPixels: scans.count * pixels)
+    #expect(throws: Never.self) { try plainReader(channels: 3, limits: fits).decode(bytes: bytes) }
+    let tight = ImageLimits(scannedPixels: scans.count * pixels - 1)
+    #expect(
+      throws: ImageFailure.Reason.tooManyScans(
+        scans: scans.count, width: whole.width, height: whole.height, limit: tight.scannedPixels)
+    ) {
+      try plainReader(channels: 3, limits: tight).decode(bytes: bytes)
+    }
+    // The last scan again and again, which is valid.
+    let end = try #require(markers(0xD9).last)
+    let last = bytes[(scans.last ?? 0)..<end]
+    let bomb = Array(bytes[..<end]) + (0..<400).flatMap { _ in last } + bytes[end...]
+    let limits = ImageLimits(scannedPixels: 100 * pixels)
+    #expect(throws: ImageFailure.Reason.self) { try plainReader(channels: 3, limits: limits).decode(bytes: bomb) }
+    let baseline = try GoldenImages.bytes("sources/420.jpg")
+    let one = try plainReader(channels: 3).decode(bytes: baseline)
+    #expect(throws: Never.self) {
+      try plainReader(channels: 3, limits: ImageLimits(scannedPixels: one.height * one.width)).decode(bytes: baseline)
+    }
+  }
+
   @Test("Random bytes after a valid signature throw")
   func rubbish() throws {
     let reader = plainReader(channels: 1)

@@ -26,7 +26,7 @@ struct ImageSourceTests {
     #expect(key == 0xf1a1_e32d_e304_6624)
   }
 
-  @Test("Files that are no images are ignored and counted, hidden ones not even that")
+  @Test("Files that are no images are counted by their endings, hidden ones not even that")
   func ignoredFiles() throws {
     let folder = try TemporaryFolder()
     for name in ["README.md", "labels.csv", "a/x.json", "a/png", ".hidden.png", ".git/1.png"] {
@@ -37,8 +37,12 @@ struct ImageSourceTests {
     try folder.write("a/broken.webp", [])
     let source = try ImageSource(paths: [folder.path])
     #expect(source.items.map(\.relativePath) == ["a/broken.webp", "a/photo.txt", "a/picture"])
-    #expect(source.ignoredFiles == 4)
-    #expect(source.failures.isEmpty)
+    #expect(source.listing.otherFiles == [".md": 1, ".csv": 1, ".json": 1, "": 1])
+    #expect(!source.listing.hasOtherPictures)
+    for name in ["a/scan.TIF", "b.tif", "b.bmp", "c.averylongending"] { try folder.write(name) }
+    let more = try ImageSource(paths: [folder.path]).listing
+    #expect(more.otherFiles == [".md": 1, ".csv": 1, ".json": 1, "": 2, ".tif": 2, ".bmp": 1])
+    #expect(more.hasOtherPictures)
   }
 
   @Test("The nearest enclosing folder that bears a label gives the class")
@@ -46,7 +50,7 @@ struct ImageSourceTests {
     let folder = try TemporaryFolder()
     let names = ["1.png", "cat/2.png", "cat/dog/3.png", "dog/more/4.png", "no-label/cat.png", "Cat/5.png"]
     for name in names { try folder.write(name) }
-    let labels = ["dog", "cat", "dog", "5.png"]
+    let labels = ["dog", "cat", "horse", "5.png"]
     let items = try ImageSource(paths: [folder.path], labels: labels).items
     let found = Dictionary(uniqueKeysWithValues: items.map { ($0.relativePath, $0.label) })
     #expect(
@@ -54,6 +58,12 @@ struct ImageSourceTests {
         "1.png": nil, "cat/2.png": 1, "cat/dog/3.png": 0, "dog/more/4.png": 0, "no-label/cat.png": nil,
         "Cat/5.png": nil,
       ])
+    let listing = try ImageSource(paths: [folder.path], labels: labels).listing
+    let own = folder.url.lastPathComponent
+    #expect(listing.unlabelled.map(\.path) == ["Cat", own, "no-label"].sorted())
+    #expect(listing.unlabelled.allSatisfy { $0.images == 1 })
+    #expect(listing.doubts == [#"the folder names "Cat" and "cat" may all be the class "cat": "cat" has it"#])
+    #expect(try ImageSource(paths: [folder.path]).listing.unlabelled.isEmpty, "without labels nothing lacks one")
     #expect(try ImageSource(paths: [folder.path + "/cat"], labels: labels).items.map(\.label) == [1, 0])
     #expect(try ImageSource(paths: [folder.path + "/cat/2.png"], labels: labels).items.map(\.label) == [1])
   }
@@ -84,8 +94,18 @@ struct ImageSourceTests {
     try folder.link("itself", to: "itself")
     let source = try ImageSource(paths: [folder.path])
     #expect(
-      source.items.map(\.relativePath) == ["file.png", "other-out/o.png", "real/1.png", "real/deep/2.png"])
-    #expect(Set(source.failures.map(\.path)) == Set(["dangling.png", "itself"].map { "\(folder.path)/\($0)" }))
+      source.items.map(\.relativePath)
+        == ["dangling.png", "file.png", "itself", "other-out/o.png", "real/1.png", "real/deep/2.png"])
+    // What could not be followed fails when it is read, so that no run passes over it in silence.
+    let reader = sampleReader()
+    for (name, words) in [
+      ("dangling.png", "No such file or directory"), ("itself", "Too many levels of symbolic links"),
+    ] {
+      let item = try #require(source.items.first { $0.relativePath == name })
+      #expect(throws: ImageFailure(path: "\(folder.path)/\(name)", reason: .unreadable(words))) {
+        try reader.read(item, into: sampleOutput(reader))
+      }
+    }
   }
 
   @Test("Names that are not UTF-8 can be read")
@@ -110,11 +130,11 @@ struct ImageSourceTests {
       try ImageSource(paths: [missing])
     }
     try folder.write("a/README.md")
-    #expect(throws: ImageSourceError.noImages(paths: [folder.path], ignoredFiles: 1)) {
+    #expect(throws: ImageSourceError.noImages(paths: [folder.path], otherFiles: 1)) {
       try ImageSource(paths: [folder.path])
     }
-    let error = ImageSourceError.noImages(paths: ["x"], ignoredFiles: 2)
+    let error = ImageSourceError.noImages(paths: ["x"], otherFiles: 2)
     #expect(error.description == "no JPEG, PNG or WebP image in x (2 other files there)")
-    #expect(throws: ImageSourceError.noImages(paths: [], ignoredFiles: 0)) { try ImageSource(paths: []) }
+    #expect(throws: ImageSourceError.noImages(paths: [], otherFiles: 0)) { try ImageSource(paths: []) }
   }
 }

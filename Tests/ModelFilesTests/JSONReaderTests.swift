@@ -88,6 +88,21 @@ struct JSONReaderTests {
     }
   }
 
+  @Test("a long run of combining marks, which takes long to compare, is refused; no language's words are")
+  func combiningMarks() throws {
+    let marks = String(repeating: "\u{301}\u{327}", count: 10_000)
+    let clock = ContinuousClock()
+    let start = clock.now
+    #expect(throws: JSONError(offset: 2, problem: "a string has more than 30 combining marks in a row")) {
+      try read("{\"a\(marks)\": 1}")
+    }
+    #expect(throws: JSONError.self) { try read("[\"a\(marks)\"]") }
+    let time = clock.now - start
+    #expect(time < .seconds(2))
+    let most = String(repeating: "\u{301}", count: 30)
+    #expect(try read("[\"a\(most)b\(most)\"]") == .array([.string("a\(most)b\(most)")]))
+  }
+
   @Test("nesting is limited, and deep nesting costs no stack")
   func nesting() throws {
     let deepest = JSONReader.maximumDepth

@@ -1,3 +1,4 @@
+import Foundation
 import ModelFiles
 import Networks
 import Tensors
@@ -181,6 +182,28 @@ struct ModelLoadTests {
     let model = try Model.load([first, second, third, first])
     #expect(model.fileName == "one.bin, two.bin, three?.bin, one.bin")
     #expect(model.variants.map(\.name) == ["one.bin:tiny", "two.bin:tiny", "other", "one.bin:tiny 2"])
+  }
+
+  @Test("files that are called alike are told apart by their folders")
+  func filesOfOneName() throws {
+    let paths = try ["run1", "run2", "deep/run2"].map { name in
+      try FileManager.default.createDirectory(
+        atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
+      return try folder.write(TinyModel().bytes, as: name + "/model.bin")
+    }
+    let two = try Model.load(Array(paths[..<2]))
+    #expect(two.variants.map(\.name) == ["run1:tiny", "run2:tiny"])
+    #expect(two.fileName == "run1/model.bin, run2/model.bin")
+    let own = paths[0].split(separator: "/").dropLast(2).last ?? ""
+    let three = try Model.load(paths.map { $0.replacing("/run2/", with: "/./run2/../run2/") })
+    #expect(three.variants.map(\.name) == ["\(own)/run1:tiny", "\(own)/run2:tiny", "deep/run2:tiny"])
+    #expect(try Model.load([paths[0], paths[0]]).variants.map(\.name) == ["model.bin:tiny", "model.bin:tiny 2"])
+  }
+
+  @Test("a byte-order mark in front of a label is no part of it")
+  func byteOrderMark() throws {
+    let model = TinyModel().replacing(#"["a", "b", "c"]"#, with: "[\"\u{FEFF}a\", \"b\", \"c\"]")
+    #expect(try load(model).variants[0].labels.map { Array($0.utf8) } == [[0x61], [0x62], [0x63]])
   }
 
   @Test("a file may hold several variants that share tensors")

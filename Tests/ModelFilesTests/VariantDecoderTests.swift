@@ -49,6 +49,13 @@ struct VariantDecoderTests {
       #""output": "classifier""#, #""output": "x""#,
       #"variant "tiny": node x: named as the output, but no such node"#),
     Spoilt(#""labels": ["a", "#, #""labels": ["#, #"variant "tiny": has 2 labels, but the output is 1×1×3"#),
+    Spoilt(
+      #""labels": ["a""#, #""labels": ["b""#,
+      #"variant "tiny": the classes 0 and 1 are both called "b"; labels tell classes apart"#),
+    Spoilt(
+      #"["a", "b", "c"]"#, "[\"caf\u{E9}\", \"b\", \"cafe\u{301}\"]",
+      "variant \"tiny\": the classes 0 and 2 are both called \"cafe\u{301}\"; labels tell classes apart"),
+    Spoilt(#""labels": ["a""#, "\"labels\": [\"\u{FEFF}\"", #"variant "tiny": labels is an empty string"#),
     Spoilt(#""labels": ["a""#, #""labels": [1"#, #"variant "tiny": labels: expected a string, but it is 1"#),
     Spoilt(#""labels": ["a""#, #""labels": ["\n""#, #"variant "tiny": labels holds control characters: "\u{a}""#),
     Spoilt(#""output": "classifier""#, #""output": "pool""#, #"variant "tiny": has 3 labels, but the output is 1×1×2"#),
@@ -329,7 +336,25 @@ struct VariantDecoderTests {
       }
     #expect(
       try problem(model)
-        == #"variant "tiny", node "act", bias2: tensor "act.fc2.bias" is in use elsewhere with another row_order"#)
+        == #"variant "tiny", node "act", bias2: takes the rows of tensor "act.fc2.bias" channel by channel, 4 each "#
+        + #"(row_order interleaved), but node "act" in the order in which they stand"#)
+  }
+
+  @Test("a tensor of interleaved rows is no other layer's")
+  func orderOfAnotherLayer() throws {
+    let model = TinyModel(rowOrder: "interleaved")
+      .replacing(#""weight2": "act.fc2.weight""#, with: #""weight2": "act.fc2.weight""#)
+      .replacing(#""out_features": 3"#, with: #""out_features": 8"#)
+      .replacing(#""bias": "classifier.bias""#, with: #""bias": "act.fc2.bias""#)
+      .replacing(#"["a", "b", "c"]"#, with: "null")
+      .changing("classifier.weight") {
+        $0.shape = [8, 2]
+        $0.bytes = Array(repeating: 0, count: 64)
+      }
+    #expect(
+      try problem(model)
+        == #"variant "tiny", node "classifier", bias: takes the rows of tensor "act.fc2.bias" in the order in which they "#
+        + #"stand, but node "act" channel by channel, 4 each (row_order interleaved)"#)
   }
 
   @Test("a file without a description is refused")

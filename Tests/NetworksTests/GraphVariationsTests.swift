@@ -32,6 +32,25 @@ import Testing
     #expect(twin.nodes[1].inputs == ["input", "input"])
   }
 
+  @Test("given coefficients go, with the nodes that compute them alone")
+  func givenCoefficients() throws {
+    let relu = Activation.relu(at: SitePlace(block: 1, site: "s"))
+    let given = Activation(
+      functions: 2, sharing: .perChannel, coefficients: .given, place: SitePlace(block: 2, site: "m"))
+    let graph = Graph(
+      nodes: [
+        Node(name: "input", operation: .input(input), inputs: []),
+        Node(name: "relu", operation: .activation(relu), inputs: ["input"]),
+        Node(name: "pool", operation: .globalAveragePool, inputs: ["relu"]),
+        Node(name: "hyper", operation: .linear(Linear(outFeatures: 12, weight: "w", bias: nil)), inputs: ["pool"]),
+        Node(name: "act", operation: .activation(given), inputs: ["relu", "hyper"]),
+      ], output: "act")
+    _ = try GraphShapes(graph)
+    let twin = graph.staticTwin
+    #expect(twin.nodes.map(\.name) == ["input", "relu", "act"] && twin.nodes.last?.inputs == ["relu"])
+    #expect(try GraphShapes(twin).output == input)
+  }
+
   @Test("another size changes the input alone, and shapes follow")
   func resized() throws {
     let graph = MobileNetV2(width: 0.1, input: input).graph()

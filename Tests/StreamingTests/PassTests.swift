@@ -117,6 +117,26 @@ import Testing
     }
   }
 
+  @Test("A pass that is ended reads no further image")
+  func ended() throws {
+    let run = try run(try SampleImages(40).items(variant), threads: 2)
+    run.end()
+    run.resume()
+    run.wait()
+    #expect(run.done + run.skipped == 0 && !run.isFinished)
+  }
+
+  @Test("Statistics that would take more memory than is allowed are refused before they take it, with the numbers")
+  func memory() throws {
+    let items = try SampleImages(4).items(variant)
+    var settings = RunSettings(threads: 3, kernels: try .best)
+    settings.statisticsBytes = 20_000_000
+    let error = #expect(throws: PassFailure.self) { try Pass(variant, items: items, settings: settings) }
+    #expect(error?.description.contains("for each thread and once more, but at most 20 MB are taken") == true)
+    settings.statisticsBytes = 1 << 30
+    #expect(throws: Never.self) { try Pass(variant, items: items, settings: settings) }
+  }
+
   @Test("A run without a screen reports growing counts, and in the end all of them")
   func headless() throws {
     let images = try SampleImages(14, broken: [3])

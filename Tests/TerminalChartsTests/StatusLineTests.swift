@@ -40,6 +40,16 @@ struct StatusLineTests {
     for columns in 0...40 { #expect(text(progress(998), columns: columns).count == columns) }
   }
 
+  @Test("An accuracy of some of the images says of how many, where there is room")
+  func labelled() {
+    var some = progress(998)
+    some.labelled = 12
+    #expect(text(some).contains("top-1  92.6 % · 12 labelled · 0 skipped"))
+    #expect(text(some, columns: 40) == "   998/1,000 · 1,412/s · top-1 92.6 %   ")
+    some.labelled = 998
+    #expect(!text(some).contains("labelled"))
+  }
+
   @Test("Waiting, done, frozen and failed are said")
   func states() {
     #expect(text(nil).contains("waiting for images"))

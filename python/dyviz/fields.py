@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
@@ -15,6 +16,8 @@ MAXIMUM_EXTENT = 65_536
 MAXIMUM_TEXT = 1_024
 STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 """Control characters, line separators and marks that turn the direction of writing."""
+MARKS = re.compile("m{31}")
+"""Combining marks in a row, each written as an m: more than the Stream-Safe Text Format has (Unicode Standard Annex 15)."""
 LARGEST_FLOAT = torch.finfo(torch.float32).max
 
 
@@ -70,6 +73,8 @@ class Fields:
             self.fail(f"{key} is an empty string")
         if STEERING.search(value) or any("\ud800" <= one <= "\udfff" for one in value):
             self.fail(f"{key} holds control characters: {value!r}")
+        if MARKS.search("".join("m" if unicodedata.combining(one) else " " for one in value)):
+            self.fail(f"{key} has more than 30 combining marks in a row")
         if len(value.encode()) > MAXIMUM_TEXT:
             self.fail(f"{key} is longer than {MAXIMUM_TEXT} bytes: {value[:60]!r}...")
 

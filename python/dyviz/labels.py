@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import operator
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any
 
-from .errors import ExportError, remark
+from .errors import ExportError
 
 EXPECTED = "labels: names in the order of the outputs, a dictionary by the outputs' numbers, or a file of one name a line"
 
@@ -22,7 +23,7 @@ def cleaned(labels: Any) -> list[str]:
             path of a text file with one name a line.
 
     Raises:
-        ExportError: if names are missing, empty, or no text.
+        ExportError: if names are missing, empty, equal, or no text.
     """
     if labels is None:
         return []
@@ -35,10 +36,13 @@ def cleaned(labels: Any) -> list[str]:
     if isinstance(labels, (Set, bytes)) or not isinstance(labels, Iterable):
         raise ExportError(f"{EXPECTED}; not {type(labels).__name__}, which has no order")
     names = [_name(place, one) for place, one in enumerate(labels)]
-    twice = [name for name, count in Counter(names).items() if count > 1]
+    same = [unicodedata.normalize("NFC", name) for name in names]
+    twice = [name for name, count in Counter(same).items() if count > 1]
     if twice:
-        places = ", ".join(str(place) for place, name in enumerate(names) if name == twice[0])
-        remark(f"labels: {twice[0]!r} is the name of the classes {places}; images in a folder of that name count as the first")
+        places = ", ".join(str(place) for place, name in enumerate(same) if name == twice[0])
+        raise ExportError(
+            f"labels: {twice[0]!r} is the name of the classes {places}; names must tell classes apart, as WordNet's numbers "
+            '("n02012849 crane") do')
     return names
 
 
@@ -80,4 +84,5 @@ def _name(place: int, label: Any) -> str:
     """One label: text, or a number, which digits have as their names."""
     if not isinstance(label, str) and _integer(label) is None:
         raise ExportError(f"labels: the name of class {place} is {label!r}, which is no text")
-    return str(label).rstrip("\r\n")
+    # A text editor may have put a byte-order mark in front of the first.
+    return str(label).removeprefix("\ufeff").rstrip("\r\n")

@@ -5,6 +5,7 @@ Weights that are not finite are no error: the program warns of them.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -90,6 +91,12 @@ def _check_labels(fields: Fields, output: Shape) -> None:
     labels = fields.texts("labels")
     if labels and (len(labels), 1, 1) != output:
         fields.fail(f"{len(labels)} labels are given, but the network's output is {' x '.join(map(str, output))}")
+    same = [unicodedata.normalize("NFC", label.removeprefix("\ufeff")) for label in labels]
+    if "" in same:
+        fields.fail("labels is an empty string")
+    for place, label in enumerate(same):
+        if same.index(label) < place:
+            fields.fail(f'the classes {same.index(label)} and {place} are both called "{label}"; labels tell classes apart')
 
 
 def _check_orders(fields: Fields, nodes: list[Json]) -> None:

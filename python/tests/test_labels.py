@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 from comparing import images, preprocessing
-from dyviz.errors import Remark
 from dyviz.labels import cleaned
 from dyviz.model_file import ModelFile
 from test_export import small
@@ -84,12 +81,16 @@ def test_what_is_no_list_of_names_is_an_error(name: str, tmp_path: Path) -> None
     assert not list(tmp_path.iterdir())
 
 
-def test_equal_names_are_said(tmp_path: Path, program: Path) -> None:
-    """ImageNet's own names have some; the program takes the first class of a name."""
-    with pytest.warns(Remark, match="'crane' is the name of the classes 0, 1; .* count as the first"):
-        dyviz.export(small(), tmp_path / "m.bin", images(1, 8), preprocessing=preprocessing(), labels=["crane", "crane"])
-    told = subprocess.run([program, "info", tmp_path / "m.bin"], capture_output=True, text=True, check=True).stdout
-    assert "crane, crane" in told
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        cleaned(["crane", "crate"])
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
+    """Of a file, and of lines that someone else read from one."""
+    path = tmp_path / "labels.txt"
+    path.write_bytes("\ufeffcat\r\ndog\r\n".encode())
+    assert cleaned(path) == cleaned(path.read_text(encoding="utf-8").splitlines()) == ["cat", "dog"]
+
+
+@pytest.mark.parametrize("names", [["crane", "crane"], ["\ufeffcrane", "crane"], ["caf\u00e9", "cafe\u0301"]])
+def test_equal_names_are_refused(names: list[str]) -> None:
+    """ImageNet's own names have some; images in a folder of that name would count as either class."""
+    with pytest.raises(dyviz.ExportError, match="is the name of the classes 0, 1"):
+        cleaned(names)
+    assert cleaned(["crane", "crate"]) == ["crane", "crate"]

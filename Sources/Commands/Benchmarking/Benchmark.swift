@@ -32,8 +32,10 @@ public struct Benchmark: Sendable {
   public var input: FeatureShape { plan.input }
 
   /// Images per second on all threads, measured for so many seconds.
-  public func imagesPerSecond(seconds: Double) -> Double {
-    imagesPerSecond(plan, seconds: seconds)
+  ///
+  /// - Throws: ``ThreadShortage`` where the system gives fewer threads.
+  public func imagesPerSecond(seconds: Double) throws(ThreadShortage) -> Double {
+    try imagesPerSecond(plan, seconds: seconds)
   }
 
   /// What the network makes of one image `[height][width][channels]`: the logits.
@@ -42,9 +44,11 @@ public struct Benchmark: Sendable {
   }
 
   /// Everything that can be said about the network's speed; takes about three times `seconds`.
-  public func report(seconds: Double) throws(GraphError) -> BenchmarkReport {
-    let peak = Rates(threads: threads).peak(plan.kernels)
-    let rate = imagesPerSecond(seconds: seconds)
+  ///
+  /// - Throws: ``ThreadShortage`` where the system gives fewer threads.
+  public func report(seconds: Double) throws -> BenchmarkReport {
+    let peak = try Rates(threads: threads).peak(plan.kernels)
+    let rate = try imagesPerSecond(seconds: seconds)
     let multiplyAdds = plan.shapes.costs(of: graph).reduce(0) { $0 + $1.multiplyAdds }
     return BenchmarkReport(
       variant: variant.name, input: [input.height, input.width, input.channels],
@@ -54,21 +58,21 @@ public struct Benchmark: Sendable {
       steps: stepTimes(seconds: seconds, peak: peak / Double(threads)))
   }
 
-  private func imagesPerSecond(_ plan: Plan, seconds: Double) -> Double {
-    Rates(threads: threads).imagesPerSecond(plan, seconds: seconds) { [taps] in
+  private func imagesPerSecond(_ plan: Plan, seconds: Double) throws(ThreadShortage) -> Double {
+    try Rates(threads: threads).imagesPerSecond(plan, seconds: seconds) { [taps] in
       taps.observer(plan)
     }
   }
 
   /// The share of the time that the network would not need with static activations; nil for a network that has no
   /// others. Both run by turns, nothing counted.
-  private func dynamicShare(seconds: Double) throws(GraphError) -> Double? {
+  private func dynamicShare(seconds: Double) throws -> Double? {
     guard plan.sites.contains(where: \.activation.isDynamic) else { return nil }
     let twin = try Plan(graph.staticTwin, weights: variant.weights, kernels: plan.kernels)
     let rates = Rates(threads: threads)
-    let shares = (0..<5).map { _ in
-      let dynamic = rates.imagesPerSecond(plan, seconds: seconds / 10) { nil }
-      return 1 - dynamic / rates.imagesPerSecond(twin, seconds: seconds / 10) { nil }
+    let shares = try (0..<5).map { _ in
+      let dynamic = try rates.imagesPerSecond(plan, seconds: seconds / 10) { nil }
+      return 1 - dynamic / (try rates.imagesPerSecond(twin, seconds: seconds / 10) { nil })
     }
     return shares.median
   }

@@ -10,8 +10,8 @@ struct Rates {
   /// Images per second of all threads together, during `seconds` after a short warm-up.
   func imagesPerSecond(
     _ plan: Plan, seconds: Double, observer: @escaping @Sendable () -> (any ActivationObserver)?
-  ) -> Double {
-    sum { _ in
+  ) throws(ThreadShortage) -> Double {
+    try sum { _ in
       let executor = Executor(plan)
       let (image, observer) = (TensorSlice.noise(plan.input), observer())
       var next = 0
@@ -37,8 +37,8 @@ struct Rates {
 
   /// Multiply-adds per second of all threads together when they do nothing else: the limit of the kernels' instruction
   /// set.
-  func peak(_ kernels: KernelTable, seconds: Double = 0.1) -> Double {
-    sum { _ in
+  func peak(_ kernels: KernelTable, seconds: Double = 0.1) throws(ThreadShortage) -> Double {
+    try sum { _ in
       let output = TensorSlice(zeros: 16)
       let start = ContinuousClock.now
       var best = 0.0
@@ -51,5 +51,7 @@ struct Rates {
     }
   }
 
-  private func sum(_ rate: @escaping @Sendable (Int) -> Double) -> Double { onThreads(threads, rate).reduce(0, +) }
+  private func sum(_ rate: @escaping @Sendable (Int) -> Double) throws(ThreadShortage) -> Double {
+    try onThreads(threads, rate).reduce(0, +)
+  }
 }

@@ -1,22 +1,35 @@
-import Foundation
+import Dispatch
 import Synchronization
+import Threads
 
 /// Runs `body` on so many threads at once and returns their results in the order of the threads' numbers.
-func onThreads<Result: Sendable>(_ count: Int, _ body: @escaping @Sendable (_ number: Int) -> Result) -> [Result] {
+///
+/// - Throws: ``ThreadShortage`` where the system gives fewer: a speed on some of them would pass for that on all.
+func onThreads<Result: Sendable>(
+  _ count: Int, _ body: @escaping @Sendable (_ number: Int) -> Result
+) throws(ThreadShortage) -> [Result] {
   let results = Results<Result>()
   let group = DispatchGroup()
   for number in 0..<count {
     group.enter()
-    let thread = Thread {
+    let words = WorkerThread.start {
       let result = body(number)
       results.values.withLock { $0[number] = result }
       group.leave()
     }
-    thread.stackSize = 8 << 20
-    thread.start()
+    guard let words else { continue }
+    group.leave()
+    group.wait()
+    throw ThreadShortage(description: "\(number) of \(count) threads run; the next cannot be started: \(words)")
   }
   group.wait()
   return results.values.withLock { values in (0..<count).compactMap { values[$0] } }
+}
+
+/// The system gives fewer threads than are to be measured.
+public struct ThreadShortage: Error, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
 }
 
 private final class Results<Result: Sendable>: Sendable {

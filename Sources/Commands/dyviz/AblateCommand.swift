@@ -52,7 +52,9 @@ struct AblateCommand: ParsableCommand {
 
   func run() throws {
     let model = try options.loadModel()
-    for index in try options.variantIndices(in: model) { try run(model, model.variants[index]) }
+    let indices = try options.variantIndices(in: model)
+    try options.probeOutput(for: indices.map { model.variants[$0].name })
+    for index in indices { try run(model, model.variants[index]) }
   }
 
   private func run(_ model: Model, _ variant: Variant) throws {
@@ -62,17 +64,16 @@ struct AblateCommand: ParsableCommand {
     var run = AblationRun(variant, items: images.all, settings: try options.settings()) { words, progress in
       line.show(progress, of: "\(variant.name), \(words)")
     }
-    let figure: WhatIfFigure
-    do {
-      figure = try run.run(sites, changes)
-    } catch let error as GraphError {
-      throw Failure("\(model.fileName): variant \(variant.name): \(error)")
-    }
+    let figure = try model.make(variant) { _ in try run.run(sites, changes) }
     line.clear()
-    printSkipped(run.skipped, below: options.images)
+    if let shortage = run.shortage { Console.note("warning: \(shortage)") }
+    let skipped = SkippedList(run.skipped, of: images.items)
+    defer { skipped.show() }
     try images.check(seen: figure.unchanged.classification.images)
-    try VariantExport.write([figure.table, figure.changedImages], variant: variant.name, below: options.output ?? "")
-    print("\(model.fileName) ▸ \(variant.name)\n\n" + WhatIfText.text(figure))
+    let tables = [figure.table, figure.changedImages]
+    try VariantExport.write(tables, variant: variant.name, below: options.output ?? "")
+    let unlabelled = images.listing.unlabelledWords.map { $0 + "\n" } ?? ""
+    try Console.print("\(model.fileName) ▸ \(variant.name)\n\(unlabelled)\n" + WhatIfText.text(figure))
   }
 
   /// The changes, with the image that one of them takes.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Benchmarking
-import Foundation
-import Kernels
+import Files
 import Networks
+import PlainText
 
 /// `dyviz bench`: how fast a network runs on this machine, and where the time goes.
 struct BenchCommand: ParsableCommand {
@@ -18,6 +18,8 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var input: SizeOptions
 
   @OptionGroup var workers: ThreadOptions
+
+  @OptionGroup var computing: KernelOptions
 
   @Option(help: "How long to measure.")
   var seconds = 2.0
@@ -48,12 +50,12 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let benchmark = try benchmark()
     if let logits {
-      for logit in benchmark.logits(of: try image(logits, for: benchmark)) { print(logit) }
+      for logit in benchmark.logits(of: try image(logits, for: benchmark)) { try Console.print("\(logit)") }
     } else if brief {
-      print(benchmark.imagesPerSecond(seconds: seconds))
+      try Console.print("\(try benchmark.imagesPerSecond(seconds: seconds))")
     } else {
       let report = try benchmark.report(seconds: seconds)
-      print(json ? report.json : report.text)
+      try Console.print(json ? report.json : report.text)
     }
   }
 
@@ -61,16 +63,23 @@ struct BenchCommand: ParsableCommand {
     try ChosenModel([model], variant: variant).make(size: input.size) { variant in
       try Benchmark(
         variant, size: input.size.map { Extent2D($0) }, threads: workers.count,
-        taps: taps, kernels: .best)
+        taps: taps, kernels: computing.table())
     }
   }
 
   /// The floats of a file, as many as an image has.
   private func image(_ path: String, for benchmark: Benchmark) throws -> [Float] {
-    let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    let bytes: [UInt8]
+    do throws(RegularFile.Failure) {
+      let file = try RegularFile(path: PathBytes(path.utf8))
+      bytes = try file.read(0..<min(file.size, 4 * benchmark.input.count + 1))
+    } catch {
+      throw Failure("\(path.escaped): \(error.words)")
+    }
     guard bytes.count == 4 * benchmark.input.count else {
       throw Failure(
-        "\(path): an image of \(benchmark.input.text) has \(4 * benchmark.input.count) bytes, but these are \(bytes.count)"
+        "\(path.escaped): an image of \(benchmark.input.text) has \(4 * benchmark.input.count) bytes, but these are "
+          + (bytes.count > 4 * benchmark.input.count ? "more" : "\(bytes.count)")
       )
     }
     return stride(from: 0, to: bytes.count, by: 4).map { start in

@@ -2,6 +2,7 @@ import Figures
 import Keypoints
 import ModelFiles
 import Networks
+import PlainText
 
 /// What every command does with its model: loads it, tells its warnings, chooses the variant, and names both in errors.
 struct ChosenModel {
@@ -20,20 +21,15 @@ struct ChosenModel {
     let sites = variant.shapes.sites
     guard let site = sites.named(text) else {
       throw Failure(
-        "\(model.fileName): variant \(variant.name) has no activation \(text); expected a node or a block and a name "
+        "\(model.fileName): variant \(variant.name) has no activation \(text.escaped); expected a node or a block and a name "
           + "as 5.A2, such as \(sites.nodes(like: text).joined(separator: ", "))")
     }
     return site
   }
 
-  /// What `body` makes of the variant. What is wrong with the network is told with its file and name, and with the
-  /// images' `size` where one was asked for.
+  /// As ``Networks/Model/make(_:size:_:)``, of the variant to run.
   func make<Result>(size: Int? = nil, _ body: (Variant) throws -> Result) throws -> Result {
-    do {
-      return try body(variant)
-    } catch  where error is GraphError || error is KeypointError {
-      throw Failure("\(model.fileName): variant \(variant.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
-    }
+    try model.make(variant, size: size, body)
   }
 }
 
@@ -41,7 +37,7 @@ extension Model {
   /// Loads model files; their warnings go to standard error.
   static func loadWithWarnings(_ paths: [String]) throws -> Model {
     let model = try Model.load(paths)
-    for warning in model.warnings { printError("warning: \(warning)") }
+    for warning in model.warnings { Console.error("warning: \(warning)") }
     return model
   }
 
@@ -54,12 +50,24 @@ extension Model {
     return model
   }
 
+  /// What `body` makes of a variant. What is wrong with the network is told with its file and name, and with the images'
+  /// `size` where one was asked for.
+  func make<Result>(
+    _ variant: Variant, size: Int? = nil, _ body: (Variant) throws -> Result
+  ) throws -> Result {
+    do {
+      return try body(variant)
+    } catch  where error is GraphError || error is KeypointError {
+      throw Failure("\(fileName): variant \(variant.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
+    }
+  }
+
   /// The index of the variant called `name`; nil for nil.
   func index(of name: String?) throws -> Int? {
     guard let name else { return nil }
     guard let index = variants.firstIndex(where: { $0.name == name }) else {
       let names = variants.map(\.name).joined(separator: ", ")
-      throw Failure("\(fileName): no variant \(name); there are \(names)")
+      throw Failure("\(fileName): no variant \(name.escaped); there are \(names)")
     }
     return index
   }

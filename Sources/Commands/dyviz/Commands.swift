@@ -23,11 +23,12 @@ struct ViewCommand: ParsableCommand {
   func run() throws {
     let model = try options.loadModel()
     let settings = try options.settings()
+    let index = try options.variantIndex(in: model) ?? 0
+    try options.probeOutput(for: [model.variants[index].name])
     if TerminalSession.isAvailable {
       let display = DisplayOptions(colors: color, look: theme, environment: ProcessInfo.processInfo.environment)
       try LiveRun.show(model, options: options, settings: settings, display: display)
     } else {
-      let index = try options.variantIndex(in: model) ?? 0
       try HeadlessRun(model: model, images: options.images, settings: settings, output: options.output).run(index)
     }
   }
@@ -54,6 +55,8 @@ struct StatsCommand: ParsableCommand {
     let headless = HeadlessRun(
       model: model, images: options.images, settings: try options.settings(), output: options.output,
       withChannels: channels)
-    for index in try options.variantIndices(in: model) { try headless.run(index) }
+    let indices = try options.variantIndices(in: model)
+    try options.probeOutput(for: indices.map { model.variants[$0].name })
+    for index in indices { try headless.run(index) }
   }
 }

@@ -74,11 +74,11 @@ struct DiffCommand: ParsableCommand {
   func run() throws {
     let output = try output.map { try OutputPath($0) }
     let differences = try variants.isEmpty ? ofExports() : ofVariants()
-    for warning in DifferencesText.warnings(differences) { printError("warning: \(warning)") }
+    for warning in DifferencesText.warnings(differences) { Console.note("warning: \(warning)") }
     if let output {
       try ExportWriter.write([ExportFile(name: output.name, bytes: CSV(differences.table).bytes)], to: output.folder)
     }
-    print(DifferencesText.text(differences, tolerance: tolerance), terminator: "")
+    try Console.print(String(DifferencesText.text(differences, tolerance: tolerance).dropLast()))
     if let tolerance, !differences.isWithin(tolerance) { throw ExitCode(3) }
   }
 
@@ -98,7 +98,12 @@ struct DiffCommand: ParsableCommand {
     let headless = HeadlessRun(
       model: model, images: paths[paths.count - 1], settings: try stream.settings(exact: exact))
     // One after the other: what a side keeps is small beside what a run needs.
-    let sides = try indices.map { RunSide(try headless.counted($0).run) }
+    let sides = try indices.map { index in
+      let (run, images) = try headless.counted(index)
+      SkippedList(run.figure.skipped, of: images.items).show()
+      try images.check(seen: run.figure.classification.images)
+      return RunSide(run)
+    }
     return RunDifferences(sides[0], sides[1])
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz functions`,
 /// `dyviz bench`, `dyviz taps`, `dyviz keypoints` and `dyviz info`.
-@main struct Dyviz: ParsableCommand {
+struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
     abstract: "An oscilloscope for dynamic activations: what every Dynamic ReLU of a network does, image by image.",

@@ -70,7 +70,8 @@ struct FindCommand: ParsableCommand {
     }
     _ = try pass.runHeadless()
     let findings = pass.findings([question, .skipped])
-    printSkipped(findings.answer(.skipped, as: SkippedImages.self)?.list ?? [], below: self.images)
+    let skipped = SkippedList(findings.answer(.skipped, as: SkippedImages.self)?.list ?? [], of: images.items)
+    defer { skipped.show() }
     try images.check(seen: findings[question]?.images ?? 0)
     let name = { images.name($0, labels: labels) }
     let found: FoundImages
@@ -80,7 +81,7 @@ struct FindCommand: ParsableCommand {
     default: preconditionFailure("\(question) has one of two findings")
     }
     try ExportWriter.write([ExportFile(name: output.name, bytes: CSV(found.table).bytes)], to: output.folder)
-    print(FoundText.text(found, at: site, sought: sought), terminator: "")
+    try Console.print(String(FoundText.text(found, at: site, sought: sought).dropLast()))
   }
 
   private func question(_ site: ActivationSite) -> Question {

@@ -30,6 +30,8 @@ struct FunctionsCommand: ParsableCommand {
   @Option(help: "The variant to run; by default the first.")
   var variant: String?
 
+  @OptionGroup var computing: KernelOptions
+
   func run() throws {
     let chosen = try ChosenModel([model], variant: variant)
     let output = try OutputPath(self.output)
@@ -39,7 +41,7 @@ struct FunctionsCommand: ParsableCommand {
     let pass = try chosen.make { variant in
       try Pass(
         variant, questions: [question], items: images.items,
-        settings: RunSettings(threads: 1, strict: true, kernels: .best))
+        settings: RunSettings(threads: 1, strict: true, kernels: computing.table()))
     }
     _ = try pass.runHeadless()
     guard let found: ImageFinding = pass.findings([question]).answer(question) else {
@@ -48,13 +50,14 @@ struct FunctionsCommand: ParsableCommand {
     let sites = chosen.variant.shapes.sites
     try ExportWriter.write(
       [ExportFile(name: output.name, bytes: CSV(found.functionsTable(of: sites)).bytes)], to: output.folder)
-    print(summary(found, path: images.items[ordinal].relativePath, classes: chosen.variant.labels))
+    try Console.print(summary(found, path: images.items[ordinal].relativePath, classes: chosen.variant.labels))
   }
 
   private func summary(_ found: ImageFinding, path: String, classes: [String]) -> String {
     func name(_ index: Int) -> String { classes.indices.contains(index) ? classes[index] : "class \(index)" }
     let rows = found.best(5).map { [name($0.index), String(format: "%.3f", $0.probability)] }
     let label = found.label.map { ", label \(name($0))" } ?? ""
-    return ([path + label] + Columns.lines(rows, rightAligned: { $0 == 1 }).map { "  " + $0 }).joined(separator: "\n")
+    return ([path.escaped + label] + Columns.lines(rows, rightAligned: { $0 == 1 }).map { "  " + $0 }).joined(
+      separator: "\n")
   }
 }

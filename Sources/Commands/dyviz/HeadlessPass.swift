@@ -1,9 +1,10 @@
 import Figures
 import Images
 import Networks
+import PlainText
 import Streaming
 
-/// The images of a run without a screen; folders that cannot be read are listed on standard error.
+/// The images of a run without a screen. What may make its results doubtful is told on standard error.
 struct HeadlessImages {
   /// The folder, as the user named it.
   let path: String
@@ -11,11 +12,15 @@ struct HeadlessImages {
   let items: [ImageItem]
   /// All images of the folder; those of the run come first.
   let all: [ImageItem]
+  /// What is known about the folder besides.
+  let listing: SourceListing
 
   /// Lists the folder's images, of which the run takes the first `limit`.
   init(_ path: String, labels: [String], limit: Int? = nil) throws {
     let source = try ImageSource(paths: [path], labels: labels)
-    for failure in source.failures { printError("skipped \(failure)") }
+    listing = source.listing
+    for doubt in listing.doubts { Console.note("warning: \(path.escaped): \(doubt)") }
+    if listing.hasOtherPictures, let words = listing.otherFilesWords { Console.note("\(path.escaped): \(words)") }
     self.path = path
     all = source.items
     items = Array(all.prefix(limit ?? .max))
@@ -27,10 +32,12 @@ struct HeadlessImages {
     let matches = exact.isEmpty ? all.indices.filter { all[$0].relativePath.hasSuffix("/" + image) } : exact
     guard matches.count < 2 else {
       let names = matches.prefix(3).map { all[$0].relativePath }.joined(separator: ", ")
-      throw Failure("\(path): \(matches.count) images end in \(image): \(names), ...; name one of them")
+      throw Failure(
+        "\(path.escaped): \(matches.count) images end in \(image.escaped): \(names.escaped), ...; name one of them")
     }
     guard let match = matches.first else {
-      throw Failure("\(path): none of the \(all.count) images is \(image), by its path below the folder")
+      throw Failure(
+        "\(path.escaped): none of the \(all.count) images is \(image.escaped), by its path below the folder")
     }
     return match
   }
@@ -43,7 +50,7 @@ struct HeadlessImages {
 
   /// An error where no image was seen.
   func check(seen: Int) throws {
-    guard seen > 0 else { throw Failure("\(path): none of the \(items.count) images could be read") }
+    guard seen > 0 else { throw Failure("\(path.escaped): none of the \(items.count) images could be read") }
   }
 }
 
@@ -58,7 +65,8 @@ extension Pass {
       line.show(latest, of: variant.name)
     }
     line.clear()
-    if let strictFailure { throw Failure("\(strictFailure)") }
+    if let failureText { throw Failure(failureText) }
+    if let shortage { Console.note("warning: \(shortage)") }
     return progress
   }
 }

@@ -18,23 +18,30 @@ struct HeadlessRun {
   /// Runs one variant over all images, writes its files if an output was named, and prints its summary.
   func run(_ index: Int) throws {
     var (run, images) = try counted(index)
-    if withChannels { run.add(try channels(model.variants[index], images)) }
-    // The files first: the summary says that they are there.
-    if let output { try VariantExport.write(run, below: output) }
-    print(SummaryText.text(run.figure))
+    let skipped = SkippedList(run.figure.skipped, of: images.items)
+    // The files first: what is printed says that they are there, and printing may end the program.
+    do {
+      try images.check(seen: run.figure.classification.images)
+      if withChannels { run.add(try channels(model.variants[index], images)) }
+      if let output { try VariantExport.write(run, below: output) }
+    } catch {
+      skipped.show()
+      throw error
+    }
+    skipped.show()
+    try Console.print(SummaryText.text(run.figure))
   }
 
-  /// Runs one variant over all images. Images left out are listed on standard error.
+  /// Runs one variant over all images; what was left out is the caller's to tell.
   func counted(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
     let variant = model.variants[index]
     let images = try HeadlessImages(self.images, labels: variant.labels, limit: settings.limit)
-    let pass = try Pass(variant, items: images.items, settings: settings)
+    let pass = try model.make(variant) { try Pass($0, items: images.items, settings: settings) }
     let progress = try pass.runHeadless()
-    let run = pass.settled(
+    var run = pass.settled(
       model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
       imagesPerSecond: progress.imagesPerSecond)
-    printSkipped(run.figure.skipped, below: self.images)
-    try images.check(seen: run.figure.classification.images)
+    run.add(images.listing)
     return (run, images)
   }
 
@@ -45,7 +52,9 @@ struct HeadlessRun {
     if images.items.contains(where: { $0.label != nil }) {
       questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
     }
-    let pass = try Pass(variant, questions: questions, items: images.items, settings: settings)
+    let pass = try model.make(variant) {
+      try Pass($0, questions: questions, items: images.items, settings: settings)
+    }
     _ = try pass.runHeadless()
     return pass.findings(Set(questions))
   }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Inference
-import Kernels
 import ModelFiles
 import NetworkTables
 import Networks
@@ -23,6 +22,8 @@ struct InfoCommand: ParsableCommand {
 
   @OptionGroup var input: SizeOptions
 
+  @OptionGroup var computing: KernelOptions
+
   @Flag(help: "Print the paper's Tables 4, 5, 8 and 10: our counts beside the paper's.")
   var paper = false
 
@@ -34,16 +35,17 @@ struct InfoCommand: ParsableCommand {
     guard sources == 1 else {
       throw ValidationError("give model files, or --network NAME, or --paper")
     }
-    if !plan || models.isEmpty, plan || variant != nil || input.size != nil {
-      throw ValidationError("--plan goes with model files, --variant and --size go with --plan")
+    if !plan || models.isEmpty, plan || variant != nil || input.size != nil || computing.instructionSet != nil {
+      throw ValidationError(
+        "--plan goes with model files; --variant, --size and --instruction-set go with --plan")
     }
   }
 
   func run() throws {
     if paper {
-      print(try PaperReport.lines().joined(separator: "\n"))
+      try Console.print(PaperReport.lines().joined(separator: "\n"))
     } else if network.network != nil {
-      print(try network.summary().lines.joined(separator: "\n"))
+      try Console.print(network.summary().lines.joined(separator: "\n"))
     } else {
       try printModel()
     }
@@ -51,14 +53,14 @@ struct InfoCommand: ParsableCommand {
 
   private func printModel() throws {
     guard plan else {
-      print(ModelDescription(try Model.loadWithWarnings(models)).lines.joined(separator: "\n"))
+      try Console.print(ModelDescription(try Model.loadWithWarnings(models)).lines.joined(separator: "\n"))
       return
     }
     let chosen = try ChosenModel(models, variant: variant)
     let plan = try chosen.make(size: input.size) { variant in
       let graph = input.size.map { variant.graph.resized(to: Extent2D($0)) } ?? variant.graph
-      return try Plan(graph, weights: variant.weights, kernels: .best)
+      return try Plan(graph, weights: variant.weights, kernels: computing.table())
     }
-    print("\(chosen.model.fileName) ▸ \(chosen.variant.name), \(plan.input.text)\n\n\(plan)")
+    try Console.print("\(chosen.model.fileName) ▸ \(chosen.variant.name), \(plan.input.text)\n\n\(plan)")
   }
 }

@@ -2,8 +2,8 @@ import ArgumentParser
 import Export
 import Images
 import Inference
-import Kernels
 import Keypoints
+import Synchronization
 
 /// `dyviz keypoints`: where a network of heat maps finds keypoints in images.
 struct KeypointsCommand: ParsableCommand {
@@ -27,6 +27,8 @@ struct KeypointsCommand: ParsableCommand {
   @Option(help: "The variant to run; by default the first.")
   var variant: String?
 
+  @OptionGroup var computing: KernelOptions
+
   @Option(help: "Use the first N images only.")
   var limit: Int?
 
@@ -49,16 +51,16 @@ struct KeypointsCommand: ParsableCommand {
     let output = try OutputPath(self.output)
     let table = try chosen.make { variant in
       try KeypointTable(
-        Plan(variant, kernels: .best), preprocessing: variant.preprocessing, flips: !noFlip, alignment: alignment)
+        Plan(variant, kernels: computing.table()), preprocessing: variant.preprocessing, flips: !noFlip,
+        alignment: alignment)
     }
-    let source = try ImageSource(paths: [images])
-    for failure in source.failures { printError("skipped \(failure)") }
-    let items = source.items.prefix(limit ?? .max)
-    let images = images
+    let images = try HeadlessImages(self.images, labels: [], limit: limit)
+    let skipped = Mutex<[ImageFailure]>([])
     let file = ExportFile(name: output.name) { emit in
-      let count = try table.write(items, skipped: { printError("skipped \($0)") }, emit: emit)
-      guard count > 0 else { throw Failure("\(images): none of the \(items.count) images could be read") }
+      try images.check(
+        seen: table.write(images.items, skipped: { failure in skipped.withLock { $0.append(failure) } }, emit: emit))
     }
+    defer { SkippedList(skipped.withLock { $0.map { ($0.path, "\($0.reason)") } }).show() }
     try ExportWriter.write([file], to: output.folder)
   }
 }

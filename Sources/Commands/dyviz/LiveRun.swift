@@ -3,6 +3,7 @@ import Export
 import Figures
 import Foundation
 import Networks
+import PlainText
 import Statistics
 import Streaming
 import Terminal
@@ -32,7 +33,11 @@ struct LiveRun: RunController {
     // Whatever the workers are at, the user who leaves does not wait for it.
     session.stop(atMost: 0.1)
     if let failure = session.failure { throw Failure(failure) }
-    printSkipped(session.skipped, below: options.images)
+    for warning in session.warnings { Console.note("warning: \(warning)") }
+    if let listing = session.listing(index) {
+      for doubt in listing.doubts { Console.note("warning: \(options.images.escaped): \(doubt)") }
+    }
+    SkippedList(session.skippedPaths).show()
   }
 
   func ask(_ requests: [RunRequest]) -> [RunFigure] { session.ask(requests) }

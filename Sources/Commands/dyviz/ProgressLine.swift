@@ -1,5 +1,7 @@
 import Figures
+import Files
 import Foundation
+import PlainText
 
 /// One line on standard error that says how far a run is, where that is a terminal; nothing elsewhere.
 struct ProgressLine {
@@ -15,5 +17,5 @@ struct ProgressLine {
   /// Takes the line away.
   func clear() { if isShown { write("") } }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(("\r\u{1B}[K" + text).utf8)) }
+  private func write(_ text: String) { try? StandardStream.error.write("\r\u{1B}[K" + text.escaped) }
 }

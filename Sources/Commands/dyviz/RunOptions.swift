@@ -1,5 +1,4 @@
 import ArgumentParser
-import Kernels
 import Streaming
 
 /// What `view` and `stats` have in common.
@@ -23,12 +22,15 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
+    if output == "" { throw ValidationError("--output must name a folder") }
   }
 }
 
 /// How images are streamed, for commands that look at many.
 struct StreamOptions: ParsableArguments {
   @OptionGroup var workers: ThreadOptions
+
+  @OptionGroup var computing: KernelOptions
 
   @Option(help: "Use the first N images only.")
   var limit: Int?
@@ -41,10 +43,10 @@ struct StreamOptions: ParsableArguments {
   }
 
   /// Whether none of them was given.
-  var isDefault: Bool { workers.threads == nil && limit == nil && !strict }
+  var isDefault: Bool { workers.threads == nil && computing.instructionSet == nil && limit == nil && !strict }
 
   /// The same for a run; `exact` counts every element.
   func settings(exact: Bool = false) throws -> RunSettings {
-    RunSettings(threads: workers.count, exact: exact, strict: strict, limit: limit, kernels: try .best)
+    RunSettings(threads: workers.count, exact: exact, strict: strict, limit: limit, kernels: try computing.table())
   }
 }

@@ -2,8 +2,8 @@ import ActivationTaps
 import ArgumentParser
 import Export
 import Inference
-import Kernels
 import ModelFiles
+import PlainText
 
 /// `dyviz taps`: a network on tensors that another program prepared, and everything that its activations did.
 struct TapsCommand: ParsableCommand {
@@ -27,18 +27,20 @@ struct TapsCommand: ParsableCommand {
   @Option(help: "The variant to run; by default the first.")
   var variant: String?
 
+  @OptionGroup var computing: KernelOptions
+
   func run() throws {
     let chosen = try ChosenModel([model], variant: variant)
-    guard let input = try SafetensorsArchive(path: self.input).tensor("input") else {
-      throw Failure("\(self.input): holds no tensor \"input\" of type F32, F16 or BF16")
-    }
     let place = try OutputPath(output)
-    let plan = try chosen.make { try Plan($0, kernels: .best) }
+    guard let input = try SafetensorsArchive(path: self.input).tensor("input") else {
+      throw Failure("\(self.input.escaped): holds no tensor \"input\" of type F32, F16 or BF16")
+    }
+    let plan = try chosen.make { try Plan($0, kernels: computing.table()) }
     let recording: TensorFile
     do {
       recording = try TapRecording(plan).record(input)
     } catch {
-      throw Failure("\(self.input), tensor \"input\": \(error)")
+      throw Failure("\(self.input.escaped), tensor \"input\": \(error)")
     }
     try ExportWriter.write([ExportFile(name: place.name) { emit in try recording.write(emit) }], to: place.folder)
   }

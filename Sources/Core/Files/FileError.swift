@@ -1,3 +1,5 @@
+import PlainText
+
 /// A file or folder that could not be written.
 public struct FileError: Error, Equatable, CustomStringConvertible {
   /// What was tried, as a verb: `write`, `make the folder`.
@@ -13,8 +15,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// `cannot OPERATION PATH: REASON`.
-  public var description: String { "cannot \(operation) \(path): \(reason)" }
+  /// `cannot OPERATION PATH: REASON`, safe to print on a terminal.
+  public var description: String { "cannot \(operation) \(path.escaped): \(reason)" }
 }
 
 extension FileError {

@@ -8,8 +8,8 @@
 
 /// The system's calls on paths. Swift keeps each path's C string alive during the call that takes it.
 package enum FileSystem {
-  /// Makes a folder and those above it; one that is there already is fine.
-  package static func makeFolder(_ path: String) throws(FileError) {
+  /// Makes a folder and those above it; one that is there already is fine. `isMade` is told of the others.
+  package static func makeFolder(_ path: String, isMade: (String) -> Void = { _ in }) throws(FileError) {
     var current = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       current += part
@@ -17,6 +17,8 @@ package enum FileSystem {
         // Before errno is asked for anything else: a folder that exists may also be reported as read-only or forbidden.
         let failure = FileError(operation: "make the folder", path: current)
         guard isFolder(current) else { throw failure }
+      } else {
+        isMade(current)
       }
       current += "/"
     }
@@ -69,6 +71,20 @@ package enum FileSystem {
     if status != 0 { throw FileError(operation: "write", path: target) }
   }
 
+  /// An error where a file could not be written into a folder, which may be still to be made. What it takes to find that
+  /// out is gone afterwards.
+  package static func checkWritable(_ folder: String) throws(FileError) {
+    var made: [String] = []
+    defer { for folder in made.reversed() { _ = unsafe rmdir(folder) } }
+    try makeFolder(folder) { made.append($0) }
+    do throws(FileError) {
+      let probe = try OutputFile(beside: folder + "/probe")
+      remove(probe.path)
+    } catch {
+      throw FileError(operation: "write to", path: folder, reason: error.reason)
+    }
+  }
+
   /// Removes a file, if it is there.
   package static func remove(_ path: String) { _ = unsafe unlink(path) }
 
@@ -82,7 +98,8 @@ package enum FileSystem {
   }
 }
 
-/// A new temporary file that is being written.
+/// A new temporary file that is being written. While it is, the process holds a lock on it, by which others see that it
+/// is in use: a lock ends with its process, however that ends.
 package struct OutputFile: ~Copyable {
   /// The temporary file's path.
   package let path: String
@@ -91,12 +108,13 @@ package struct OutputFile: ~Copyable {
 
   /// Makes a hidden file of a name of its own beside `target`.
   package init(beside target: String) throws(FileError) {
-    let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
-    let stem = target[..<slash] + "." + target[slash...] + ".\(getpid())"
+    let (folder, name) = split(target)
     for attempt in 0..<1000 {
-      let path = "\(stem).\(attempt).tmp"
+      let path = folder + TemporaryName.file(for: name, attempt: attempt)
       let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 {
+        // Where the file system knows no locks, nobody takes the file for left behind either.
+        flock(descriptor, LOCK_EX | LOCK_NB)
         self.path = path
         self.target = target
         self.descriptor = descriptor
@@ -107,10 +125,18 @@ package struct OutputFile: ~Copyable {
     throw FileError(operation: "write", path: target)
   }
 
+  /// Makes the file at `path`, in a folder that is temporary itself; messages name `target`.
+  package init(at path: String, for target: String) throws(FileError) {
+    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError(operation: "write", path: target) }
+    (self.path, self.target) = (path, target)
+  }
+
   deinit { close(descriptor) }
 
   /// Writes all of `bytes`.
   package func append(_ bytes: [UInt8]) throws(FileError) {
+    try HeldSignals.check(target)
     var start = 0
     while start < bytes.count {
       // The buffer lives until the call returns, and the slice lies inside it.
@@ -118,7 +144,10 @@ package struct OutputFile: ~Copyable {
         let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
         return unsafe write(descriptor, rest.baseAddress, rest.count)
       }
-      if written < 0 && errno == EINTR { continue }
+      if written < 0 && errno == EINTR {
+        try HeldSignals.check(target)
+        continue
+      }
       guard written > 0 else { throw FileError(operation: "write", path: target) }
       start += written
     }
@@ -127,5 +156,50 @@ package struct OutputFile: ~Copyable {
   /// Brings the bytes to the disk.
   package func finish() throws(FileError) {
     if fsync(descriptor) != 0 { throw FileError(operation: "write", path: target) }
+    try HeldSignals.check(target)
+  }
+}
+
+/// A path's folder with its slash, and its last name.
+func split(_ path: String) -> (folder: String, name: String) {
+  let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+  return (String(path[..<slash]), String(path[slash...]))
+}
+
+/// What temporary files are called, so that those that a kill left behind are known by their names.
+enum TemporaryName {
+  /// A file that will be called `name`.
+  static func file(for name: String, attempt: Int) -> String { ".\(name).\(getpid()).\(attempt).tmp" }
+
+  /// Whether a file so called was to become `name`, or is what `name` was before.
+  static func isFile(_ candidate: String, for name: String) -> Bool {
+    let plain = candidate.hasSuffix(".former") ? String(candidate.dropLast(7)) : candidate
+    guard plain.hasPrefix(".\(name)."), plain.hasSuffix(".tmp") else { return false }
+    let numbers = plain.dropFirst(name.count + 2).dropLast(4).split(separator: ".", omittingEmptySubsequences: false)
+    return numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
+  }
+}
+
+extension FileSystem {
+  /// Removes from a folder what runs that were killed left of files that were to be called `names`.
+  package static func removeLeftovers(of names: [String], in folder: String) {
+    for entry in hiddenNames(in: folder) where names.contains(where: { TemporaryName.isFile(entry, for: $0) }) {
+      let path = folder + "/" + entry
+      let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(path) }
+    }
+  }
+
+  /// The names in a folder that begin with a point, but for `.` and `..`.
+  static func hiddenNames(in folder: String) -> [String] {
+    names(in: folder).filter { $0.hasPrefix(".") }
+  }
+
+  /// All names in a folder; none where it cannot be listed.
+  static func names(in folder: String) -> [String] {
+    let entries = folderEntries(PathBytes(folder.utf8), hidden: true) ?? []
+    return entries.compactMap { String(validating: $0.name, as: UTF8.self) }
   }
 }

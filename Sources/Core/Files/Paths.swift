@@ -37,9 +37,9 @@ package struct FolderEntry {
   package var kind: Kind
 }
 
-/// The names in the folder at `path` that do not begin with a dot, in no particular order; nil with the reason in
-/// `errno`.
-package func folderEntries(_ path: PathBytes) -> [FolderEntry]? {
+/// The names in the folder at `path`, in no particular order, those that begin with a dot only where `hidden` says so
+/// (but `.` and `..` never); nil with the reason in `errno`.
+package func folderEntries(_ path: PathBytes, hidden: Bool = false) -> [FolderEntry]? {
   guard let folder = unsafe opendir(terminated(path)) else { return nil }
   defer { unsafe closedir(folder) }
   var entries: [FolderEntry] = []
@@ -50,7 +50,8 @@ package func folderEntries(_ path: PathBytes) -> [FolderEntry]? {
     let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
       unsafe PathBytes(bytes.prefix(capacity).prefix { $0 != 0 })
     }
-    guard name.first != UInt8(ascii: ".") else { continue }
+    let isHidden = name.first == UInt8(ascii: ".")
+    guard hidden ? name != [0x2E] && name != [0x2E, 0x2E] : !isHidden else { continue }
     let kind: FolderEntry.Kind =
       switch Int(unsafe entry.pointee.d_type) {
       case Int(DT_REG): .file

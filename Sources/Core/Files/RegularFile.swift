@@ -14,6 +14,19 @@ package struct RegularFile: ~Copyable {
     case notOpened(String)
     case notExamined(String)
     case notRead(String)
+
+    /// What follows a path in a message.
+    package var words: String {
+      switch self {
+      case .zeroByteInPath: "a path cannot hold a zero byte"
+      case .folder: "is a folder, but a file is expected"
+      case .notRegular: "is not a regular file"
+      case .shrunk: "became shorter while it was read"
+      case .notOpened(let words): "cannot be opened: \(words)"
+      case .notExamined(let words): "cannot be examined: \(words)"
+      case .notRead(let words): "cannot be read: \(words)"
+      }
+    }
   }
 
   /// Bytes in the file when it was opened.

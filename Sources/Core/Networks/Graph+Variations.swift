@@ -15,7 +15,8 @@ extension Graph {
   /// The static baseline of a dynamic network: ReLU in place of each dynamic activation, and nothing in place of those
   /// with K = 1, which without their hyper function are the identity.
   ///
-  /// Every other node stays, so the difference in running time is what Dynamic ReLU costs.
+  /// Nodes that compute nothing but coefficients go with them. Every other node stays, so the difference in running time
+  /// is what Dynamic ReLU costs.
   public var staticTwin: Graph {
     var graph = Graph(nodes: [], output: output)
     var replacements: [String: String] = [:]
@@ -28,10 +29,24 @@ extension Graph {
           continue
         }
         node.operation = .activation(.relu(at: activation.place))
+        // Coefficients, or what they are computed from, may be another input.
+        node.inputs = Array(node.inputs.prefix(1))
       }
       graph.nodes.append(node)
     }
     graph.output = replacements[output] ?? output
+    let (before, now) = (nodesInUse, graph.nodesInUse)
+    graph.nodes.removeAll { node in
+      if case .input = node.operation { return false }
+      return before.contains(node.name) && !now.contains(node.name)
+    }
     return graph
+  }
+
+  /// The names of the nodes that the output depends on.
+  private var nodesInUse: Set<String> {
+    var names: Set = [output]
+    for node in nodes.reversed() where names.contains(node.name) { names.formUnion(node.inputs) }
+    return names
   }
 }

@@ -22,7 +22,7 @@
     precondition(count >= 0, "storage cannot have a negative count")
     let bytes = max(1, count) * MemoryLayout<Element>.stride
     // 63 spare bytes leave room to move up to the next 64-byte boundary.
-    guard let raw = unsafe calloc(1, bytes + 63) else { fatalError("out of memory: \(bytes) bytes asked for") }
+    guard let raw = unsafe calloc(1, bytes + 63) else { outOfMemory(bytes) }
     self.count = count
     unsafe allocation = .heap(raw)
     unsafe pointer = raw.alignedUp(toMultipleOf: 64).bindMemory(to: Element.self, capacity: max(1, count))
@@ -35,7 +35,7 @@
     precondition(count > 0, "sparse storage has elements")
     let bytes = count * MemoryLayout<Element>.stride
     let raw = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | mapAnonymous, -1, 0)
-    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { fatalError("out of memory: \(bytes) bytes asked for") }
+    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { outOfMemory(bytes) }
     #if os(Linux)
       // A huge page would be taken whole at its first write. A kernel without them refuses the advice, and nothing is
       // lost.
@@ -64,6 +64,13 @@
       unsafe pointer[index] = newValue  // checked above
     }
   }
+}
+
+/// Ends the program with a sentence and status 1: the system gives no more memory, which is nobody's mistake here.
+private func outOfMemory(_ bytes: Int) -> Never {
+  let words = Array("Error: out of memory: \(bytes) bytes asked for\n".utf8)
+  _ = unsafe write(2, words, words.count)  // as many bytes as the array has
+  exit(1)
 }
 
 /// Memory as it came from the system.

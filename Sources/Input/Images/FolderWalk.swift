@@ -2,19 +2,27 @@ import Files
 
 /// A search through one root for images; several roots share one walk so that no folder is listed twice.
 struct FolderWalk {
-  /// Paths of candidates below the root of the current search.
-  private(set) var found: [PathBytes] = []
-  private(set) var ignoredFiles = 0
-  private(set) var failures: [ImageFailure] = []
+  /// A candidate, or a folder or link that could not be followed.
+  struct Entry {
+    /// Below the root.
+    var path: PathBytes
+    /// Why it could not be followed.
+    var failure: ImageFailure.Reason?
+  }
+
+  /// What was found below the root of the current search.
+  private var found: [Entry] = []
+  /// Regular files that are no candidates, by the ending of their names.
+  private(set) var otherFiles: [String: Int] = [:]
   private var visited: Set<SIMD2<UInt64>> = []
   private var root: PathBytes = []
   /// Folders and links to folders, below the root, still to be listed.
   private var folders: [PathBytes] = []
-  private var links: [PathBytes] = []
+  private var links = PathQueue()
 
-  /// Searches the folder `root` and returns the relative paths of its candidates in byte order; nil where the folder
+  /// Searches the folder `root` and returns what it found in the byte order of the relative paths; nil where the folder
   /// itself cannot be listed, with the reason in `errno`.
-  mutating func search(_ root: PathBytes, identity: SIMD2<UInt64>) -> [PathBytes]? {
+  mutating func search(_ root: PathBytes, identity: SIMD2<UInt64>) -> [Entry]? {
     self.root = root
     found = []
     if visited.insert(identity).inserted {
@@ -25,13 +33,13 @@ struct FolderWalk {
     while true {
       if let folder = folders.popLast() {
         list(folder)
-      } else if let index = links.indices.min(by: { links[$0].lexicographicallyPrecedes(links[$1]) }) {
-        list(links.remove(at: index))
+      } else if let link = links.popFirst() {
+        list(link)
       } else {
         break
       }
     }
-    return found.sorted { $0.lexicographicallyPrecedes($1) }
+    return found.sorted { $0.path.lexicographicallyPrecedes($1.path) }
   }
 
   private mutating func list(_ folder: PathBytes) {
@@ -58,26 +66,25 @@ struct FolderWalk {
     guard let status = FileStatus(absolute(relative)) else { return fail(relative) }
     switch status.kind {
     case .file: consider(relative)
-    case .folder: links.append(relative)
+    case .folder: links.insert(relative)
     case .other: break
     }
   }
 
   private mutating func consider(_ relative: PathBytes) {
-    if hasImageExtension(relative) {
-      found.append(relative)
+    if imageEndings.contains(ending(of: relative)) {
+      found.append(Entry(path: relative))
     } else if let bytes = firstBytes(absolute(relative), count: ImageFormat.signatureLength),
       ImageFormat(signature: bytes) != nil
     {
-      found.append(relative)
+      found.append(Entry(path: relative))
     } else {
-      ignoredFiles += 1
+      otherFiles[ending(of: relative), default: 0] += 1
     }
   }
 
   private mutating func fail(_ relative: PathBytes) {
-    let words = systemWords()
-    failures.append(ImageFailure(path: String(decoding: absolute(relative), as: UTF8.self), reason: .unreadable(words)))
+    found.append(Entry(path: relative, failure: .unreadable(systemWords())))
   }
 
   private func absolute(_ relative: PathBytes) -> PathBytes {
@@ -85,11 +92,13 @@ struct FolderWalk {
   }
 }
 
-/// Whether a name ends like a decoded format's files do.
-private func hasImageExtension(_ path: PathBytes) -> Bool {
-  let suffix = path.suffix(5).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-  guard suffix.count > 1, let last = suffix.last else { return false }
-  return imageExtensions.contains(String(decoding: last, as: UTF8.self).lowercased())
+/// The ending of a file's name with its point, in small letters; empty where there is none of at most eight characters.
+private func ending(of path: PathBytes) -> String {
+  let name = path.split(separator: UInt8(ascii: "/")).last ?? []
+  guard let point = name.lastIndex(of: UInt8(ascii: ".")), point > name.startIndex else { return "" }
+  let ending = String(decoding: name[point...], as: UTF8.self).lowercased()
+  return (2...9).contains(ending.count) ? ending : ""
 }
 
-private let imageExtensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "png", "webp"]
+/// What the names of decoded formats' files end in.
+private let imageEndings: Set<String> = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"]

@@ -36,6 +36,16 @@ final class ImageDecoder {
     guard header.width * header.height <= limits.pixels else {
       throw .tooManyPixels(width: header.width, height: header.height, limit: limits.pixels)
     }
+    guard max(header.width, header.height) <= limits.side else {
+      throw .sideTooLong(width: header.width, height: header.height, limit: limits.side)
+    }
+    if format == .jpeg {
+      let scans = JPEGMarkers(file.bytes, forScans: true).scans
+      guard scans * header.width * header.height <= limits.scannedPixels else {
+        throw .tooManyScans(
+          scans: scans, width: header.width, height: header.height, limit: limits.scannedPixels)
+      }
+    }
     return header
   }
 

@@ -1,3 +1,5 @@
+import PlainText
+
 /// Why one image could not be used; the run goes on without it unless it is strict.
 public struct ImageFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file or folder, as it can be opened (names that are not UTF-8 appear repaired).
@@ -10,8 +12,8 @@ public struct ImageFailure: Error, Sendable, Equatable, CustomStringConvertible 
     self.reason = reason
   }
 
-  /// `path: reason`.
-  public var description: String { "\(path): \(reason)" }
+  /// `path: reason`, safe to print on a terminal.
+  public var description: String { "\(path.escaped): \(reason)" }
 
   /// The kinds of failure, each with the facts that its sentence needs.
   public enum Reason: Error, Sendable, Equatable, CustomStringConvertible {
@@ -27,6 +29,10 @@ public struct ImageFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case unknownFormat
     /// The header promises more than ``ImageLimits/pixels``.
     case tooManyPixels(width: Int, height: Int, limit: Int)
+    /// The header promises a row or a column of more than ``ImageLimits/side``.
+    case sideTooLong(width: Int, height: Int, limit: Int)
+    /// More passes over the pixels than ``ImageLimits/scannedPixels`` allow.
+    case tooManyScans(scans: Int, width: Int, height: Int, limit: Int)
     /// The file ends before its pixels do.
     case truncated(ImageFormat)
     /// The content contradicts its format; the decoder's words.
@@ -46,6 +52,10 @@ public struct ImageFailure: Error, Sendable, Equatable, CustomStringConvertible 
       case .unknownFormat: "not a JPEG, PNG or WebP image"
       case .tooManyPixels(let width, let height, let limit):
         "\(width)x\(height) pixels, more than the limit of \(limit)"
+      case .sideTooLong(let width, let height, let limit):
+        "\(width)x\(height) pixels, a side longer than the limit of \(limit)"
+      case .tooManyScans(let scans, let width, let height, let limit):
+        "\(scans) scans of \(width)x\(height) pixels, together more than the limit of \(limit)"
       case .truncated(let format): "truncated \(format.rawValue) file"
       case .broken(let format, let words): "broken \(format.rawValue) file: \(words)"
       case .unsupported(let format, let words): "unsupported \(format.rawValue) file: \(words)"
@@ -60,12 +70,22 @@ public struct ImageFailure: Error, Sendable, Equatable, CustomStringConvertible 
 public struct ImageLimits: Sendable, Equatable {
   /// Most pixels (width times height), judged from the header.
   public var pixels: Int
+  /// Most pixels along a side: the weights of a resize grow with it, by 64 bytes for each pixel at the most (and the
+  /// filters of all outputs together; see ``ResampleWeights``).
+  public var side: Int
+  /// Most pixels times scans of a JPEG file, judged from its markers: each scan is decoded over the whole image.
+  public var scannedPixels: Int
   /// Most bytes in a file.
   public var fileBytes: Int
 
-  /// Creates limits: 100 megapixels and 256 MiB unless told otherwise.
-  public init(pixels: Int = 100_000_000, fileBytes: Int = 256 << 20) {
+  /// Creates limits: 100 megapixels, a million to a side (as libpng's own), two gigapixels in all scans and 256 MiB
+  /// unless told otherwise. What a worker takes for one image then stays below 1 GiB.
+  public init(
+    pixels: Int = 100_000_000, side: Int = 1_000_000, scannedPixels: Int = 2_000_000_000, fileBytes: Int = 256 << 20
+  ) {
     self.pixels = pixels
+    self.side = side
+    self.scannedPixels = scannedPixels
     self.fileBytes = fileBytes
   }
 }

@@ -1,6 +1,6 @@
 import Networks
 
-/// One image file of a source; its pixels are read later, by an ``ImageReader``.
+/// One image file of a source, or what cannot be looked into; pixels are read later, by an ``ImageReader``.
 public struct ImageItem: Sendable, Equatable {
   /// The folder it was found under, as the user named it; for a file named by the user, its folder ("" for none).
   let root: String
@@ -11,6 +11,8 @@ public struct ImageItem: Sendable, Equatable {
   /// Position in the source's order, a hash of the relative path's bytes, and the class whose label is the name of the
   /// nearest enclosing folder that bears one.
   public let identity: ImageIdentity
+  /// Why it cannot be read, where that came out already when it was listed.
+  let failure: ImageFailure.Reason?
 
   /// The index of that class; nil where there is none.
   public var label: Int? { identity.label }

@@ -35,6 +35,7 @@ public final class ImageReader {
   @discardableResult
   public func read(_ item: ImageItem, into output: TensorSlice) throws(ImageFailure) -> PreprocessingGeometry {
     do throws(ImageFailure.Reason) {
+      if let failure = item.failure { throw failure }
       try file.load(path: item.rawPath, limit: limits.fileBytes)
       return try process(into: output)
     } catch {

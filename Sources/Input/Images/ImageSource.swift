@@ -1,60 +1,96 @@
 import Files
 import Networks
+import PlainText
 
 /// The images that a run streams, in a fixed order: found once, read later.
 ///
 /// Folders are searched recursively. A file is a candidate when its name ends in an extension of a decoded format (`jpg
 /// jpeg jpe jfif png webp`, any case) or when its first bytes are a decoded format's signature; other files (a README,
-/// a CSV) are ignored and counted in ``ignoredFiles``. Names that begin with a dot are never looked at. A file that the
-/// user names is always a candidate. Links to folders are followed, but every folder is listed once, under its own name
-/// if it lies in the tree: loops end.
+/// a CSV, a BMP image) are counted in ``SourceListing/otherFiles``. Names that begin with a dot are never looked at. A
+/// file that the user names is always a candidate. Links to folders are followed, but every folder is listed once,
+/// under its own name if it lies in the tree: loops end.
+///
+/// A folder that cannot be listed and a link that leads nowhere are items too: reading one fails with the reason, so a
+/// run counts, lists and, where it is strict, refuses them as it does with images.
 ///
 /// Order: the given paths as given, and below each the byte order of the relative path, so neither locale nor file
 /// system matters.
 public struct ImageSource: Sendable {
-  /// The images.
+  /// The images, and what may hide some.
   public let items: [ImageItem]
-  /// Regular files that are no images.
-  public let ignoredFiles: Int
-  /// Folders and links below the given paths that could not be followed.
-  public let failures: [ImageFailure]
+  /// What was found beside them, and which of them have no class.
+  public let listing: SourceListing
 
   /// Lists the images at `paths` (folders or files).
   ///
-  /// `labels` are the model's class labels, by index; the first of equal labels counts.
+  /// `labels` are the model's class labels, by index, which differ; ``ClassLabels`` says which folder is which class.
   /// Throws ``ImageSourceError`` when a path does not exist or cannot be read, or when there is no image at all.
   public init(paths: [String], labels: [String] = []) throws(ImageSourceError) {
-    let classes = ClassLabels(labels)
     var walk = FolderWalk()
-    var items: [ImageItem] = []
-    func add(_ relative: PathBytes, below root: String, rootName: PathBytes?) {
-      let text = String(decoding: relative, as: UTF8.self)
-      items.append(
-        ImageItem(
-          root: root, relativePath: text, rawRelativePath: text.utf8.elementsEqual(relative) ? nil : relative,
-          identity: ImageIdentity(
-            ordinal: items.count, key: stableHash(relative), label: classes.label(of: relative, rootName: rootName))))
+    var found: [Found] = []
+    for path in paths { found += try Self.found(at: path, &walk) }
+    guard found.contains(where: { $0.entry.failure == nil }) else {
+      throw .noImages(paths: paths, otherFiles: walk.otherFiles.values.reduce(0, +), unread: found.first?.failure)
     }
-    for path in paths {
-      let bytes = PathBytes(path.utf8)
-      guard let status = FileStatus(bytes) else { throw .unreadable(path: path, words: systemWords()) }
-      if status.kind == .folder {
-        guard let found = walk.search(bytes, identity: status.identity) else {
-          throw .unreadable(path: path, words: systemWords())
-        }
-        let name = resolved(bytes).flatMap(lastComponent)
-        for relative in found { add(relative, below: path, rootName: name) }
-      } else {
-        let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
-        let root = slash.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
-        let name = resolved(PathBytes((root.isEmpty ? "." : root).utf8)).flatMap(lastComponent)
-        add(PathBytes(slash.map { bytes[($0 + 1)...] } ?? bytes[...]), below: root, rootName: name)
+    let classes = ClassLabels(labels, folders: Set(found.flatMap(\.folders)))
+    items = found.enumerated().map { ordinal, one in one.item(ordinal: ordinal, classes: classes) }
+    var unlabelled: [String: Int] = [:]
+    for (item, one) in zip(items, found) where !labels.isEmpty && one.entry.failure == nil && item.label == nil {
+      unlabelled[one.folder, default: 0] += 1
+    }
+    listing = SourceListing(
+      unlabelled: unlabelled.map { SourceListing.Folder(path: $0.key, images: $0.value) },
+      otherFiles: walk.otherFiles, doubts: classes.doubts)
+  }
+
+  /// What lies at a path that the user named.
+  private static func found(at path: String, _ walk: inout FolderWalk) throws(ImageSourceError) -> [Found] {
+    let bytes = PathBytes(path.utf8)
+    guard let status = FileStatus(bytes) else { throw .unreadable(path: path, words: systemWords()) }
+    if status.kind == .folder {
+      guard let entries = walk.search(bytes, identity: status.identity) else {
+        throw .unreadable(path: path, words: systemWords())
       }
+      let name = resolved(bytes).flatMap(lastComponent)
+      return entries.map { Found(entry: $0, root: path, rootName: name) }
     }
-    guard !items.isEmpty else { throw .noImages(paths: paths, ignoredFiles: walk.ignoredFiles) }
-    self.items = items
-    ignoredFiles = walk.ignoredFiles
-    failures = walk.failures
+    let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
+    let root = slash.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
+    let name = resolved(PathBytes((root.isEmpty ? "." : root).utf8)).flatMap(lastComponent)
+    let file = PathBytes(slash.map { bytes[($0 + 1)...] } ?? bytes[...])
+    return [Found(entry: FolderWalk.Entry(path: file), root: root, rootName: name)]
+  }
+}
+
+/// An entry of a walk on its way to an item.
+private struct Found {
+  let entry: FolderWalk.Entry
+  /// As the user named it, and what it is called.
+  let root: String
+  let rootName: PathBytes?
+
+  /// The names that may be a class'.
+  var folders: [PathBytes] {
+    entry.path.split(separator: UInt8(ascii: "/")).dropLast().map(PathBytes.init) + (rootName.map { [$0] } ?? [])
+  }
+
+  /// The image's folder below the root; the root's own name for one that lies there.
+  var folder: String {
+    let slash = entry.path.lastIndex(of: UInt8(ascii: "/"))
+    return String(decoding: slash.map { entry.path[..<$0] } ?? (rootName ?? [])[...], as: UTF8.self)
+  }
+
+  /// Why it cannot be read, where that is known.
+  var failure: ImageFailure? {
+    entry.failure.map { ImageFailure(path: item(ordinal: 0, classes: ClassLabels([], folders: [])).path, reason: $0) }
+  }
+
+  func item(ordinal: Int, classes: ClassLabels) -> ImageItem {
+    let text = String(decoding: entry.path, as: UTF8.self)
+    let label = entry.failure == nil ? classes.label(of: entry.path, rootName: rootName) : nil
+    return ImageItem(
+      root: root, relativePath: text, rawRelativePath: text.utf8.elementsEqual(entry.path) ? nil : entry.path,
+      identity: ImageIdentity(ordinal: ordinal, key: stableHash(entry.path), label: label), failure: entry.failure)
   }
 }
 
@@ -63,39 +99,20 @@ private func lastComponent(_ path: PathBytes) -> PathBytes? {
   path.split(separator: UInt8(ascii: "/")).last.map(PathBytes.init)
 }
 
-/// Finds the class that a folder names.
-private struct ClassLabels {
-  private let indices: [PathBytes: Int]
-
-  init(_ labels: [String]) {
-    indices = Dictionary(
-      labels.enumerated().map { (PathBytes($1.utf8), $0) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// The class of the innermost folder that bears a label: the folders of the relative path, then the root's own name.
-  func label(of relative: PathBytes, rootName: PathBytes?) -> Int? {
-    guard !indices.isEmpty else { return nil }
-    for folder in relative.split(separator: UInt8(ascii: "/")).dropLast().reversed() {
-      if let index = indices[PathBytes(folder)] { return index }
-    }
-    return rootName.flatMap { indices[$0] }
-  }
-}
-
 /// Why there is nothing to stream.
 public enum ImageSourceError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A path given by the user cannot be used; the system's words.
   case unreadable(path: String, words: String)
-  /// No image was found; how many other files were seen.
-  case noImages(paths: [String], ignoredFiles: Int)
+  /// No image was found; how many other files were seen, and the first folder or link that could not be followed.
+  case noImages(paths: [String], otherFiles: Int, unread: ImageFailure? = nil)
 
   /// The sentence for the user.
   public var description: String {
     switch self {
-    case .unreadable(let path, let words): "\(path): \(words)"
-    case .noImages(let paths, let ignoredFiles):
-      "no JPEG, PNG or WebP image in \(paths.joined(separator: ", "))"
-        + (ignoredFiles == 0 ? "" : " (\(ignoredFiles) other files there)")
+    case .unreadable(let path, let words): "\(path.escaped): \(words)"
+    case .noImages(let paths, let otherFiles, let unread):
+      "no JPEG, PNG or WebP image in \(paths.map(\.escaped).joined(separator: ", "))"
+        + (otherFiles == 0 ? "" : " (\(otherFiles) other files there)") + (unread.map { "; \($0)" } ?? "")
     }
   }
 }

@@ -79,7 +79,7 @@ import CTurboJPEG
   }
 
   private func failure(in file: FileBytes) -> ImageFailure.Reason {
-    if lacksEnd(file.bytes) { return .truncated(.jpeg) }
+    if !JPEGMarkers(file.bytes).hasEnd { return .truncated(.jpeg) }
     let words = complaint().words
     return words.hasPrefix("Unsupported") || words.hasPrefix("Could not determine")
       ? .unsupported(.jpeg, words) : .broken(.jpeg, words)
@@ -104,24 +104,4 @@ private struct Complaint {
       || words.hasPrefix("Unknown Adobe color transform") || words.hasPrefix("Warning: unknown JFIF revision")
       || words.hasPrefix("Invalid SOS parameters for sequential")
   }
-}
-
-/// Whether the file stops before the marker that ends an image.
-private func lacksEnd(_ bytes: ArraySlice<UInt8>) -> Bool {
-  var position = 2
-  while position + 1 < bytes.count {
-    let marker = bytes[position + 1]
-    guard bytes[position] == 0xFF, marker != 0, marker != 0xFF, !(0xD0...0xD7).contains(marker) else {
-      position += 1  // entropy-coded data, fill bytes, restart markers
-      continue
-    }
-    if marker == 0xD9 { return false }
-    guard marker != 0xD8, marker != 1 else {
-      position += 2
-      continue
-    }
-    guard position + 3 < bytes.count else { return true }
-    position += 2 + Int(bytes[position + 2]) << 8 + Int(bytes[position + 3])
-  }
-  return true
 }

@@ -1,5 +1,6 @@
 import Functions
 import Networks
+import PlainText
 
 /// Turns an activation node's keys into an ``Activation``.
 enum ActivationDecoder {

@@ -1,3 +1,5 @@
+import PlainText
+
 /// The members of a JSON object on their way to a value: each is taken once, and what nobody took is an error.
 ///
 /// `null` means the same as a key that is left out. Every problem's text begins with the object's place in the file.

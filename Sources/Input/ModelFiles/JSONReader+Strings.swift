@@ -13,6 +13,10 @@ extension JSONReader {
         guard let string = String(validating: text, as: UTF8.self) else {
           throw JSONError(offset: start, problem: "a string is not valid UTF-8")
         }
+        guard !string.hasLongRunOfMarks else {
+          throw JSONError(
+            offset: start, problem: "a string has more than \(String.longestRunOfMarks) combining marks in a row")
+        }
         return string
       case UInt8(ascii: "\\"):
         text += bytes[runStart..<position]
@@ -74,5 +78,24 @@ extension JSONReader {
       position += 1
     }
     return unit
+  }
+}
+
+extension String {
+  /// As in the Stream-Safe Text Format (Unicode Standard Annex 15): no language needs more.
+  static let longestRunOfMarks = 30
+
+  /// Whether many combining marks follow each other. Comparing or hashing a string puts such a run in order, which takes
+  /// time by the square of its length.
+  fileprivate var hasLongRunOfMarks: Bool {
+    // The first mark is U+0300, CC 80 in UTF-8.
+    guard utf8.contains(where: { $0 >= 0xCC }) else { return false }
+    var run = 0
+    for scalar in unicodeScalars {
+      let isMark = scalar.value >= 0x300 && scalar.properties.canonicalCombiningClass != .notReordered
+      run = isMark ? run + 1 : 0
+      if run > Self.longestRunOfMarks { return true }
+    }
+    return false
   }
 }

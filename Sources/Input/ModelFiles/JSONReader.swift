@@ -1,3 +1,5 @@
+import PlainText
+
 /// Why a text is not the JSON that is accepted here.
 package struct JSONError: Error, Equatable {
   /// Where in the text, in bytes from its start.

@@ -1,3 +1,5 @@
+import PlainText
+
 /// A JSON value that keeps what Foundation's reader loses: numbers stay text until someone asks for an integer or a
 /// float.
 package enum JSONValue: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import PlainText
+
 /// Why a model file cannot be used: the file, what was expected and what came.
 public struct ModelFileError: Error, Equatable, CustomStringConvertible {
   /// The file's path as it was given.

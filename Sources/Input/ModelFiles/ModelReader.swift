@@ -79,16 +79,6 @@ extension RegularFile {
 extension Problem {
   /// Why a file cannot be read.
   fileprivate init(_ failure: RegularFile.Failure) {
-    let text =
-      switch failure {
-      case .zeroByteInPath: "a path cannot hold a zero byte"
-      case .folder: "is a folder, but a model file is expected"
-      case .notRegular: "is not a regular file"
-      case .shrunk: "became shorter while it was read"
-      case .notOpened(let words): "cannot be opened: \(words)"
-      case .notExamined(let words): "cannot be examined: \(words)"
-      case .notRead(let words): "cannot be read: \(words)"
-      }
-    self.init(text)
+    self.init(failure == .folder ? "is a folder, but a model file is expected" : failure.words)
   }
 }

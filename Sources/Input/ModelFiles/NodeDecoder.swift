@@ -1,4 +1,5 @@
 import Networks
+import PlainText
 import Tensors
 
 /// A node with what the graph does not keep of the file's description.

@@ -1,4 +1,5 @@
 import Networks
+import PlainText
 import Tensors
 
 /// Turns a variant's `preprocessing` into a ``Preprocessing`` whose result is the network's input.

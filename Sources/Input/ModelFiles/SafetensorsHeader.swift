@@ -1,3 +1,5 @@
+import PlainText
+
 /// The header of a safetensors archive, every rule of the format checked.
 struct SafetensorsHeader {
   let metadata: [String: String]

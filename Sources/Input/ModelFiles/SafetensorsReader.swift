@@ -1,5 +1,6 @@
 import Files
 import Networks
+import PlainText
 
 /// Reads a safetensors archive whose `__metadata__` describes networks under the key `dyviz` (docs/model-format.md).
 package enum SafetensorsReader: ModelReader {

@@ -1,4 +1,5 @@
 import Networks
+import PlainText
 import Tensors
 
 /// Turns one element of `variants` into a ``Variant`` and holds it against the archive's tensors.
@@ -7,8 +8,9 @@ struct VariantDecoder {
 
   private let archive: SafetensorsArchive
   private let place: String
-  /// Rows of one channel for each tensor in use: above 1 for the interleaved second layers of hyper functions.
-  private var coefficients: [String: Int] = [:]
+  /// Rows of one channel for each tensor in use, above 1 for the interleaved second layers of hyper functions, and the
+  /// first node that uses it.
+  private var coefficients: [String: (rows: Int, node: String)] = [:]
 
   /// Decodes `value`, variant number `index` of the archive.
   static func decode(_ value: JSONValue, index: Int, archive: SafetensorsArchive) throws(Problem) -> Variant {
@@ -43,14 +45,23 @@ struct VariantDecoder {
     let decoded = try PreprocessingDecoder.decode(&preprocessing, input: shapes.input)
     let labels = try self.labels(&fields, output: shapes.output)
     try fields.finish()
-    let weights = Weights(ArchiveWeights(archive: archive, coefficients: coefficients.filter { $0.value > 1 }))
+    let weights = Weights(
+      ArchiveWeights(archive: archive, coefficients: coefficients.mapValues(\.rows).filter { $0.value > 1 }))
     do throws(GraphError) {
       return try Variant(name: name, graph: graph, preprocessing: decoded, labels: labels, weights: weights)
     } catch { throw fields.problem(error.description) }
   }
 
   private func labels(_ fields: inout Fields, output: FeatureShape) throws(Problem) -> [String] {
-    let labels = try fields.texts("labels")
+    // Text editors put a byte-order mark at the start of a file of names.
+    let labels = try fields.texts("labels").map { String($0.trimmingPrefix("\u{FEFF}")) }
+    if labels.contains("") { throw fields.problem("labels is an empty string") }
+    var first: [String: Int] = [:]
+    for (index, label) in labels.enumerated() {
+      guard let other = first.updateValue(index, forKey: label) else { continue }
+      throw fields.problem(
+        "the classes \(other) and \(index) are both called \(label.quoted); labels tell classes apart")
+    }
     guard labels.isEmpty || (labels.count == output.channels && output.positions == 1) else {
       throw fields.problem("has \(labels.count) labels, but the output is \(output.text)")
     }
@@ -67,6 +78,11 @@ struct VariantDecoder {
             + "the place of node \(other.quoted)")
       }
     }
+  }
+
+  /// In which order a node takes a tensor's rows, with so many of one channel.
+  private static func order(_ rows: Int) -> String {
+    rows == 1 ? "in the order in which they stand" : "channel by channel, \(rows) each (row_order interleaved)"
   }
 
   private mutating func checkTensors(of decoded: DecodedNode, shapes: GraphShapes) throws(Problem) {
@@ -86,9 +102,12 @@ struct VariantDecoder {
         throw problem("expected shape \(need.shape), but tensor \(need.name.quoted) has \(entry.shape)")
       }
       let rows = decoded.interleavedRows(role: need.role)
-      guard coefficients.updateValue(rows, forKey: need.name) ?? rows == rows else {
-        throw problem("tensor \(need.name.quoted) is in use elsewhere with another row_order")
+      let first = coefficients[need.name] ?? (rows, node.name)
+      guard first.rows == rows else {
+        let (own, other) = (Self.order(rows), Self.order(first.rows))
+        throw problem("takes the rows of tensor \(need.name.quoted) \(own), but node \(first.node.quoted) \(other)")
       }
+      coefficients[need.name] = first
     }
   }
 }

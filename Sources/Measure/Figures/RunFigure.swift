@@ -16,6 +16,8 @@ public struct RunFigure: Sendable, Equatable {
   public var sites: [SiteFigure]
   /// What images and classes are called; nil before the images are listed.
   public var names: SourceNames?
+  /// What the images' folder holds besides, and which images have no class.
+  public var listing = SourceListing()
   /// What is known about everything that was asked.
   public private(set) var findings: Findings
   /// How far the passes of their own are that some of the questions take.
@@ -40,7 +42,7 @@ public struct RunFigure: Sendable, Equatable {
     findings.set(others)
     if let functions: FunctionsFinding = others.answer(.functions) { sites = functions.sites.map { SiteFigure($0) } }
     if let found: ClassificationStatistics = others.answer(.classification) {
-      (progress.top1, progress.top5) = (found.top1, found.top5)
+      (progress.top1, progress.top5, progress.labelled) = (found.top1, found.top5, found.labelled)
     }
   }
 

@@ -26,11 +26,13 @@ public struct RunProgress: Sendable, Equatable {
   public var top1: Double?
   /// Share of labelled images with the right class among the first five.
   public var top5: Double?
+  /// Images through the network whose class is known; nil where that was not asked.
+  public var labelled: Int?
 
   /// Creates a progress; by default nothing is known.
   package init(
     state: State, done: Int = 0, total: Int = 0, skipped: Int = 0, imagesPerSecond: Double? = nil,
-    secondsLeft: Double? = nil, top1: Double? = nil, top5: Double? = nil
+    secondsLeft: Double? = nil, top1: Double? = nil, top5: Double? = nil, labelled: Int? = nil
   ) {
     self.state = state
     self.done = done
@@ -40,5 +42,6 @@ public struct RunProgress: Sendable, Equatable {
     self.secondsLeft = secondsLeft
     self.top1 = top1
     self.top5 = top5
+    self.labelled = labelled
   }
 }

@@ -1,3 +1,4 @@
+import Networks
 import Statistics
 
 /// A run that nothing is added to while it is in use: its figure, and whatever else is asked, made when it is needed.
@@ -7,17 +8,26 @@ public struct SettledRun: Sendable {
   public private(set) var figure: RunFigure
   /// Whether every element was counted at all sites.
   public let isExact: Bool
+  /// The instruction set of the kernels that computed it: results of two differ in the last bits. Nil where none did.
+  public let instructionSet: String?
   private let others: @Sendable (Question) -> (any Finding)?
 
   /// Creates a run; `finding` answers the questions of every run that `figure` does not.
-  public init(_ figure: RunFigure, isExact: Bool, finding: @escaping @Sendable (Question) -> (any Finding)?) {
+  public init(
+    _ figure: RunFigure, isExact: Bool, instructionSet: String? = nil,
+    finding: @escaping @Sendable (Question) -> (any Finding)?
+  ) {
     self.figure = figure
     self.isExact = isExact
+    self.instructionSet = instructionSet
     others = finding
   }
 
   /// Adds what was found about questions that came late.
   public mutating func add(_ findings: Findings) { figure.add(findings) }
+
+  /// Adds what is known about the images' folder.
+  public mutating func add(_ listing: SourceListing) { figure.listing = listing }
 
   /// What is known about a question; nil for one that was not asked.
   public func finding(_ question: Question) -> (any Finding)? { figure.findings[question] ?? others(question) }

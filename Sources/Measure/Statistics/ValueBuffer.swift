@@ -19,6 +19,11 @@ struct ValueBuffer {
     storage = TensorSlice(zeros: capacity + FeatureShape.simdWidth)
   }
 
+  /// What ``init(channels:)`` takes.
+  static func bytes(channels: Int) -> Int {
+    (images * channels + FeatureShape.simdWidth) * MemoryLayout<Float>.stride
+  }
+
   /// What is held.
   var values: TensorSlice { storage[0..<count] }
   /// What follows the values that are held.

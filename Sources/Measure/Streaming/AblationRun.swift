@@ -17,6 +17,8 @@ public struct AblationRun {
   private var known = Findings()
   /// Images that could not be read.
   public private(set) var skipped: [SkippedImage] = []
+  /// That fewer threads worked than were asked for; nil where all did.
+  public private(set) var shortage: String?
 
   /// A run over images that has not begun.
   public init(_ variant: Variant, items: [ImageItem], settings: RunSettings, report: @escaping Report) {
@@ -28,8 +30,9 @@ public struct AblationRun {
 
   /// Runs every change in every order.
   ///
-  /// - Throws: ``GraphError`` where the network cannot be run or what a change needs is not known; ``ImageFailure`` in
-  ///   a strict run, and for an image whose coefficients are to stand in and that cannot be read.
+  /// - Throws: ``GraphError`` where the network cannot be run or what a change needs is not known; ``PassFailure`` where a
+  ///   strict run is ended by an image, for an image whose coefficients are to stand in and that cannot be read, and
+  ///   where no thread can be started.
   public mutating func run(_ orders: [AblationOrder], _ changes: [WhatIf.Change]) throws -> WhatIfFigure {
     let sites = variant.shapes.sites
     for change in changes {
@@ -82,11 +85,18 @@ public struct AblationRun {
     if question.images != nil { settings.strict = true }
     let pass = try Pass(variant, questions: [question], known: known, items: items, settings: settings)
     pass.runToEnd { report(words, $0) }
-    if let failure = pass.strictFailure { throw failure }
+    if let failure = pass.failureText { throw PassFailure(description: failure) }
+    shortage = pass.shortage ?? shortage
     let findings = pass.findings([question, .skipped])
     skipped = findings.answer(.skipped, as: SkippedImages.self)?.list ?? []
     return findings
   }
+}
+
+/// Why a pass ended before its last image.
+public struct PassFailure: Error, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
 }
 
 extension EffectsFinding {

@@ -3,8 +3,10 @@ import Foundation
 import Images
 import Inference
 import Networks
+import PlainText
 import Statistics
 import Synchronization
+import Threads
 
 /// One subject's way through all images for some questions: can be paused, goes on where it was left, and keeps what it
 /// found.
@@ -29,7 +31,9 @@ public final class Pass: Sendable {
   /// Threads work while this is the number that they were started with; a pause changes it.
   private let turn = Atomic(0)
   private let isActive = Atomic(false)
+  private let isEnded = Atomic(false)
   private let failure = Mutex<(ordinal: Int, failure: ImageFailure)?>(nil)
+  private let startFailure = Mutex<StartFailure?>(nil)
   private let threads = DispatchGroup()
 
   /// Plans the network to run over the first `settings.limit` of `items`; nothing runs before ``resume()``.
@@ -44,11 +48,11 @@ public final class Pass: Sendable {
   ///   - items: The images; a question about one may be about any of them, `settings.limit` aside.
   ///   - settings: How they are streamed.
   /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
-  ///   does not have.
+  ///   does not have; ``PassFailure`` when its statistics would take too much memory.
   public init(
     _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], known: Findings = Findings(),
     plan: Plan? = nil, items: [ImageItem], settings: RunSettings
-  ) throws(GraphError) {
+  ) throws {
     let plan = if let plan { plan } else { try Plan(variant, kernels: settings.kernels) }
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
@@ -61,8 +65,12 @@ public final class Pass: Sendable {
     self.settings = settings
     // Many networks on one image take as long as one on a batch.
     mostAtOnce = questions.contains { $0.whatIfs != nil } ? 1 : plan.batchSize
+    let count = min(settings.threads, max(self.items.count, 1))
+    if let problem = settings.memoryProblem(plan.sites, questions, images: self.items.count, workers: count) {
+      throw PassFailure(description: problem)
+    }
     var workers: [Worker] = []
-    for _ in 0..<min(settings.threads, max(self.items.count, 1)) {
+    for _ in 0..<count {
       let reader = ImageReader(
         preprocessing: variant.preprocessing, input: plan.input, kernels: plan.kernels.images, limits: settings.limits)
       workers.append(Worker(reader, counter: try settings.counter(plan, changes: changes, questions, known: known)))
@@ -91,25 +99,47 @@ public final class Pass: Sendable {
     workers.reduce(into: SkippedImages()) { $0.merge($1.skippedImages) }
   }
   /// Whether every image was taken and finished, or a strict run was ended by one.
-  public var isFinished: Bool { done + skipped == items.count || strictFailure != nil }
+  public var isFinished: Bool { done + skipped == items.count || failureText != nil }
   /// The image that ended a strict run.
   ///
   /// Batches are taken in order and those that were taken are finished up to their first failure, so once the threads
   /// are gone this is the first image that fails.
   public var strictFailure: ImageFailure? { failure.withLock { $0?.failure } }
 
-  /// Starts a thread for each worker; does nothing while they run.
+  /// Why the pass ended before its last image; nil while all is well.
+  public var failureText: String? {
+    if let strictFailure { return "\(strictFailure)" }
+    guard let failure = startFailure.withLock({ $0 }), failure.started == 0 else { return nil }
+    return "no thread can be started: \(failure.words)"
+  }
+  /// That fewer threads work than were asked for; nil where all do.
+  public var shortage: String? {
+    guard let failure = startFailure.withLock({ $0 }), failure.started > 0 else { return nil }
+    return "\(failure.started) of \(workers.count) threads run; the next cannot be started: \(failure.words)"
+  }
+
+  /// The first thread that could not be started.
+  private struct StartFailure {
+    /// Threads before it.
+    var started: Int
+    /// The system's words.
+    var words: String
+  }
+
+  /// Starts a thread for each worker, or as many as the system gives; does nothing while they run.
   public func resume() {
     guard !isActive.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    startFailure.withLock { $0 = nil }
     let current = turn.load(ordering: .acquiring)
-    for worker in workers {
+    for (started, worker) in workers.enumerated() {
       threads.enter()
-      let thread = Thread { [self] in
+      let words = WorkerThread.start { [self] in
         work(with: worker, during: current)
         threads.leave()
       }
-      thread.stackSize = 8 << 20
-      thread.start()
+      guard let words else { continue }
+      threads.leave()
+      return startFailure.withLock { $0 = StartFailure(started: started, words: words) }
     }
   }
 
@@ -117,6 +147,12 @@ public final class Pass: Sendable {
   public func pause() {
     turn.wrappingAdd(1, ordering: .acquiringAndReleasing)
     isActive.store(false, ordering: .releasing)
+  }
+
+  /// Lets every worker stop after the image it has, for good: what it took besides is not read any more.
+  public func end() {
+    isEnded.store(true, ordering: .releasing)
+    pause()
   }
 
   /// Waits until no worker's thread is left.
@@ -156,14 +192,18 @@ public final class Pass: Sendable {
       model: model, variants: variants, subject: subject, progress: RunProgress(self, imagesPerSecond: imagesPerSecond),
       findings: findings)
     figure.names = names
-    return SettledRun(figure, isExact: settings.exact) { statistics.finding($0) }
+    return SettledRun(
+      figure, isExact: settings.exact, instructionSet: settings.kernels.instructionSet.rawValue
+    ) { statistics.finding($0) }
   }
 
   private func work(with worker: Worker, during current: Int) {
     while turn.load(ordering: .acquiring) == current {
       let batch = nextBatch()
       guard !batch.isEmpty else { return }
-      let outcome = worker.process(items[batch], strict: settings.strict)
+      let outcome = worker.process(items[batch], strict: settings.strict) {
+        isEnded.load(ordering: .acquiring)
+      }
       if let own = outcome.failure {
         failure.withLock { first in
           if own.ordinal < first?.ordinal ?? .max { first = own }
@@ -199,6 +239,23 @@ extension RunSettings {
   fileprivate func statistics(_ sites: [ActivationSite], changed: Set<Int>) -> ActivationStatistics {
     ActivationStatistics(
       sites: sites, selection: ElementSelection(sites, exact: exact), changed: changed, kernels: kernels)
+  }
+
+  /// Why the statistics cannot be taken into memory; nil where they can.
+  fileprivate func memoryProblem(
+    _ sites: [ActivationSite], _ questions: [Question], images: Int, workers: Int
+  ) -> String? {
+    guard questions.isEmpty || questions == [.functions] else { return nil }
+    let selection: ElementSelection = questions.isEmpty ? ElementSelection(sites, exact: exact) : .nothing
+    let each = StatisticsMemory(sites: sites, images: images, selection: selection).bytes
+    // All workers' are merged into one more.
+    let (total, overflow) = each.multipliedReportingOverflow(by: workers + 1)
+    guard overflow || total > statisticsBytes else { return nil }
+    let threads = statisticsBytes / max(each, 1) - 1
+    return
+      "the statistics of \(sites.count) activations take up to \(ByteText.of(each)) for each thread and once "
+      + "more, but at most \(ByteText.of(statisticsBytes)) are taken, half of this machine's memory; "
+      + (threads < 1 ? "that is too much for one thread" : "--threads \(threads) would do")
   }
 
   /// What one worker does with each image.

@@ -10,7 +10,7 @@ extension RunProgress {
   /// How far `pass` is.
   public init(_ pass: Pass, imagesPerSecond: Double?) {
     let state: State =
-      if let failure = pass.strictFailure { .failed("\(failure)") } else { pass.isFinished ? .done : .running }
+      if let failure = pass.failureText { .failed(failure) } else { pass.isFinished ? .done : .running }
     let left = pass.items.count - pass.done - pass.skipped
     self.init(
       state: state, done: pass.done, total: pass.items.count, skipped: pass.skipped, imagesPerSecond: imagesPerSecond,

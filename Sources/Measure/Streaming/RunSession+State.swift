@@ -20,6 +20,7 @@ extension RunSession {
   /// A variant's images, listed once, so that every pass goes over the same ones, and its network made ready to run.
   struct Shared {
     let items: [ImageItem]
+    let listing: SourceListing
     let plan: Plan
   }
 

@@ -73,7 +73,7 @@ public final class RunSession: Sendable {
     ask([RunRequest(subject, questions)])[0]
   }
 
-  /// Stops all workers after their batches and waits for them, or so many seconds at most.
+  /// Ends all passes, each worker after the image that it has, and waits for them, or so many seconds at most.
   public func stop(atMost seconds: Double = .infinity) {
     let end = clock.now + .seconds(min(seconds, 1e9))
     let isPlanned = DispatchSemaphore(value: 0)
@@ -84,6 +84,7 @@ public final class RunSession: Sendable {
       state.pause()
       return state.passes.values.compactMap { try? $0.get() }
     }
+    for pass in passes { pass.end() }
     for pass in passes where !pass.wait(atMost: left()) { return }
   }
 
@@ -93,6 +94,7 @@ public final class RunSession: Sendable {
     let late = state.withLock { $0.passes }
     return firstPasses.map { subject, pass in
       var run = pass.settled(model: model.fileName, variants: model.variants.map(\.name), subject: subject)
+      if let listing = listing(subject.variant) { run.add(listing) }
       for (key, pass) in late where key.subject == subject {
         if let question = key.question, let pass = try? pass.get() { run.add(pass.findings([question])) }
       }
@@ -105,12 +107,24 @@ public final class RunSession: Sendable {
     firstPasses.flatMap(\.pass.skippedImages.list)
   }
 
+  /// The paths of ``skipped`` as they can be opened, and the reasons.
+  public var skippedPaths: [(path: String, reason: String)] {
+    let items = state.withLock { $0.shared.values.first?.items ?? [] }
+    return skipped.map { (items[$0.ordinal].path, $0.reason) }
+  }
+
+  /// What went on worse than it was asked for, a sentence each.
+  public var warnings: [String] {
+    let passes = state.withLock { $0.passes.values.compactMap { try? $0.get() } }
+    return Set(passes.compactMap(\.shortage)).sorted()
+  }
+
   /// Why what was asked for last cannot go on; nil while all is well.
   public var failure: String? {
     state.withLock { state in
       switch state.current.flatMap({ state.passes[$0] }) {
       case .failure(let failure)?: failure.description
-      case .success(let pass)?: pass.strictFailure.map { "\($0)" }
+      case .success(let pass)?: pass.failureText
       case nil: nil
       }
     }
@@ -160,8 +174,9 @@ public final class RunSession: Sendable {
   private func shared(_ index: Int) throws -> Shared {
     if let known = state.withLock({ $0.shared[index] }) { return known }
     let variant = model.variants[index]
-    let items = try ImageSource(paths: images, labels: variant.labels).items
-    let shared = Shared(items: items, plan: try Plan(variant, kernels: settings.kernels))
+    let source = try ImageSource(paths: images, labels: variant.labels)
+    let shared = Shared(
+      items: source.items, listing: source.listing, plan: try Plan(variant, kernels: settings.kernels))
     state.withLock { $0.shared[index] = shared }
     return shared
   }
@@ -187,9 +202,13 @@ public final class RunSession: Sendable {
             findings: $0)
         } ?? unseen(progress)
       figure.names = pass.names
+      figure.listing = listing(subject.variant) ?? SourceListing()
       return figure
     }
   }
+
+  /// What is known about a variant's images; nil before they are listed.
+  public func listing(_ variant: Int) -> SourceListing? { state.withLock { $0.shared[variant]?.listing } }
 }
 
 extension Double {

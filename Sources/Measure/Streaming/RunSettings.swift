@@ -1,3 +1,4 @@
+import Foundation
 import Images
 import KernelInterface
 
@@ -15,6 +16,8 @@ public struct RunSettings: Sendable {
   public var kernels: KernelTable
   /// What is refused unread.
   public var limits: ImageLimits
+  /// Most bytes that the statistics of all workers may take together; half of the machine's memory by default.
+  public var statisticsBytes = Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
 
   /// Creates settings.
   public init(

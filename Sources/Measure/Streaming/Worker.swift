@@ -50,12 +50,14 @@ final class Worker: Sendable {
 
   /// Reads a batch of images, at most as many as the counter takes, runs it and counts.
   ///
-  /// An image that cannot be read is noted as skipped; in a `strict` run those after it are not read any more.
-  func process(_ items: ArraySlice<ImageItem>, strict: Bool) -> Outcome {
+  /// An image that cannot be read is noted as skipped; in a `strict` run those after it are not read any more, and none
+  /// is once the pass `isEnded`.
+  func process(_ items: ArraySlice<ImageItem>, strict: Bool, isEnded: () -> Bool = { false }) -> Outcome {
     state.withLock { state in
       defer { answer(state) }
       var outcome = Outcome()
       for item in items {
+        if isEnded() { break }
         guard let failure = state.begin(item) else { continue }
         skipped.withLock {
           $0.add(

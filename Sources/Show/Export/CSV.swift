@@ -1,4 +1,5 @@
 import Figures
+import PlainText
 
 /// Text of a comma-separated file: a header, rows that end in a line feed, a point in numbers whatever the locale.
 package struct CSV {
@@ -38,7 +39,9 @@ package struct CSV {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  private static func quoted(_ whole: String) -> String {
+    // Line ends and tabs stand in quotes as they are; what else could steer a terminal is escaped.
+    let text = whole.escaped(but: ["\n", "\r", "\t"])
     let scalars = text.unicodeScalars
     let isPlain =
       scalars.allSatisfy { !",\"\n\r".unicodeScalars.contains($0) } && scalars.first != " " && scalars.last != " "

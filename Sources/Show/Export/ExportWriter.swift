@@ -4,20 +4,60 @@ import Files
 public enum ExportWriter {
   /// Writes `files` into `folder`, which is made if need be.
   ///
-  /// Every file is written to a temporary sibling and brought to the disk first; then all of them take their names.
-  /// When anything fails, the temporary files go, and files of an earlier export are what they were.
+  /// Several files are written into a new folder, which then takes the place of the old one with all other files of it,
+  /// in one step; programs that write into the same folder wait for each other. A single file is written beside its
+  /// place and renamed, and so are several where the folder cannot be replaced (it has folders in it, is a link, or the
+  /// file system has neither links nor exchanges); a kill between two of these names may then leave some of either run.
+  /// When anything fails, or a signal ends the program, what is half written goes, and files of an earlier export are
+  /// what they were. What a kill leaves goes at the next export of the same names.
   ///
+  /// - Parameters:
+  ///   - files: What is written.
+  ///   - folder: Where.
+  ///   - obsolete: Names that belong to the same set and that this run does not write; such files go.
   /// - Throws: ``ExportError`` naming the path and the system's reason, or what a file's own `write` threw.
-  public static func write(_ files: [ExportFile], to folder: String) throws {
+  public static func write(_ files: [ExportFile], to folder: String, obsolete: [String] = []) throws {
+    let signals = HeldSignals()
+    try withExtendedLifetime(signals) {
+      for file in files { try checkObstacle(join(folder, file.name)) }
+      guard files.count > 1, try replaced(folder, with: files, obsolete: obsolete) else {
+        return try writeInPlace(files, to: folder, obsolete: obsolete)
+      }
+    }
+  }
+
+  /// An error where files of these names could not be written into `folder`, as far as can be told without writing.
+  public static func check(folder: String, for names: [String]) throws {
+    try FileSystem.checkWritable(folder)
+    for name in names { try checkObstacle(join(folder, name)) }
+  }
+
+  private static func checkObstacle(_ path: String) throws(ExportError) {
+    guard let kind = FileSystem.obstacle(path) else { return }
+    throw ExportError(operation: "write", path: path, reason: "a \(kind) of that name is in the way")
+  }
+
+  /// Whether the folder could be replaced as a whole.
+  private static func replaced(_ folder: String, with files: [ExportFile], obsolete: [String]) throws -> Bool {
+    let names = files.map(\.name)
+    FileSystem.removeLeftovers(of: names, in: folder)
+    guard let replacement = try FolderReplacement(of: folder) else { return false }
+    for file in files {
+      let output = try OutputFile(at: join(replacement.path, file.name), for: join(folder, file.name))
+      try file.write { bytes in try output.append(bytes) }
+      try output.finish()
+    }
+    for name in names { try checkObstacle(join(folder, name)) }
+    return try replacement.commit(replacing: names + obsolete)
+  }
+
+  private static func writeInPlace(_ files: [ExportFile], to folder: String, obsolete: [String]) throws {
     try FileSystem.makeFolder(folder)
+    FileSystem.removeLeftovers(of: files.map(\.name), in: folder)
     var temporaries: [String] = []
     do {
       for file in files {
-        let path = join(folder, file.name)
-        if let kind = FileSystem.obstacle(path) {
-          throw ExportError(operation: "write", path: path, reason: "a \(kind) of that name is in the way")
-        }
-        let output = try OutputFile(beside: path)
+        let output = try OutputFile(beside: join(folder, file.name))
         temporaries.append(output.path)
         try file.write { bytes in try output.append(bytes) }
         try output.finish()
@@ -27,6 +67,7 @@ public enum ExportWriter {
       for path in temporaries { FileSystem.remove(path) }
       throw error
     }
+    for name in obsolete { FileSystem.remove(join(folder, name)) }
     try FileSystem.synchronize(folder: folder)
   }
 

@@ -31,6 +31,7 @@ public enum FoundText {
     switch cell {
     case .number(let number): NumberText.fixed(number, decimals: 4)
     case .absent: "-"
+    case .text(let text): shortened(CSV.text(.text(text.escaped)))
     default: shortened(CSV.text(cell))
     }
   }

@@ -1,3 +1,5 @@
+import PlainText
+
 /// A JSON value whose members keep their order, so that equal values give equal bytes.
 package indirect enum JSON {
   case null
@@ -44,7 +46,7 @@ package indirect enum JSON {
       case "\n": quoted += "\\n"
       case "\r": quoted += "\\r"
       case "\t": quoted += "\\t"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+      case _ where scalar.steersTerminals:
         let hexadecimal = String(scalar.value, radix: 16)
         quoted += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
       default: quoted.unicodeScalars.append(scalar)

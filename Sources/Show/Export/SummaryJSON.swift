@@ -14,11 +14,21 @@ enum SummaryJSON {
       ("model", .text(report.model)),
       ("variant", .text(report.variant)),
       ("exact", .flag(run.isExact)),
+      ("instruction_set", run.instructionSet.map(JSON.text) ?? .null),
       ("images", .integer(classification.images)),
       ("skipped", .integer(report.skipped.count)),
       ("labelled", .integer(classification.labelled)),
       ("top1", .optional(classification.top1)),
       ("top5", .optional(classification.top5)),
+      (
+        "unlabelled_folders",
+        .list(
+          report.listing.unlabelled.map { .object([("path", .text($0.path)), ("images", .integer($0.images))]) })
+      ),
+      (
+        "not_read",
+        .object(report.listing.otherFiles.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
+      ),
       (
         "claims",
         .object([

@@ -1,12 +1,13 @@
 import Figures
 import Foundation
+import Networks
 import PlainText
 
 /// The summary that a run without a terminal prints: plain text, a line for each activation site.
 public enum SummaryText {
   /// The text, ending in a newline. What is not known is a dash.
   public static func text(_ run: RunFigure) -> String {
-    var lines = ["\(run.model) ▸ \(run.variant): \(totals(run.progress))", ""]
+    var lines = ["\(run.model) ▸ \(run.variant): \(totals(run))"] + remarks(run.listing) + [""]
     let isNamed = run.sites.contains { $0.site.activation.blockName != nil }
     lines += Columns.lines(
       [header(isNamed: isNamed)] + run.sites.map { cells($0, isNamed: isNamed) }, rightAligned: { _ in true })
@@ -27,9 +28,16 @@ public enum SummaryText {
       + "\(percent(intercepts)) an |intercept| above \(Measure.interceptLimit)"
   }
 
-  private static func totals(_ progress: RunProgress) -> String {
+  /// What makes an accuracy doubtful, and what was not looked at.
+  private static func remarks(_ listing: SourceListing) -> [String] {
+    [listing.unlabelledWords, listing.hasOtherPictures ? listing.otherFilesWords : nil].compactMap { $0 }
+  }
+
+  private static func totals(_ run: RunFigure) -> String {
+    let progress = run.progress
     var parts = ["\(progress.done) of \(progress.total) images", "\(progress.skipped) skipped"]
-    if let top1 = progress.top1 { parts.append("top-1 \(percent(top1))") }
+    let basis = run.classification.basis
+    if let top1 = progress.top1 { parts.append("top-1 \(percent(top1))\(basis)") }
     if let top5 = progress.top5 { parts.append("top-5 \(percent(top5))") }
     if let rate = progress.imagesPerSecond { parts.append(String(format: "%.0f images/s", rate)) }
     return parts.joined(separator: " · ")

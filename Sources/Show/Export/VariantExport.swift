@@ -6,14 +6,26 @@ public enum VariantExport {
   ///
   /// - Throws: as ``ExportWriter/write(_:to:)``.
   public static func write(_ run: SettledRun, below output: String) throws {
-    try ExportWriter.write(files(run), to: output + "/" + ExportFolder.name(forVariant: run.figure.variant))
+    let files = files(run)
+    // A table that was not asked for this time is another run's.
+    let obsolete = ["channels.csv"].filter { name in !files.contains { $0.name == name } }
+    try ExportWriter.write(files, to: folder(run.figure.variant, below: output), obsolete: obsolete)
+  }
+
+  /// An error where a variant's files could not be written below `output`, as far as can be told without writing.
+  public static func check(variant: String, below output: String) throws {
+    try ExportWriter.check(folder: folder(variant, below: output), for: [])
+  }
+
+  private static func folder(_ variant: String, below output: String) -> String {
+    (output.hasSuffix("/") ? output : output + "/") + ExportFolder.name(forVariant: variant)
   }
 
   /// Writes tables of a variant into its folder below `output`, all of them or none.
   ///
   /// - Throws: as ``ExportWriter/write(_:to:)``.
   public static func write(_ tables: [Table], variant: String, below output: String) throws {
-    try ExportWriter.write(tables.map(file), to: output + "/" + ExportFolder.name(forVariant: variant))
+    try ExportWriter.write(tables.map(file), to: folder(variant, below: output))
   }
 
   /// Writes a table that is of no variant.

@@ -11,7 +11,9 @@ public enum WhatIfText {
   /// The text, ending in a newline: all rows but those of single sites, of which only those that cost most are listed.
   public static func text(_ figure: WhatIfFigure) -> String {
     let own = figure.unchanged.classification
-    var lines = ["unchanged: \(own.images) images" + (own.top1.map { " · top-1 \(percent($0))" } ?? ", no labels")]
+    var lines = [
+      "unchanged: \(own.images) images" + (own.top1.map { " · top-1 \(percent($0))\(own.basis)" } ?? ", no labels")
+    ]
     let images = figure.rows.compactMap { figure.coefficientsImage(of: $0.ablation.whatIf.change) }
     for image in Set(images).sorted() {
       lines.append("\(WhatIf.Change.anotherImageWord): the coefficients of \(image)")

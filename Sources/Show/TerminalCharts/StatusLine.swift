@@ -79,6 +79,10 @@ public struct StatusLine: Sendable {
     if let top1 = progress.top1 {
       let share = CellText.rightAligned(NumberText.percent(top1), columns: 7)
       pieces.append((wide ? "top-1 " + share : "top-1" + share, 2))
+      // An accuracy of some of the images says of how many, where there is room.
+      if let labelled = progress.labelled, labelled < progress.done {
+        pieces.append(("\(NumberText.grouped(labelled)) labelled", 4))
+      }
     }
     pieces.append(("\(NumberText.grouped(progress.skipped)) skipped", progress.skipped > 0 ? 3 : 5))
     return pieces

@@ -1,0 +1,16 @@
+#ifndef CFILES_H
+#define CFILES_H
+
+/// Gives two paths each other's content in one step; 0, or -1 with the reason in errno.
+int files_exchange(const char *one, const char *other);
+
+/// Holds SIGINT, SIGTERM and SIGHUP back from ending the process, those that are ignored excepted. One holder at a time.
+void files_hold_signals(void);
+
+/// The signal that was held back, 0 for none.
+int files_held_signal(void);
+
+/// Lets signals do again what they did before, the held one at once.
+void files_release_signals(void);
+
+#endif

@@ -1,0 +1,39 @@
+/// What is known about a source of images besides the images themselves.
+public struct SourceListing: Sendable, Equatable {
+  /// A folder with images of its own.
+  public struct Folder: Sendable, Equatable {
+    /// Below the root; the root's own name for images that lie there.
+    public let path: String
+    /// Its images that are in question.
+    public let images: Int
+
+    /// A folder.
+    public init(path: String, images: Int) {
+      self.path = path
+      self.images = images
+    }
+  }
+
+  /// Folders whose images have no class although the model has labels, those with most images first.
+  public let unlabelled: [Folder]
+  /// Files that are no JPEG, PNG or WebP images, by the ending of their names (`.gif`, small letters, `` for none).
+  public let otherFiles: [String: Int]
+  /// Which folders' classes could not be decided, a sentence each.
+  public let doubts: [String]
+
+  /// A listing; the order of `unlabelled` does not matter.
+  public init(unlabelled: [Folder] = [], otherFiles: [String: Int] = [:], doubts: [String] = []) {
+    self.unlabelled = unlabelled.sorted { ($1.images, $0.path) < ($0.images, $1.path) }
+    self.otherFiles = otherFiles
+    self.doubts = doubts
+  }
+
+  /// Whether some of the other files are pictures of formats that are not read.
+  public var hasOtherPictures: Bool { otherFiles.keys.contains(where: Self.pictureEndings.contains) }
+
+  /// Endings of formats that are common as pictures and not read.
+  private static let pictureEndings: Set<String> = [
+    ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jp2", ".jxl", ".ico", ".ppm", ".pgm", ".pnm", ".tga",
+    ".svg", ".psd", ".dng", ".exr", ".hdr", ".raw", ".cr2", ".cr3", ".nef", ".arw", ".npy",
+  ]
+}
