@@ -3,6 +3,7 @@ import Keypoints
 import ModelFiles
 import Networks
 import PlainText
+import Streaming
 
 /// What every command does with its model: loads it, tells its warnings, chooses the variant, and names both in errors.
 struct ChosenModel {
@@ -41,14 +42,14 @@ extension Model {
     return model
   }
 
-  /// What `body` makes of a variant. What is wrong with the network is told with its file and name, and with the images'
-  /// `size` where one was asked for.
+  /// What `body` makes of a variant. What is wrong with the network is told with its file and name, and with the
+  /// images' `size` where one was asked for.
   func make<Result>(
     _ variant: Variant, size: Int? = nil, _ body: (Variant) throws -> Result
   ) throws -> Result {
     do {
       return try body(variant)
-    } catch  where error is GraphError || error is KeypointError {
+    } catch  where error is GraphError || error is KeypointError || error is MemoryFailure {
       throw Failure("\(fileName): variant \(variant.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
     }
   }

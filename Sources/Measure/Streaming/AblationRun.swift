@@ -30,8 +30,8 @@ public struct AblationRun {
 
   /// Runs every change in every order.
   ///
-  /// - Throws: ``GraphError`` where the network cannot be run or a mean is not known; ``PassFailure`` where a strict run
-  ///   is ended by an image, or no thread can be started.
+  /// - Throws: ``GraphError`` where the network cannot be run or a mean is not known; ``PassFailure`` where an image
+  ///   ends a strict run, or no thread can be started.
   public mutating func run(_ orders: [AblationOrder], _ changes: [WhatIf.Change]) throws -> WhatIfFigure {
     let sites = variant.shapes.sites
     if changes.contains(.frozen) {
@@ -82,6 +82,12 @@ public struct AblationRun {
     skipped = findings.answer(.skipped, as: SkippedImages.self)?.list ?? []
     return findings
   }
+}
+
+/// A pass' statistics would take more memory than they may.
+public struct MemoryFailure: Error, CustomStringConvertible {
+  /// The sentence, with the numbers.
+  public let description: String
 }
 
 /// Why a pass ended before its last image.
