@@ -131,7 +131,7 @@ import Testing
     let items = try SampleImages(4).items(variant)
     var settings = RunSettings(threads: 3, kernels: try .best)
     settings.statisticsBytes = 20_000_000
-    let error = #expect(throws: PassFailure.self) { try Pass(variant, items: items, settings: settings) }
+    let error = #expect(throws: MemoryFailure.self) { try Pass(variant, items: items, settings: settings) }
     #expect(error?.description.contains("for each thread and once more, but at most 20 MB are taken") == true)
     settings.statisticsBytes = 1 << 30
     #expect(throws: Never.self) { try Pass(variant, items: items, settings: settings) }

@@ -10,9 +10,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-import torch
-from torchvision.io import write_png
+from PIL import Image
 
 NAMES = ["0.10", "NA", "null", "1e5", "007", "a,b", "True"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ def exported(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     header = json.dumps({"__metadata__": {"dyviz": description}}).encode()
     (folder / "model.bin").write_bytes(struct.pack("<Q", len(header)) + header)
     (folder / "images").mkdir()
-    write_png(torch.arange(192, dtype=torch.uint8).reshape(3, 8, 8), str(folder / "images/1.png"))
+    Image.fromarray(np.arange(192, dtype=np.uint8).reshape(8, 8, 3)).save(folder / "images/1.png")
     command = [program, "stats", folder / "model.bin", folder / "images", "--output", folder, "--channels"]
     subprocess.run(command, check=True, capture_output=True)
     return folder / "v"

@@ -3,6 +3,7 @@ import Keypoints
 import ModelFiles
 import Networks
 import PlainText
+import Streaming
 
 /// What every command does with its model: loads it, tells its warnings, chooses the variant, and names both in errors.
 struct ChosenModel {
@@ -41,6 +42,7 @@ extension Model {
     return model
   }
 
+<<<<<<< HEAD
   /// The same; an error where a variant has no activation.
   static func loadWithActivations(_ paths: [String]) throws -> Model {
     let model = try loadWithWarnings(paths)
@@ -52,12 +54,16 @@ extension Model {
 
   /// What `body` makes of a variant. What is wrong with the network is told with its file and name, and with the images'
   /// `size` where one was asked for.
+=======
+  /// What `body` makes of a variant. What is wrong with the network is told with its file and name, and with the
+  /// images' `size` where one was asked for.
+>>>>>>> hostile
   func make<Result>(
     _ variant: Variant, size: Int? = nil, _ body: (Variant) throws -> Result
   ) throws -> Result {
     do {
       return try body(variant)
-    } catch  where error is GraphError || error is KeypointError {
+    } catch  where error is GraphError || error is KeypointError || error is MemoryFailure {
       throw Failure("\(fileName): variant \(variant.name)\(size.map { " at \($0)×\($0)" } ?? ""): \(error)")
     }
   }

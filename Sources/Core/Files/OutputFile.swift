@@ -71,8 +71,8 @@ package enum FileSystem {
     if status != 0 { throw FileError(operation: "write", path: target) }
   }
 
-  /// An error where a file could not be written into a folder, which may be still to be made. What it takes to find that
-  /// out is gone afterwards.
+  /// An error where a file could not be written into a folder, which may be still to be made. What it takes to find
+  /// that out is gone afterwards.
   package static func checkWritable(_ folder: String) throws(FileError) {
     var made: [String] = []
     defer { for folder in made.reversed() { _ = unsafe rmdir(folder) } }

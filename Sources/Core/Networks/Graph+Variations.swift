@@ -15,8 +15,8 @@ extension Graph {
   /// The static baseline of a dynamic network: ReLU in place of each dynamic activation, and nothing in place of those
   /// with K = 1, which without their hyper function are the identity.
   ///
-  /// Nodes that compute nothing but coefficients go with them. Every other node stays, so the difference in running time
-  /// is what Dynamic ReLU costs.
+  /// Nodes that compute nothing but coefficients go with them. Every other node stays, so the difference in running
+  /// time is what Dynamic ReLU costs.
   public var staticTwin: Graph {
     var graph = Graph(nodes: [], output: output)
     var replacements: [String: String] = [:]

@@ -79,7 +79,8 @@ public struct ImageLimits: Sendable, Equatable {
   public var fileBytes: Int
 
   /// Creates limits: 100 megapixels, a million to a side (as libpng's own), two gigapixels in all scans and 256 MiB
-  /// unless told otherwise. What a worker takes for one image then stays below 1 GiB.
+  /// unless told otherwise. What a worker takes for one image then stays below 2 GiB: the
+  /// file, 4 bytes a pixel, and for a progressive JPEG of four components 8 more.
   public init(
     pixels: Int = 100_000_000, side: Int = 1_000_000, scannedPixels: Int = 2_000_000_000, fileBytes: Int = 256 << 20
   ) {

@@ -85,8 +85,8 @@ extension String {
   /// As in the Stream-Safe Text Format (Unicode Standard Annex 15): no language needs more.
   static let longestRunOfMarks = 30
 
-  /// Whether many combining marks follow each other. Comparing or hashing a string puts such a run in order, which takes
-  /// time by the square of its length.
+  /// Whether many combining marks follow each other. Comparing or hashing a string puts such a run in order, which
+  /// takes time by the square of its length.
   fileprivate var hasLongRunOfMarks: Bool {
     // The first mark is U+0300, CC 80 in UTF-8.
     guard utf8.contains(where: { $0 >= 0xCC }) else { return false }

@@ -5,8 +5,8 @@ import PlainText
 extension Model {
   /// Reads model files, each of the kind that its content shows; every network in them becomes a variant of one model.
   ///
-  /// A name that several files use gets what tells its file apart in front (`FILE:NAME`, or `FOLDER:NAME` where files are
-  /// called alike), and a number behind where one file is named twice.
+  /// A name that several files use gets what tells its file apart in front (`FILE:NAME`, or `FOLDER:NAME` where files
+  /// are called alike), and a number behind where one file is named twice.
   ///
   /// - Throws: ``ModelFileError`` naming the first file that is not valid as a whole.
   public static func load(_ paths: [String]) throws(ModelFileError) -> Model {

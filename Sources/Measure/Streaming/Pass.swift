@@ -41,14 +41,20 @@ public final class Pass: Sendable {
   /// - Parameters:
   ///   - variant: The network.
   ///   - changes: What becomes of the coefficients of some sites, by id.
+<<<<<<< HEAD
   ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or some images;
   ///     none for a subject's first pass.
   ///   - known: What is known of the unchanged network, for a question that ``Question/needs`` it.
+=======
+  ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or some
+  ///     images; none for a subject's first pass.
+  ///   - means: The unchanged network's functions over all images, for a question that ``Question/needsMeans``.
+>>>>>>> hostile
   ///   - plan: The network made ready to run, where that was done already.
   ///   - items: The images; a question about one may be about any of them, `settings.limit` aside.
   ///   - settings: How they are streamed.
   /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
-  ///   does not have; ``PassFailure`` when its statistics would take too much memory.
+  ///   does not have; ``MemoryFailure`` when its statistics would take too much memory.
   public init(
     _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], known: Findings = Findings(),
     plan: Plan? = nil, items: [ImageItem], settings: RunSettings
@@ -67,7 +73,7 @@ public final class Pass: Sendable {
     mostAtOnce = questions.contains { $0.whatIfs != nil } ? 1 : plan.batchSize
     let count = min(settings.threads, max(self.items.count, 1))
     if let problem = settings.memoryProblem(plan.sites, questions, images: self.items.count, workers: count) {
-      throw PassFailure(description: problem)
+      throw MemoryFailure(description: problem)
     }
     var workers: [Worker] = []
     for _ in 0..<count {
