@@ -42,7 +42,6 @@ extension Model {
     return model
   }
 
-<<<<<<< HEAD
   /// The same; an error where a variant has no activation.
   static func loadWithActivations(_ paths: [String]) throws -> Model {
     let model = try loadWithWarnings(paths)
@@ -52,12 +51,8 @@ extension Model {
     return model
   }
 
-  /// What `body` makes of a variant. What is wrong with the network is told with its file and name, and with the images'
-  /// `size` where one was asked for.
-=======
   /// What `body` makes of a variant. What is wrong with the network is told with its file and name, and with the
   /// images' `size` where one was asked for.
->>>>>>> hostile
   func make<Result>(
     _ variant: Variant, size: Int? = nil, _ body: (Variant) throws -> Result
   ) throws -> Result {

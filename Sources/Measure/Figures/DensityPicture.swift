@@ -33,8 +33,8 @@ package struct DensityPicture: Sendable, Equatable {
     fullest = own.max() ?? 0
   }
 
-  /// What a density has more (levels 9 to 15) or less of (6 to 0) than another, in shares of all pairs: each level stands
-  /// for half of the next; 8 where they differ by less than a 64th of the largest difference.
+  /// What a density has more (levels 9 to 15) or less of (6 to 0) than another, in shares of all pairs: each level
+  /// stands for half of the next; 8 where they differ by less than a 64th of the largest difference.
   package init(_ grid: DensityGrid?, minus other: DensityGrid?, x: PlotRange, y: PlotRange, columns: Int, rows: Int) {
     func shares(_ grid: DensityGrid) -> [Double] { Self.shares(grid, x: x, y: y, columns: columns, rows: rows) }
     self.columns = columns

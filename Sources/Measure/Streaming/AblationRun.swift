@@ -30,14 +30,9 @@ public struct AblationRun {
 
   /// Runs every change in every order.
   ///
-<<<<<<< HEAD
-  /// - Throws: ``GraphError`` where the network cannot be run or what a change needs is not known; ``PassFailure`` where a
-  ///   strict run is ended by an image, for an image whose coefficients are to stand in and that cannot be read, and
-  ///   where no thread can be started.
-=======
-  /// - Throws: ``GraphError`` where the network cannot be run or a mean is not known; ``PassFailure`` where an image
-  ///   ends a strict run, or no thread can be started.
->>>>>>> hostile
+  /// - Throws: ``GraphError`` where the network cannot be run or what a change needs is not known; ``PassFailure``
+  ///   where a strict run is ended by an image, for an image whose coefficients are to stand in and that cannot be
+  ///   read, and where no thread can be started.
   public mutating func run(_ orders: [AblationOrder], _ changes: [WhatIf.Change]) throws -> WhatIfFigure {
     let sites = variant.shapes.sites
     for change in changes {

@@ -41,15 +41,9 @@ public final class Pass: Sendable {
   /// - Parameters:
   ///   - variant: The network.
   ///   - changes: What becomes of the coefficients of some sites, by id.
-<<<<<<< HEAD
-  ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or some images;
-  ///     none for a subject's first pass.
-  ///   - known: What is known of the unchanged network, for a question that ``Question/needs`` it.
-=======
   ///   - questions: The late questions that the pass is for, one alone where it is about changed networks or some
   ///     images; none for a subject's first pass.
-  ///   - means: The unchanged network's functions over all images, for a question that ``Question/needsMeans``.
->>>>>>> hostile
+  ///   - known: What is known of the unchanged network, for a question that ``Question/needs`` it.
   ///   - plan: The network made ready to run, where that was done already.
   ///   - items: The images; a question about one may be about any of them, `settings.limit` aside.
   ///   - settings: How they are streamed.

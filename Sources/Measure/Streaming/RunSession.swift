@@ -41,9 +41,9 @@ public final class RunSession: Sendable {
   /// Gives the workers to the first of some subjects until it is through, then to the others, and returns what is known
   /// about each by now. Waits for no worker.
   ///
-  /// A subject's late questions go first, one after the other, then its first pass; each goes on where it was left. What
-  /// a question needs to know of the unchanged network (``Question/needs``) goes before it. A figure answers a question
-  /// as soon as every worker has seen an image for it, and says how far the late ones are.
+  /// A subject's late questions go first, one after the other, then its first pass; each goes on where it was left.
+  /// What a question needs to know of the unchanged network (``Question/needs``) goes before it. A figure answers a
+  /// question as soon as every worker has seen an image for it, and says how far the late ones are.
   public func ask(_ requests: [RunRequest]) -> [RunFigure] {
     let keys = requests.map(Keys.init)
     let now = Double(seconds: clock.now - start)

@@ -68,7 +68,8 @@ extension ScreenDrawing {
     let (measure, isWide) = (model.bars, layout.isWide)
     let parts = [
       measure.title(by: chart.unit, isLabelled: model.isLabelled, isWide: isWide), chart.name,
-      chart.isPaired ? nil : measure.note(isLabelled: model.isLabelled, isWide: isWide), model.progress(of: model.barQuestions),
+      chart.isPaired ? nil : measure.note(isLabelled: model.isLabelled, isWide: isWide),
+      model.progress(of: model.barQuestions),
       partner == nil ? nil : name.map { "right: " + $0 },
     ]
     let inner = pane(parts.compactMap { $0 }.joined(separator: " · "), in: layout.bars)
