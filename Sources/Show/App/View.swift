@@ -20,8 +20,8 @@ package struct ScreenDrawing {
   let layout: ScreenLayout
   var buffer: CellBuffer
 
-  /// The status line and the line of keys, in whose place may stand what the screen asks for, or a notice until the next
-  /// key.
+  /// The status line and the line of keys, in whose place may stand what the screen asks for, or a notice until the
+  /// next key.
   fileprivate mutating func drawFooter(of screen: any Screen) {
     StatusLine(progress: model.progress, isFrozen: model.isFrozen).draw(
       in: layout.status, capabilities: capabilities, into: &buffer)

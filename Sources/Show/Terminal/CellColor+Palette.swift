@@ -1,8 +1,8 @@
 extension CellColor {
   /// The entry of xterm's 256-colour palette that is nearest to the colour; nil for the terminal's own.
   ///
-  /// Of the palette only the 6 x 6 x 6 cube (16...231) and the greys (232...255) are taken: the first 16 are what a user
-  /// makes of them.
+  /// Of the palette only the 6 x 6 x 6 cube (16...231) and the greys (232...255) are taken: the first 16 are what a
+  /// user makes of them.
   package var paletteIndex: UInt8? {
     switch self {
     case .standard: nil
