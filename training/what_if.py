@@ -16,18 +16,17 @@ their class.
 from __future__ import annotations
 
 import argparse
-import copy
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import torch
-from dyrelu import Coefficients, DyReLU
+from dyrelu import DyReLU
 from fashion_mnist import DEFAULT_FOLDER
 from fashion_on_photographs import normalise, validation_set
 from model_reader import Network, load_model
+from site_changes import continued, maximum_in_place, mean_coefficients, replacements
 from torch import Tensor
 from train import keep_memory
 
@@ -35,8 +34,6 @@ CHANGES = ("frozen", "no-intercepts", "static")
 BATCH = 100
 """Images that run at once; every map of theirs is kept."""
 EVERYWHERE = "everywhere"
-Means = dict[str, tuple[Tensor, Tensor | None]]
-"""Slopes [K, C] and intercepts [K, C] (None: the module has none) by node; [K, 1] for variant A."""
 COLUMNS = (
     "variant",
     "where",
@@ -122,76 +119,18 @@ def places(network: Network, single: Sequence[str]) -> list[Place]:
 
 
 @torch.no_grad()
-def mean_coefficients(network: Network, batches: Sequence[Tensor]) -> Means:
-    """The means over all images of the batches [N, C, H, W], computed in double precision."""
-    modules = {node["name"]: (node["inputs"][0], m) for node, m in network.steps if isinstance(m, DyReLU)}
-    sums: dict[str, list[Tensor | None]] = {}
-    for batch in batches:
-        values = network.values(batch)
-        for name, (source, module) in modules.items():
-            given = module.coefficients(values[source])[:2]
-            added = [None if one is None else one.double().sum(dim=0) for one in given]
-            before = sums.get(name, [None, None])
-            sums[name] = [new if old is None else old + new for old, new in zip(before, added, strict=True)]
-    count = sum(map(len, batches))
-    return {name: tuple(None if s is None else (s / count).float() for s in pair) for name, pair in sums.items()}
-
-
-def maximum_in_place(x: Tensor, coefficients: Coefficients) -> Tensor:
-    """The same values as `piecewise_maximum`'s in fewer and faster passes, without gradients."""
-    slopes, intercepts, attention = coefficients
-    y = None
-    for k in range(slopes.shape[1]):
-        line = slopes[:, k, :, None, None] * x
-        if intercepts is not None:
-            line += intercepts[:, k, :, None, None]
-        y = line if y is None else torch.maximum(y, line, out=y)
-    assert y is not None
-    return y if attention is None else y.mul_(attention)
-
-
-def changed_activation(module: DyReLU, change: str, mean: tuple[Tensor, Tensor | None], x: Tensor) -> Tensor:
-    """What the module makes of x [N, C, H, W] under a change; `mean` as in `Means`."""
-    if change == "no-intercepts":
-        return module.elementwise(x, module.coefficients(x)._replace(intercepts=None))
-    if change == "static":
-        # A module without intercepts may have constant ones.
-        mean = (module.alpha[:, None], module.beta[:, None])
-    slopes, intercepts = (None if one is None else one.expand(len(x), -1, -1) for one in mean)
-    return module.elementwise(x, Coefficients(slopes, intercepts, module.spatial_attention(x)))
-
-
-def continued(network: Network, known: dict[str, Tensor], replaced: dict[str, Callable[[Tensor], Tensor]]) -> Tensor:
-    """Logits of the network with some modules replaced; `known` are its values without that.
-
-    What comes before the first replaced module is not computed again.
-    """
-    altered = copy.copy(network)
-    names = [node["name"] for node, _ in network.steps]
-    first = min(map(names.index, replaced))
-    # A step without inputs gives what is known.
-    altered.steps = [({"name": name, "operator": "known"}, partial(known.get, name)) for name in names[:first]]
-    altered.steps += [(node, replaced.get(node["name"], module)) for node, module in network.steps[first:]]
-    return altered(known[names[0]])
-
-
-@torch.no_grad()
 def compare(
     network: Network, batches: Sequence[Tensor], labels: Sequence[Tensor], where: list[Place], changes: Sequence[str]
 ) -> Comparison:
     """Every change at every place, over batches [N, C, H, W] and their classes [N]."""
     means = mean_coefficients(network, batches) if where and "frozen" in changes else {}
-    modules = {node["name"]: module for node, module in network.steps}
     found = Comparison(changed={(place, change): Tally() for place in where for change in changes})
     for batch, wanted in zip(batches, labels, strict=True):
         known = network.values(batch)
         unchanged = known[network.description["output"]].flatten(1)
         found.unchanged.add(unchanged, unchanged, wanted)
         for (place, change), tally in found.changed.items():
-            replaced = {
-                name: partial(changed_activation, modules[name], change, means.get(name, (None, None)))
-                for name in place.nodes
-            }
+            replaced = replacements(network, place.nodes, change, means)
             tally.add(continued(network, known, replaced), unchanged, wanted)
     return found
 

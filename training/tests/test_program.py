@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,17 +14,11 @@ from export import measure
 from fashion_mnist import DEFAULT_FOLDER
 from fashion_on_photographs import validation_set
 from model_reader import load_model
+from program_tables import run
 from torch import Tensor
 
 VARIANTS = ["dyrelu-a", "dyrelu-b", "dyrelu-c", "relu"]
 STATISTICS_IMAGES = 250
-
-
-def run(*arguments: object) -> str:
-    """Runs a command; what it printed."""
-    finished = subprocess.run([str(one) for one in arguments], capture_output=True, text=True, check=False)
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return finished.stdout
 
 
 @pytest.fixture(scope="session")

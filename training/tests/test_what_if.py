@@ -12,8 +12,9 @@ import what_if
 from dyrelu import Coefficients, DyReLU, piecewise_maximum
 from model_file import GraphBuilder, Preprocessing, write_model
 from model_reader import Network, load_model
+from site_changes import changed_activation, maximum_in_place
 from torch import Tensor
-from what_if import EVERYWHERE, Place, changed_activation, compare, maximum_in_place, places
+from what_if import EVERYWHERE, Place, compare, places
 
 Array = numpy.ndarray
 Pick = Callable[[str, Array, Array], tuple[Array, Array]]
