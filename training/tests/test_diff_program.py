@@ -68,6 +68,21 @@ def distance(first: Site, second: Site) -> float:
     return float(abs(shares[0] - shares[1]).sum() / 2)
 
 
+def expected_cells(
+    row: dict[str, str], wholes: list[dict[str, float]], told: list[Measures], sites: list[dict[str, Site]]
+) -> list[float | None]:
+    """A row's values of both variants and their difference; each list has both variants'."""
+    quantity, nodes = row["quantity"], (row["node_a"], row["node_b"])
+    if quantity == "density":
+        both = [part.get(node) for part, node in zip(sites, nodes, strict=True)]
+        return [None, None, None if None in both else distance(*both)]
+    if row["block"]:
+        values = [part.get((node, quantity)) for part, node in zip(told, nodes, strict=True)]
+    else:
+        values = [whole[quantity] for whole in wholes]
+    return [*values, None if None in values else values[1] - values[0]]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The images for the program."""
@@ -87,18 +102,10 @@ def test_differences_are_pytorchs(
     rows, seen, worst, compared = table(tmp_path / "d.csv"), set(), Counter(), 0
     for row in rows:
         quantity, nodes = row["quantity"], (row["node_a"], row["node_b"])
-        if quantity == "density":
-            expected = distance(*(part[node] for part, node in zip(sites, nodes, strict=True))) if all(nodes) else None
-            values: list[float | None] = [None, None]
-        elif not row["block"]:
-            values = [whole[quantity] for whole, _ in runs]
-            expected = values[1] - values[0]
-        else:
-            values = [part.get((node, quantity)) for part, node in zip(told, nodes, strict=True)]
-            expected = None if None in values else values[1] - values[0]
         close = DENSITY_CLOSE if quantity == "density" else SHARE_CLOSE if quantity.endswith("share") else CLOSE
         seen.add((*nodes, quantity))
-        for cell, value in (("value_a", values[0]), ("value_b", values[1]), ("difference", expected)):
+        cells = expected_cells(row, [whole for whole, _ in runs], told, sites)
+        for cell, value in zip(("value_a", "value_b", "difference"), cells, strict=True):
             assert (row[cell] == "") == (value is None), (row, value)
             if value is not None:
                 error = abs(float(row[cell]) - value)

@@ -138,7 +138,7 @@ def test_kinds_of_functions_are_by_the_rules(truth: Run) -> None:
         for channel, (kind, close) in enumerate(zip(*kinds(site), strict=True)):
             program = told.pop((site.node["name"], channel))
             assert program == kind or close, (site.node["name"], channel, program, kind)
-            found[kind], either, differs = found[str(kind)] + 1, either + close, differs + (program != kind)
+            found[str(kind)], either, differs = found[str(kind)] + 1, either + close, differs + (program != kind)
     assert not told
     assert either <= 0.02 * found.total(), "a check in which most may be of either kind says nothing"
     assert len(found) > 4, found
