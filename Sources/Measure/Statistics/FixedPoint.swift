@@ -5,12 +5,29 @@ import Tensors
 ///
 /// A unit is the spacing of 32-bit floats from 0.5 to 1, where slopes usually lie. `CoefficientCall` says how values
 /// are rounded.
-enum FixedPoint {
+package enum FixedPoint {
   /// Bits after the point.
   static let fractionBits = 24
 
   /// One unit.
   static let unit = 0x1p-24
+
+  /// The nearest number in double precision, ties to even: what `Double(value)` is, which goes through a generic
+  /// conversion that takes a hundred times as long, for each slope of each channel of each site in every frame.
+  package static func double(_ value: Int128) -> Double {
+    let magnitude = value.magnitude
+    let high = UInt64(truncatingIfNeeded: magnitude >> 64)
+    guard high > 0 else {
+      let low = Double(UInt64(truncatingIfNeeded: magnitude))
+      return value < 0 ? -low : low
+    }
+    // The upper 64 bits decide, with their last bit set where anything below is lost.
+    let shift = 64 - high.leadingZeroBitCount
+    let isInexact = magnitude & ((UInt128(1) << UInt128(shift)) - 1) != 0
+    let upper = UInt64(truncatingIfNeeded: magnitude >> UInt128(shift)) | (isInexact ? 1 : 0)
+    let rounded = Double(upper) * Double(sign: .plus, exponent: shift, significand: 1)
+    return value < 0 ? -rounded : rounded
+  }
 
   /// `value` in units, rounded to the nearest (ties to even).
   static func units(_ value: Float) -> Int64 { Int64((Double(value) / unit).rounded(.toNearestOrEven)) }
@@ -41,9 +58,9 @@ struct FixedPointSums: Sendable, Equatable {
     let scaled = squares.multipliedReportingOverflow(by: n)
     let variance =
       scaled.overflow
-      ? Double(squares) / Double(count)
-      : Double(scaled.partialValue &- remainder &* remainder) / (Double(count) * Double(count))
-    return (Double(sum) / Double(count) * FixedPoint.unit, max(0, variance).squareRoot() * FixedPoint.unit)
+      ? FixedPoint.double(squares) / Double(count)
+      : FixedPoint.double(scaled.partialValue &- remainder &* remainder) / (Double(count) * Double(count))
+    return (FixedPoint.double(sum) / Double(count) * FixedPoint.unit, max(0, variance).squareRoot() * FixedPoint.unit)
   }
 }
 
