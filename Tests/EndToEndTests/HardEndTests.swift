@@ -89,7 +89,7 @@ import Testing
             (run) & sleep 0.$delay; kill -\(signal) $! 2>/dev/null; wait $!
             head -1 -q o/dyrelu-b/*.csv > /dev/null || exit 3
             [ "$(ls o/dyrelu-b | wc -l)" = 6 ] || exit 4
-            \(signal == "KILL" ? ":" : "[ -z \"$(ls -A o o/dyrelu-b | grep -F .dyviz)\" ] || exit 5")
+            \(signal == "KILL" ? ":" : "[ -z \"$(ls -A o o/dyrelu-b | grep '^[.]')\" ] || exit 5")
           done
           (run); rm o/dyrelu-b/notes; ls -A o o/dyrelu-b | diff before - || exit 6
           """

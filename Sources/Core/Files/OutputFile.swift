@@ -72,11 +72,19 @@ package enum FileSystem {
   }
 
   /// An error where a file could not be written into a folder, which may be still to be made. What it takes to find
-  /// that out is gone afterwards.
+  /// that out is gone afterwards: signals wait for that, and what a kill left goes the next time.
   package static func checkWritable(_ folder: String) throws(FileError) {
+    let signals = HeldSignals()
+    let outcome = Result { () throws(FileError) in try tryWriting(into: folder) }
+    _ = consume signals
+    try outcome.get()
+  }
+
+  private static func tryWriting(into folder: String) throws(FileError) {
     var made: [String] = []
     defer { for folder in made.reversed() { _ = unsafe rmdir(folder) } }
     try makeFolder(folder) { made.append($0) }
+    removeLeftovers(of: ["probe"], in: folder)
     do throws(FileError) {
       let probe = try OutputFile(beside: folder + "/probe")
       remove(probe.path)
