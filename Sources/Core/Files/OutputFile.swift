@@ -8,8 +8,8 @@
 
 /// The system's calls on paths. Swift keeps each path's C string alive during the call that takes it.
 package enum FileSystem {
-  /// Makes a folder and those above it; one that is there already is fine. `isMade` is told of the others.
-  package static func makeFolder(_ path: String, isMade: (String) -> Void = { _ in }) throws(FileError) {
+  /// Makes a folder and those above it; one that is there already is fine.
+  package static func makeFolder(_ path: String) throws(FileError) {
     var current = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       current += part
@@ -17,8 +17,6 @@ package enum FileSystem {
         // Before errno is asked for anything else: a folder that exists may also be reported as read-only or forbidden.
         let failure = FileError(operation: "make the folder", path: current)
         guard isFolder(current) else { throw failure }
-      } else {
-        isMade(current)
       }
       current += "/"
     }
@@ -81,16 +79,34 @@ package enum FileSystem {
   }
 
   private static func tryWriting(into folder: String) throws(FileError) {
-    var made: [String] = []
-    defer { for folder in made.reversed() { _ = unsafe rmdir(folder) } }
-    try makeFolder(folder) { made.append($0) }
-    removeLeftovers(of: ["probe"], in: folder)
+    // No folder is made for it: another program might be about to use one that would be removed again.
+    let place = try deepestFolder(of: folder)
+    removeLeftovers(of: ["probe"], in: place)
     do throws(FileError) {
-      let probe = try OutputFile(beside: folder + "/probe")
+      let probe = try OutputFile(beside: place + "/probe")
       remove(probe.path)
     } catch {
       throw FileError(operation: "write to", path: folder, reason: error.reason)
     }
+  }
+
+  /// The last folder of a path that is there; an error where the rest could not be made in it.
+  private static func deepestFolder(of path: String) throws(FileError) -> String {
+    var (deepest, current) = path.hasPrefix("/") ? ("/", "/") : (".", "")
+    for part in path.split(separator: "/") {
+      current += part
+      var status = stat()
+      if unsafe stat(current, &status) != 0 {
+        guard errno == ENOENT, !exists(current) else { throw FileError(operation: "make the folder", path: current) }
+        return deepest
+      }
+      guard isFolder(current) else {
+        throw FileError(operation: "make the folder", path: current, reason: "a file of that name is in the way")
+      }
+      deepest = current
+      current += "/"
+    }
+    return deepest
   }
 
   /// Removes a file, if it is there.
