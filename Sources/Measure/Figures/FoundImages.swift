@@ -35,9 +35,7 @@ public struct FoundImages: Sendable {
       columns: ["block", "site", "node", "rank", "path", "label", "pairs", "channels", "positions"])
     for (index, exemplar) in finding.exemplars.prefix(top).enumerated() {
       table.append(
-        Self.start(site, rank: index + 1, name(exemplar.ordinal)) + [
-          .integer(exemplar.pairs), .text(exemplar.channels.text), .text(exemplar.positions.text),
-        ])
+        Self.start(site, rank: index + 1, name(exemplar.ordinal)) + exemplar.countCells)
     }
     self.table = table
     summary = finding.summary
@@ -93,12 +91,16 @@ extension SettledRun {
           figure.sites[id].site.nameCells + [
             end(region.x.lower), end(region.x.upper), end(region.y.lower), end(region.y.upper), .integer(index + 1),
             .text(names.image(exemplar.ordinal)), .optional(names.labelName(ofImage: exemplar.ordinal)),
-            .integer(exemplar.pairs), .text(exemplar.channels.text), .text(exemplar.positions.text),
-          ])
+          ] + exemplar.countCells)
       }
     }
     return table
   }
+}
+
+extension Exemplar {
+  /// Pairs, by channel and by position, the last columns of every table of exemplars.
+  fileprivate var countCells: [Table.Cell] { [.integer(pairs), .text(channels.text), .text(positions.text)] }
 }
 
 extension ExemplarsFinding {

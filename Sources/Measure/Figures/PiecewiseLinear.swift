@@ -28,6 +28,13 @@ public struct PiecewiseLinear: Sendable, Equatable {
     self.upperBound = upperBound
   }
 
+  /// The function that an activation makes of some lines, before any attention; nil for none.
+  package init?(slopes: [Double], intercepts: [Double], of activation: Activation) {
+    self.init(
+      slopes: slopes, intercepts: intercepts, joint: activation.isParametric ? .sign : .largest,
+      upperBound: activation.upperBound.map(Double.init))
+  }
+
   /// The value at x.
   public func callAsFunction(_ x: Double) -> Double {
     let lines = zip(slopes, intercepts).map { $0 * x + $1 }
@@ -40,8 +47,6 @@ extension ChannelFigure {
   /// The function of the channel's mean slopes and intercepts: what the channel does to every image where the
   /// activation is frozen at the mean. Before any attention; nil where there are no slopes.
   public func meanFunction(of activation: Activation) -> PiecewiseLinear? {
-    PiecewiseLinear(
-      slopes: slopes.map(\.mean), intercepts: intercepts.map(\.mean),
-      joint: activation.isParametric ? .sign : .largest, upperBound: activation.upperBound.map(Double.init))
+    PiecewiseLinear(slopes: slopes.map(\.mean), intercepts: intercepts.map(\.mean), of: activation)
   }
 }

@@ -36,8 +36,7 @@ public struct Prediction: Sendable, Equatable, Codable {
   /// The largest of logits.
   init(logits: [Float], label: Int?) {
     self.label = label
-    let isUsable = !logits.isEmpty && !logits.contains(where: \.isNaN)
-    let best = isUsable ? logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 } : nil
+    let best = bestClass(logits)
     self.best = best
     probability = best.map { Softmax.probabilities(logits)[$0] }
   }

@@ -48,8 +48,10 @@ extension RunSession {
     init(_ request: RunRequest) {
       questions = request.questions
       first = PassKey(subject: request.subject)
-      late = request.questions.filter { !$0.isStanding }.sorted { ($0.cost, "\($0)") < ($1.cost, "\($1)") }
-        .map { PassKey(subject: request.subject, question: $0) }
+      // Each question's words once: in every frame, and those of a what-if are long.
+      late = request.questions.filter { !$0.isStanding }.map { ($0, words: "\($0)") }
+        .sorted { ($0.0.cost, $0.words) < ($1.0.cost, $1.words) }
+        .map { PassKey(subject: request.subject, question: $0.0) }
     }
 
     /// All of them in their order, before each what it needs.

@@ -22,6 +22,12 @@ enum Partner: Sendable, Equatable {
     }
   }
 
+  /// What is known of it; nil before that, and while the last answer was about another.
+  func figure(in model: Model) -> RunFigure? {
+    guard let figure = model.beside, figure.subject == subject(in: model) else { return nil }
+    return figure
+  }
+
   /// What it is called.
   func name(in model: Model) -> String {
     switch self {

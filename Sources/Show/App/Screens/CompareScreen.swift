@@ -45,18 +45,10 @@ package struct CompareScreen: Screen {
     }
   }
 
-  /// What stands beside the subject; nil before it is known, and where it is the subject itself.
-  private func beside(in model: Model) -> RunFigure? {
-    guard let subject = partner.subject(in: model), let beside = model.beside, beside.subject == subject else {
-      return nil
-    }
-    return beside
-  }
-
   /// The partner's site where the subject's is.
   private func site(in model: Model) -> SiteFigure? {
     guard let place = model.site?.site.place else { return nil }
-    return beside(in: model)?.sites.first { $0.site.place == place }
+    return partner.figure(in: model)?.sites.first { $0.site.place == place }
   }
 
   private mutating func changeView(in model: inout Model) {
@@ -87,7 +79,7 @@ package struct CompareScreen: Screen {
 extension CompareScreen {
   package func draw(into drawing: inout ScreenDrawing) {
     let model = drawing.model
-    let other = beside(in: model)
+    let other = partner.figure(in: model)
     let otherSite = site(in: model)
     let own = model.site.flatMap { model.density(of: $0.site.id) }
     let theirs = otherSite.flatMap { other?.density(of: $0.site.id) }
@@ -156,7 +148,7 @@ extension CompareScreen {
       return PanelRow(
         .value(name, text(measure, own) + "  " + CellText.rightAligned(text(measure, other), columns: 7)), priority: 1)
     }
-    let theirs = other.flatMap { beside(in: model)?.density(of: $0.site.id) }
+    let theirs = other.flatMap { partner.figure(in: model)?.density(of: $0.site.id) }
     if let apart = model.density(of: own.site.id).flatMap({ mine in theirs.flatMap { mine.totalVariation(to: $0) } }) {
       rows += [
         PanelRow(.blank, priority: 3),
@@ -164,7 +156,7 @@ extension CompareScreen {
         PanelRow(.value("densities apart", NumberText.percent(apart)), priority: 0),
       ]
     }
-    let theirSide = beside(in: model)?.progress
+    let theirSide = partner.figure(in: model)?.progress
     func images(_ progress: RunProgress?) -> String {
       progress.map { NumberText.grouped($0.done) } ?? NumberText.absent
     }

@@ -51,9 +51,7 @@ package struct DifferencesScreen: CursorList {
   }
 
   private func differences(in model: Model) -> RunDifferences? {
-    guard let shown = model.shown, let other = model.beside, other.subject == partner.subject(in: model) else {
-      return nil
-    }
+    guard let shown = model.shown, let other = partner.figure(in: model) else { return nil }
     return RunDifferences(RunSide(shown), RunSide(other, name: partner.name(in: model)))
   }
 
@@ -114,7 +112,8 @@ package struct DifferencesScreen: CursorList {
         isRightAligned: index > 0)
     }
     ListTable(
-      columns: columns, count: rows.count, cursor: row(in: model), cells: { cells[$0] }, isMarked: { _ in false }
+      columns: columns, count: rows.count, cursor: cursor.row(of: rows.count), cells: { cells[$0] },
+      isMarked: { _ in false }
     ).draw(in: inner, capabilities: drawing.capabilities, into: &drawing.buffer)
   }
 

@@ -234,8 +234,7 @@ extension ImageFunctions {
   fileprivate func function(channel: Int, of activation: Activation) -> PiecewiseLinear? {
     PiecewiseLinear(
       slopes: (0..<segments).map { Double(slope(segment: $0, channel: channel)) },
-      intercepts: (0..<segments).map { Double(intercept(segment: $0, channel: channel)) },
-      joint: activation.isParametric ? .sign : .largest, upperBound: activation.upperBound.map(Double.init))
+      intercepts: (0..<segments).map { Double(intercept(segment: $0, channel: channel)) }, of: activation)
   }
 }
 
