@@ -50,6 +50,8 @@ public struct Model: Sendable, Equatable {
   /// For each site looked at, the fitting range's exponent; it only grows until the user fits anew, so that nothing
   /// jumps to and fro.
   var fits: [Int: Int] = [:]
+  /// The what-if that was compared with last.
+  var changed: ChangedPartner?
   /// The channel that is looked at, where one is; a site that does not have it shows its first.
   package internal(set) var channel: Int?
   /// What the user kept.

@@ -3,7 +3,7 @@ import Networks
 import Statistics
 
 /// What the subject on view is compared with: it means the same in every variant.
-enum Partner: Sendable, Equatable {
+package enum Partner: Sendable, Equatable {
   /// Another variant of the model, by its index.
   case variant(Int)
   /// The same variant with changes.
@@ -14,12 +14,23 @@ enum Partner: Sendable, Equatable {
     switch self {
     case .variant(let index):
       return model.live.flatMap { $0.variants.indices.contains(index) ? Subject(variant: index) : nil }
-    case .whatIf(let entry):
-      guard let figure = model.live, let whatIf = entry.whatIfs(in: model).first else { return nil }
-      if whatIf.change.needs != nil, figure.progress.state != .done { return nil }
-      let changes = try? whatIf.changes(of: figure.sites.map(\.site), known: figure.findings)
-      return changes.map { Subject(variant: model.subject.variant, changes: $0) }
+    case .whatIf:
+      guard let changed = model.changed, changed.partner == self, changed.subject.variant == model.subject.variant
+      else {
+        return nil
+      }
+      return changed.subject
     }
+  }
+
+  /// The changed network, made from the means of the images; nil for a variant and before these are known.
+  fileprivate func made(in model: Model) -> Subject? {
+    guard case .whatIf(let entry) = self, let figure = model.live, figure.subject.variant == model.subject.variant,
+      let whatIf = entry.whatIfs(in: model).first
+    else { return nil }
+    if whatIf.change.needs != nil, figure.progress.state != .done { return nil }
+    let changes = try? whatIf.changes(of: figure.sites.map(\.site), known: figure.findings)
+    return changes.map { Subject(variant: model.subject.variant, changes: $0) }
   }
 
   /// What is known of it; nil before that, and while the last answer was about another.
@@ -43,5 +54,21 @@ enum Partner: Sendable, Equatable {
     case .variant(let index): index != model.subject.variant
     case .whatIf(let entry): !entry.whatIfs(in: model).isEmpty
     }
+  }
+}
+
+/// A what-if as the changed network that it is: made once, for it holds the coefficients of whole networks.
+struct ChangedPartner: Sendable, Equatable {
+  let partner: Partner
+  let subject: Subject
+}
+
+extension Model {
+  /// Makes the changed network that the screen on view compares with, as soon as that can be.
+  mutating func makePartner() {
+    guard let partner = screen.compared, partner.subject(in: self) == nil, let subject = partner.made(in: self) else {
+      return
+    }
+    changed = ChangedPartner(partner: partner, subject: subject)
   }
 }

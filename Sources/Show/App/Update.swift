@@ -24,6 +24,7 @@ public func update(_ model: Model, _ message: Message) -> (model: Model, effects
     model.notice = Model.Notice(text: "export failed: " + reason, isError: true)
     effects = []
   }
+  model.makePartner()
   return (model, effects)
 }
 

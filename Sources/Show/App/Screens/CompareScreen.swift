@@ -14,6 +14,7 @@ package struct CompareScreen: Screen {
   }
 
   private let partner: Partner
+  package var compared: Partner? { partner }
   private var view = View.sideBySide
 
   init(_ partner: Partner) { self.partner = partner }

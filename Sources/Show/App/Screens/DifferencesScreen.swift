@@ -6,6 +6,7 @@ import Terminal
 /// The sites of two subjects in a table: a number of both and its difference, the largest first.
 package struct DifferencesScreen: CursorList {
   private let partner: Partner
+  package var compared: Partner? { partner }
   var cursor = ListCursor()
   /// Which of the sites' numbers.
   private var quantity = 0

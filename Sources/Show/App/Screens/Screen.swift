@@ -23,6 +23,9 @@ package protocol Screen: Sendable, Equatable {
   /// What it asks of the run.
   func questions(in model: Model) -> Set<Question>
 
+  /// What the subject is compared with; nil for nothing.
+  var compared: Partner? { get }
+
   /// What the subject is compared with, and what is asked of that; nil for nothing.
   func partner(in model: Model) -> RunRequest?
 
@@ -52,6 +55,8 @@ extension Screen {
   package func questions(in model: Model) -> Set<Question> {
     Set(model.site.map { [.density(site: $0.site.id)] } ?? [])
   }
+
+  package var compared: Partner? { nil }
 
   package func partner(in model: Model) -> RunRequest? { nil }
 

@@ -4,9 +4,9 @@ import Statistics
 import Terminal
 
 /// A change as it was asked for on the screen: it means the same in every variant.
-struct WhatIfEntry: Sendable, Equatable {
+package struct WhatIfEntry: Sendable, Equatable {
   /// Where a change is made.
-  enum Scope: Sendable, Equatable {
+  package enum Scope: Sendable, Equatable {
     case site(SitePlace)
     /// All sites of a name.
     case role(String)
