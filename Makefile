@@ -1,7 +1,7 @@
 # Two commands: `make demo` and `make test`. Debian or Ubuntu with a Swift 6.2+ toolchain is all they ask for.
 
 # Every system package that building, testing and looking needs: the one list.
-PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev pkg-config tmux procps binutils python3 ncurses-base
+PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev pkg-config tmux procps binutils python3 ncurses-base
 # What `make test-python` needs besides.
 PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
 

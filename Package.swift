@@ -69,7 +69,9 @@ let package = Package(
     library("Functions", on: .core, []),
     library("PlainText", on: .core, []),
     .target(name: "CFiles", path: path("CFiles", on: .core)),
-    library("Files", on: .core, ["CFiles", "PlainText"]),
+    .systemLibrary(
+      name: "CDigest", path: path("CDigest", on: .core), pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+    library("Files", on: .core, ["CFiles", "CDigest", "PlainText"]),
     library("Threads", on: .core, []),
     library("KernelInterface", on: .core, ["Tensors", "Functions"]),
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
@@ -88,9 +90,11 @@ let package = Package(
     library(
       "Streaming", on: .measure,
       [
-        "PlainText", "Threads", "Tensors", "ModelFiles", "KernelInterface", "Networks", "Inference", "Images",
-        "Statistics", "Figures",
+        "PlainText", "Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Images", "Statistics",
+        "Figures",
       ]),
+    library(
+      "RunFiles", on: .measure, ["Files", "PlainText", "ModelFiles", "Networks", "Statistics", "Figures"]),
     library(
       "Benchmarking", on: .commands,
       ["Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
@@ -105,8 +109,8 @@ let package = Package(
       name: "dyviz",
       dependencies: [
         "ActivationTaps", "App", "Benchmarking", "Export", "Figures", "Files", "Images", "Inference", "KernelInterface",
-        "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText", "Statistics", "Streaming",
-        "Terminal", "TerminalDriver",
+        "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText", "RunFiles", "Statistics",
+        "Streaming", "Terminal", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),
@@ -132,7 +136,7 @@ let package = Package(
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
     tests(
       "StreamingTests",
-      ["Kernels", "Networks", "ModelFiles", "Images", "Statistics", "Figures", "Streaming"]),
+      ["Kernels", "Networks", "ModelFiles", "Images", "RunFiles", "Statistics", "Figures", "Streaming"]),
     tests(
       "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "Inference", "Benchmarking"]),
     tests("ActivationTapsTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "ActivationTaps"]),

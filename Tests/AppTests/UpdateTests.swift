@@ -1,5 +1,6 @@
 import App
 import Figures
+import Networks
 import Statistics
 import SyntheticRuns
 import Terminal
@@ -48,6 +49,34 @@ struct UpdateTests {
     figure.late[.channelDensity(site: 0, channel: 0)] = RunProgress(state: .running)
     script.send(.figure(figure))
     #expect(script.model.notice == nil, "another question's progress is no news of this one")
+  }
+
+  @Test("What makes an accuracy doubtful is said when the images are listed, until a key")
+  func listing() {
+    var script = ModelScript()
+    var figure = SyntheticRun.snapshot()
+    figure.listing = SourceListing(unlabelled: [.init(path: "misc", images: 3)], otherFiles: [".gif": 2])
+    script.send(.figure(figure))
+    let words = "folders without a label: misc (3 images); not read: 2 .gif"
+    #expect(script.model.notice == Model.Notice(text: words, isError: false))
+    script.send(.key("d"))
+    script.send(.figure(figure))
+    #expect(script.model.notice == nil)
+  }
+
+  @Test("W saves the run, one file at a time, and says where")
+  func saving() {
+    var script = ModelScript()
+    script.send(.key("W"))
+    #expect(script.effects == [.save] && script.model.isExporting)
+    script.send(.key("e"))
+    #expect(script.effects == [.save])
+    script.send(.saved(file: "run.dyviz"))
+    #expect(script.model.notice == Model.Notice(text: "saved as run.dyviz", isError: false))
+    script.send(.key("W"))
+    script.send(.saveFailed("no room"))
+    #expect(script.model.notice == Model.Notice(text: "not saved: no room", isError: true))
+    #expect(!script.model.isExporting)
   }
 
   @Test("v and V go round the variants, which are then asked for")

@@ -117,16 +117,16 @@ func hostileChannels() throws {
   let other = try images.answer(.channels(site: 1), as: ChannelsFinding.self)
   #expect(throws: FindingMismatch.self) { try found.merged(with: other) }
   #expect(throws: GraphError.self) { try Question.channels(site: 2).observer(of: sites, kernels: .scalar) }
-  let bytes = try Findings([found]).bytes
-  for array in bytes.arrays.indices {
+  let bytes = try FindingBytes(found)
+  for array in bytes.arrays.keys {
     var changed = bytes
-    changed.arrays[array] = []
-    #expect(throws: DecodingError.self) { try Findings(bytes: changed, sites: sites) }
+    changed.arrays[array] = .counts([])
+    #expect(throws: DecodingError.self) { try changed.finding(as: ChannelsFinding.self, of: sites) }
   }
   for (old, new) in [("\"segments\":2", "\"segments\":3"), ("\"channels\":3", "\"channels\":1")] {
     var changed = bytes
     changed.text = Data(String(decoding: bytes.text, as: UTF8.self).replacing(old, with: new).utf8)
     #expect(changed.text != bytes.text)
-    #expect(throws: DecodingError.self) { try Findings(bytes: changed, sites: sites) }
+    #expect(throws: DecodingError.self) { try changed.finding(as: ChannelsFinding.self, of: sites) }
   }
 }

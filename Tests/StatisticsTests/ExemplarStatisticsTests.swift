@@ -169,12 +169,12 @@ func hostileExemplars() throws {
   let images = LateImages([sites[0]], images: 4, awkward: 0, seed: 25)
   let found = try images.answer(.exemplars(site: 0, region: PairRegion()), as: ExemplarsFinding.self)
   let extremes = try images.answer(.extremes(site: 0, order: .gain), as: ExtremesFinding.self)
-  func read(_ finding: any Finding, _ old: String, _ new: String) throws {
-    var bytes = try Findings([finding]).bytes
+  func read<Answer: Finding>(_ finding: Answer, _ old: String, _ new: String) throws {
+    var bytes = try FindingBytes(finding)
     let text = String(decoding: bytes.text, as: UTF8.self)
     #expect(text.contains(old), "\(text)")
     bytes.text = Data(text.replacing(old, with: new).utf8)
-    #expect(throws: DecodingError.self, "\(old)") { try Findings(bytes: bytes, sites: images.sites) }
+    #expect(throws: DecodingError.self, "\(old)") { try bytes.finding(as: Answer.self, of: images.sites) }
   }
   try read(found, "\"matchingImages\":4", "\"matchingImages\":-1")
   try read(found, "\"images\":4", "\"images\":-4")

@@ -45,7 +45,7 @@ struct LateImages {
   func answer<Answer: Finding>(_ question: Question, as type: Answer.Type = Answer.self) throws -> Answer {
     let whole: Answer = try answer(question, Array(images.indices))
     var generator = SeededGenerator(UInt64(images.count))
-    let bytes = try Findings([whole]).bytes
+    let bytes = try FindingBytes(whole)
     for workers in [1, 2, 3, 7] {
       var parts = [[Int]](repeating: [], count: workers)
       for image in images.indices.shuffled(using: &generator) {
@@ -54,9 +54,9 @@ struct LateImages {
       var merged: Answer = try answer(question, parts[0], pieces: [1, 3])
       for part in parts.dropFirst() { try merged.merge(try answer(question, part, pieces: [2])) }
       #expect(merged == whole)
-      #expect(try Findings([merged]).bytes == bytes)
+      #expect(try FindingBytes(merged) == bytes)
     }
-    #expect(try Findings(bytes: bytes, sites: sites) == Findings([whole]))
+    #expect(try bytes.finding(as: Answer.self, of: sites) == whole)
     return whole
   }
 }
@@ -64,24 +64,23 @@ struct LateImages {
 /// A finding's text and its arrays.
 struct FindingBytes: Equatable {
   var text: Data
-  var arrays: [[UInt64]]
-}
+  var arrays: [String: FindingArrays.Values]
 
-extension Findings {
-  var bytes: FindingBytes {
-    get throws {
-      let arrays = CountArrays()
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      encoder.userInfo[.countArrays] = arrays
-      return FindingBytes(text: try encoder.encode(self), arrays: arrays.arrays)
-    }
+  init(_ finding: any Finding) throws {
+    let arrays = FindingArrays(prefix: "a/")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.userInfo[.findingArrays] = arrays
+    text = try encoder.encode(finding)
+    self.arrays = Dictionary(arrays.arrays.map { ($0.name, $0.values) }) { $1 }
+    #expect(self.arrays.count == arrays.arrays.count && arrays.arrays.allSatisfy { $0.name.hasPrefix("a/") })
   }
 
-  init(bytes: FindingBytes, sites: [ActivationSite]) throws {
+  /// What is read of it again, as a finding of a network with these sites.
+  func finding<Answer: Finding>(as type: Answer.Type = Answer.self, of sites: [ActivationSite]) throws -> Answer {
     let decoder = JSONDecoder()
-    decoder.userInfo[.countArrays] = CountArrays(bytes.arrays)
+    decoder.userInfo[.findingArrays] = FindingArrays { [arrays] in arrays[$0] }
     decoder.userInfo[.sites] = sites
-    self = try decoder.decode(Findings.self, from: bytes.text)
+    return try decoder.decode(CheckedFinding<Answer>.self, from: text).finding
   }
 }

@@ -46,6 +46,6 @@ import Testing
     #expect(merged == whole)
     let one = try finding([1, 2, 3], shown: [2], logits: logits)
     #expect(throws: FindingMismatch.self) { try merged.merge(one) }
-    #expect(try Findings(bytes: try Findings([whole]).bytes, sites: []) == Findings([whole]))
+    #expect(try FindingBytes(whole).finding(of: []) == whole)
   }
 }

@@ -135,6 +135,13 @@ import Testing
     #expect(error?.description.contains("for each thread and once more, but at most 20 MB are taken") == true)
     settings.statisticsBytes = 1 << 30
     #expect(throws: Never.self) { try Pass(variant, items: items, settings: settings) }
+    // Late questions, too: what each takes is counted for itself, and together.
+    let channels = variant.shapes.sites.map { Question.channels(site: $0.id) }
+    settings.statisticsBytes = 1_000_000
+    #expect(throws: Never.self) { try Pass(variant, questions: [channels[3]], items: items, settings: settings) }
+    for questions in [channels, [.channelDensity(site: 3, channel: 0)]] {
+      #expect(throws: MemoryFailure.self) { try Pass(variant, questions: questions, items: items, settings: settings) }
+    }
   }
 
   @Test("A run without a screen reports growing counts, and in the end all of them")

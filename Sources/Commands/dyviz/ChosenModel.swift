@@ -34,6 +34,16 @@ struct ChosenModel {
   }
 }
 
+extension [String] {
+  /// The index of a variant among the names of a file's.
+  func index(of variant: String, in file: String) throws -> Int {
+    guard let index = firstIndex(of: variant) else {
+      throw Failure("\(file): no variant \(variant.escaped); there are \(joined(separator: ", "))")
+    }
+    return index
+  }
+}
+
 extension Model {
   /// Loads model files; their warnings go to standard error.
   static func loadWithWarnings(_ paths: [String]) throws -> Model {
@@ -66,10 +76,6 @@ extension Model {
   /// The index of the variant called `name`; nil for nil.
   func index(of name: String?) throws -> Int? {
     guard let name else { return nil }
-    guard let index = variants.firstIndex(where: { $0.name == name }) else {
-      let names = variants.map(\.name).joined(separator: ", ")
-      throw Failure("\(fileName): no variant \(name.escaped); there are \(names)")
-    }
-    return index
+    return try variants.map(\.name).index(of: name, in: fileName)
   }
 }

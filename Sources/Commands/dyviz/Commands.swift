@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Networks
+import RunFiles
 import Terminal
 import TerminalDriver
 
@@ -21,15 +22,23 @@ struct ViewCommand: ParsableCommand {
   var theme: DisplayOptions.Look?
 
   func run() throws {
+    let display = DisplayOptions(colors: color, look: theme, environment: ProcessInfo.processInfo.environment)
+    if let path = options.saved {
+      let saved = try RunFile.read(path: path)
+      let index = try options.variantIndex(in: saved, path: path)
+      guard TerminalSession.isAvailable else { return try saved.tell(index.map { [$0] }, output: options.output) }
+      return try SavedScreen.show(saved, variant: index ?? 0, output: options.output, display: display)
+    }
     let model = try options.loadModel()
     let settings = try options.settings()
     let index = try options.variantIndex(in: model) ?? 0
     try options.probeOutput(for: [model.variants[index].name])
+    let save = try options.savePath()
     if TerminalSession.isAvailable {
-      let display = DisplayOptions(colors: color, look: theme, environment: ProcessInfo.processInfo.environment)
-      try LiveRun.show(model, options: options, settings: settings, display: display)
+      try LiveRun.show(model, options: options, settings: settings, save: save, display: display)
     } else {
-      try HeadlessRun(model: model, images: options.images, settings: settings, output: options.output).run(index)
+      try HeadlessRun(model: model, images: options.images, settings: settings, output: options.output)
+        .run([index], saving: save, models: options.models)
     }
   }
 }
@@ -48,15 +57,26 @@ struct StatsCommand: ParsableCommand {
       """)
   var channels = false
 
-  func validate() throws { try options.checkOutput() }
+  func validate() throws {
+    guard options.output != nil || options.save != nil else {
+      throw ValidationError("--output DIR or --save RUN is needed")
+    }
+    if channels, options.saved != nil {
+      throw ValidationError("--channels goes with a model and images: a saved run is over")
+    }
+  }
 
   func run() throws {
+    if let path = options.saved {
+      let saved = try RunFile.read(path: path)
+      return try saved.tell(options.variantIndex(in: saved, path: path).map { [$0] }, output: options.output)
+    }
     let model = try options.loadModel()
     let headless = HeadlessRun(
       model: model, images: options.images, settings: try options.settings(), output: options.output,
       withChannels: channels)
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })
-    for index in indices { try headless.run(index) }
+    try headless.run(indices, saving: try options.savePath(), models: options.models)
   }
 }

@@ -2,20 +2,23 @@ import ArgumentParser
 import Export
 import Figures
 import Networks
+import PlainText
+import RunFiles
 import Streaming
 
 /// `dyviz diff`: what differs between two variants, or between two exports.
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Compare two variants, or two exported runs, activation by activation.",
+    abstract: "Compare two variants, or two saved or exported runs, activation by activation.",
     usage: """
       dyviz diff MODEL... IMAGES --variants A B [--output FILE.csv] [--tolerance T] [--threads N] [--limit N] [--exact]
+      dyviz diff RUN --variants A B | RUN_A RUN_B [--variants A B] [--output FILE.csv] [--tolerance T]
       dyviz diff EXPORT_A EXPORT_B [--output FILE.csv] [--tolerance T]
       """,
     discussion: """
-      Activations are matched by block and name. EXPORT is one variant's folder as dyviz stats writes it (DIR/<variant>). \
-      docs/exports.md describes the columns.
+      Activations are matched by block and name. RUN is a saved run (dyviz stats --save RUN), EXPORT one variant's folder as \
+      dyviz stats writes it (DIR/<variant>). docs/exports.md describes the columns.
 
       \(toleranceWords)
 
@@ -34,10 +37,14 @@ struct DiffCommand: ParsableCommand {
     """
 
   @Argument(
-    help: ArgumentHelp("Models and the image folder, or two exported folders.", valueName: "model ... images | export"))
+    help: ArgumentHelp(
+      "Models and the image folder, one or two saved runs, or two exported folders.",
+      valueName: "model ... images | run | export"))
   var paths: [String]
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("The two variants to compare.", valueName: "name"))
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("The two variants to compare; of two saved runs, one of each.", valueName: "name"))
   var variants: [String] = []
 
   @OptionGroup var stream: StreamOptions
@@ -56,30 +63,50 @@ struct DiffCommand: ParsableCommand {
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
       throw ValidationError("--tolerance must be a number of at least 0")
     }
-    guard variants.isEmpty else {
-      guard variants.count == 2 else {
-        throw ValidationError("--variants takes two names, but here are \(variants.count)")
-      }
-      guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
-      return
+    guard variants.isEmpty || variants.count == 2 else {
+      throw ValidationError("--variants takes two names, but here are \(variants.count)")
     }
-    guard paths.count == 2 else {
-      throw ValidationError("give two exported folders, or a model file, an image folder and --variants A B")
+    guard paths.count > 1 || areSaved else {
+      throw ValidationError("a model file and an image folder, or a saved run, are needed")
     }
-    guard !exact, stream.isDefault else {
-      throw ValidationError("--exact, --limit, --strict and --threads go with --variants: exported runs are over")
+    guard paths.count == 2 || !variants.isEmpty else {
+      throw ValidationError(
+        "give two saved runs or exported folders, or a model file, an image folder and --variants A B")
+    }
+    guard !isOver || !exact && stream.isDefault else {
+      throw ValidationError("--exact, --limit, --strict and --threads go with a model and images: these runs are over")
     }
   }
 
+  /// Whether nothing is to be run.
+  private var isOver: Bool { variants.isEmpty || areSaved }
+  private var areSaved: Bool { paths.count <= 2 && paths.allSatisfy(RunFile.isRun) }
+
   func run() throws {
     let output = try output.map { try OutputPath($0) }
-    let differences = try variants.isEmpty ? ofExports() : ofVariants()
+    let differences = try areSaved ? ofSaved() : variants.isEmpty ? ofExports() : ofVariants()
     for warning in DifferencesText.warnings(differences) { Console.note("warning: \(warning)") }
     if let output {
       try ExportWriter.write([ExportFile(name: output.name, bytes: CSV(differences.table).bytes)], to: output.folder)
     }
     try Console.print(String(DifferencesText.text(differences, tolerance: tolerance).dropLast()))
     if let tolerance, !differences.isWithin(tolerance) { throw ExitCode(3) }
+  }
+
+  private func ofSaved() throws -> RunDifferences {
+    let saved = try paths.map { (path: $0, run: try RunFile.read(path: $0)) }
+    let files = saved.count == 1 ? [saved[0], saved[0]] : saved
+    let sides = try files.enumerated().map { number, file in
+      let runs = file.run.unchanged
+      let names = runs.map(\.figure.variant)
+      guard variants.isEmpty else { return RunSide(runs[try names.index(of: variants[number], in: file.path.escaped)]) }
+      guard runs.count == 1 else {
+        throw Failure(
+          "\(file.path.escaped): holds \(names.joined(separator: ", ")); name one of each file with --variants A B")
+      }
+      return RunSide(runs[0], name: file.path)
+    }
+    return RunDifferences(sides[0], sides[1])
   }
 
   private func ofExports() throws(Failure) -> RunDifferences {

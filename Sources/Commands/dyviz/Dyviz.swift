@@ -8,10 +8,11 @@ struct Dyviz: ParsableCommand {
     abstract: "An oscilloscope for dynamic activations: what every Dynamic ReLU of a network does, image by image.",
     usage: """
       dyviz MODEL... IMAGES [--variant NAME] [--threads N] [--limit N] [--exact]
-      dyviz stats MODEL... IMAGES --output DIR [--variant NAME] [--threads N] [--limit N] [--exact]
+      dyviz stats MODEL... IMAGES [--output DIR] [--save RUN] [--channels] [--variant NAME] [--threads N] [--limit N] [--exact]
+      dyviz RUN | stats RUN --output DIR [--variant NAME]
       dyviz find MODEL IMAGES --site NODE --x RANGE --y RANGE | --extreme gain|largest|smallest --output FILE.csv
       dyviz ablate MODEL... IMAGES --output DIR [--change NAME...] [--sites ORDER...] [--variant NAME] [--threads N]
-      dyviz diff MODEL... IMAGES --variants A B | EXPORT_A EXPORT_B [--output FILE.csv] [--tolerance T]
+      dyviz diff MODEL... IMAGES --variants A B | RUN [RUN] | EXPORT_A EXPORT_B [--output FILE.csv] [--tolerance T]
       dyviz functions MODEL IMAGES --image PATH --output FILE.csv [--variant NAME]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
       dyviz taps MODEL --input FILE --output FILE [--variant NAME]

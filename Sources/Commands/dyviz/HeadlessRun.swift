@@ -1,5 +1,6 @@
 import Export
 import Figures
+import Images
 import Networks
 import Statistics
 import Streaming
@@ -15,14 +16,27 @@ struct HeadlessRun {
   /// Whether every channel is asked for.
   var withChannels = false
 
+  /// Runs variants, one after the other, and saves what was found where a file for that was named.
+  func run(_ indices: [Int], saving save: OutputPath?, models: [String]) throws {
+    let files = try save.map { _ in try RunSaving.fingerprints(models) } ?? []
+    var runs: [SettledRun] = []
+    for index in indices {
+      let (run, images) = try run(index)
+      guard let save else { continue }
+      runs.append(run)
+      // After each variant: what was counted is not lost where the next one fails.
+      try RunSaving(save, models: files, images: images).write(runs)
+    }
+  }
+
   /// Runs one variant over all images, writes its files if an output was named, and prints its summary.
-  func run(_ index: Int) throws {
+  private func run(_ index: Int) throws -> (SettledRun, [ImageItem]) {
     var (run, images) = try counted(index)
     let skipped = SkippedList(run.figure.skipped, of: images.items)
     // The files first: what is printed says that they are there, and printing may end the program.
     do {
       try images.check(seen: run.figure.classification.images)
-      if withChannels { run.add(try channels(model.variants[index], images)) }
+      if withChannels { try addChannels(to: &run, model.variants[index], images) }
       if let output { try VariantExport.write(run, below: output) }
     } catch {
       skipped.show()
@@ -30,13 +44,14 @@ struct HeadlessRun {
     }
     skipped.show()
     try Console.print(SummaryText.text(run.figure))
+    return (run, images.all)
   }
 
   /// Runs one variant over all images; what was left out is the caller's to tell.
   func counted(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
     let variant = model.variants[index]
     let images = try HeadlessImages(self.images, labels: variant.labels, limit: settings.limit)
-    let pass = try model.make(variant) { try Pass($0, items: images.items, settings: settings) }
+    let pass = try model.make(variant) { try Pass($0, items: images.all, settings: settings) }
     let progress = try pass.runHeadless()
     var run = pass.settled(
       model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
@@ -47,15 +62,15 @@ struct HeadlessRun {
 
   /// What each channel of every site does, and how far slopes depend on the class where images have one: a pass of its
   /// own.
-  private func channels(_ variant: Variant, _ images: HeadlessImages) throws -> Findings {
+  private func addChannels(to run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages) throws {
     var questions = variant.shapes.sites.map { Question.channels(site: $0.id) }
     if images.items.contains(where: { $0.label != nil }) {
       questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
     }
     let pass = try model.make(variant) {
-      try Pass($0, questions: questions, items: images.items, settings: settings)
+      try Pass($0, questions: questions, items: images.all, settings: settings)
     }
     _ = try pass.runHeadless()
-    return pass.findings(Set(questions))
+    run.add(pass, questions)
   }
 }

@@ -1,4 +1,5 @@
 import App
+import Dispatch
 import Export
 import Figures
 import Foundation
@@ -6,6 +7,7 @@ import Networks
 import PlainText
 import Statistics
 import Streaming
+import Synchronization
 import Terminal
 import TerminalDriver
 
@@ -13,18 +15,29 @@ import TerminalDriver
 struct LiveRun: RunController {
   let session: RunSession
   let output: String
+  let save: OutputPath?
+  let fingerprints: Later<[SavedRun.Origin.File]>
+
+  /// Where the export key writes, where no folder was named.
+  static let defaultOutput = "dyviz-export"
+  /// Where the save key writes, where no file was named.
+  private static let defaultSave = "run.dyviz"
 
   /// Shows the run until the user leaves; then ends it and says what the screen could not.
   static func show(
-    _ model: Networks.Model, options: RunOptions, settings: RunSettings, display: DisplayOptions
+    _ model: Networks.Model, options: RunOptions, settings: RunSettings, save: OutputPath?,
+    display: DisplayOptions
   ) throws {
+    // Of the files as they are now: the model may be trained on while it is looked at.
+    let fingerprints = Later { [models = options.models] in try RunSaving.fingerprints(models) }
     let index = try options.variantIndex(in: model) ?? 0
     let session = RunSession(model, images: [options.images], settings: settings)
     let screen = try TerminalSession()
     try screen.open(options: display)
     let subject = Subject(variant: index)
     _ = session.ask(subject, [])
-    let live = LiveRun(session: session, output: options.output ?? "dyviz-export")
+    let live = LiveRun(
+      session: session, output: options.output ?? defaultOutput, save: save, fingerprints: fingerprints)
     let ending = TerminalApp.run(
       screen: screen, controller: live, subject: subject,
       framesPerSecond: TerminalSession.suggestedFramesPerSecond)
@@ -49,5 +62,35 @@ struct LiveRun: RunController {
       try VariantExport.write(run, below: output)
     }
     return output
+  }
+
+  func save(_ marks: [Mark]) throws -> String {
+    let output = try save ?? OutputPath(Self.defaultSave, option: "--save")
+    let saving = RunSaving(output, models: try fingerprints.value(), images: session.images)
+    try saving.write(session.settled(), marks: marks)
+    return output.path
+  }
+}
+
+/// A value that a thread of its own makes from now on.
+final class Later<Value: Sendable>: Sendable {
+  private let result = Mutex<Result<Value, any Error>?>(nil)
+  private let made = DispatchGroup()
+
+  /// Begins to make it.
+  init(_ make: @escaping @Sendable () throws -> Value) {
+    made.enter()
+    DispatchQueue.global().async { [self] in
+      let value = Result { try make() }
+      result.withLock { $0 = value }
+      made.leave()
+    }
+  }
+
+  /// The value; waits for it.
+  func value() throws -> Value {
+    made.wait()
+    guard let result = result.withLock({ $0 }) else { preconditionFailure("it was made") }
+    return try result.get()
   }
 }

@@ -3,22 +3,30 @@ import Export
 import PlainText
 
 /// The folder and the name of a file to write.
-struct OutputPath {
+struct OutputPath: Sendable {
   let folder: String
   let name: String
 
+  /// The path that a user gave with an option.
+  ///
   /// - Throws: where that file could not be written: found before a run, not after it.
-  init(_ path: String) throws {
-    guard !path.isEmpty else { throw ValidationError("--output must name a file") }
+  init(_ path: String, option: String = "--output") throws {
+    guard !path.isEmpty else { throw ValidationError("\(option) must name a file") }
     let slash = path.lastIndex(of: "/")
     name = String(path[(slash.map { path.index(after: $0) } ?? path.startIndex)...])
     folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     guard !name.isEmpty else { throw Failure("\(path.escaped): a file is expected, but this names a folder") }
     try ExportWriter.check(folder: folder, for: [name])
   }
+
+  /// The path as a user reads it.
+  var path: String { folder == "." ? name : folder == "/" ? "/" + name : "\(folder)/\(name)" }
 }
 
 extension RunOptions {
+  /// Where the saved run goes; nil where none was asked for.
+  func savePath() throws -> OutputPath? { try save.map { try OutputPath($0, option: "--save") } }
+
   /// The folder that was named for files; an error where none was.
   func checkOutput() throws {
     guard output != nil else { throw ValidationError("--output DIR is needed") }

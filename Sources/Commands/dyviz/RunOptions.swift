@@ -3,7 +3,9 @@ import Streaming
 
 /// What `view` and `stats` have in common.
 struct RunOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("One or several model files, then the image folder.", valueName: "model ... images"))
+  @Argument(
+    help: ArgumentHelp(
+      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"))
   var paths: [String]
 
   @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
@@ -14,15 +16,26 @@ struct RunOptions: ParsableArguments {
   @Option(help: "The folder for exported files, one sub-folder for each variant (the export key: dyviz-export).")
   var output: String?
 
+  @Option(help: ArgumentHelp("The file for the saved run (the save key: run.dyviz).", valueName: "run"))
+  var save: String?
+
   @Flag(help: "Count every element at every site; by default all at the depthwise sites and a fixed share elsewhere.")
   var exact = false
 
   var models: [String] { paths.dropLast() }
   var images: String { paths.last ?? "" }
 
+  /// The one path of a saved run; nil where models and images are named.
+  var saved: String? { paths.count == 1 ? paths[0] : nil }
+
   func validate() throws {
-    guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
+    guard !paths.isEmpty else { throw ValidationError("a model file and an image folder, or a saved run, are needed") }
     if output == "" { throw ValidationError("--output must name a folder") }
+    if save == "" { throw ValidationError("--save must name a file") }
+    guard saved == nil || stream.isDefault && !exact && save == nil else {
+      throw ValidationError(
+        "--exact, --limit, --strict, --threads and --save go with a model and images: a saved run is over")
+    }
   }
 }
 

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Export
+import Figures
 import Networks
+import PlainText
 import Streaming
 
 extension RunOptions {
@@ -14,8 +17,23 @@ extension RunOptions {
   /// The index of the variant asked for; nil when none was.
   func variantIndex(in model: Model) throws -> Int? { try model.index(of: variant) }
 
+  /// The index of the variant asked for in a saved run; nil when none was.
+  func variantIndex(in saved: SavedRun, path: String) throws -> Int? {
+    try variant.map { try (saved.runs.first?.figure.variants ?? []).index(of: $0, in: path.escaped) }
+  }
+
   /// How images are streamed.
   func settings() throws -> RunSettings { try stream.settings(exact: exact) }
+}
+
+extension SavedRun {
+  /// Writes the files of some of the variants, all without a choice, where an output is named; prints their summaries.
+  func tell(_ variants: [Int]?, output: String?) throws {
+    for run in unchanged where variants?.contains(run.figure.subject.variant) ?? true {
+      if let output { try VariantExport.write(run, below: output) }
+      try Console.print(SummaryText.text(run.figure))
+    }
+  }
 }
 
 /// A sentence for the user that ends the program with status 1.

@@ -10,7 +10,7 @@
 ///
 /// ``value(_:)`` is the definition; kernels compute it a vector at a time, to 1e-6 of the larger of its value and 1, or
 /// better. The raw value is the model file's word.
-public enum Curve: String, Sendable, Equatable, CaseIterable {
+public enum Curve: String, Sendable, Equatable, CaseIterable, Codable {
   /// `x relu6(x + 3) / 6`.
   case hardSwish = "hard_swish"
   /// `relu6(x + 3) / 6`.

@@ -1,5 +1,5 @@
 /// What maps the second layer of a hyper function to residuals Δ; the raw value is the model file's word.
-public enum Gate: String, Sendable, Equatable, CaseIterable {
+public enum Gate: String, Sendable, Equatable, CaseIterable, Codable {
   /// The paper's: `2σ(z) - 1`.
   case symmetricSigmoid = "2*sigmoid-1"
   /// Its piecewise linear form: `relu6(z + 3) / 3 - 1`.

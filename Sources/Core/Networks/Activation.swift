@@ -7,7 +7,7 @@ import Functions
 /// ReLU is K = 2 with constant slopes 1, 0; ReLU6 is the same with ``upperBound`` 6; squeeze-and-excitation is K = 1
 /// with a slope between 0 and 1. Maxout and smooth curves such as h-swish are activations without coefficients: see
 /// ``hasCoefficients``.
-public struct Activation: Sendable, Equatable {
+public struct Activation: Sendable, Equatable, Codable {
   /// K: linear functions under the maximum, at least 1; 0 for a curve.
   public var functions: Int
   /// Whether channels share their coefficients.
@@ -102,7 +102,7 @@ public struct Activation: Sendable, Equatable {
 }
 
 /// Whether all channels share one function (DY-ReLU-A) or each has its own (B and C).
-public enum CoefficientSharing: String, Sendable, Equatable {
+public enum CoefficientSharing: String, Sendable, Equatable, Codable {
   /// One function for all channels.
   case allChannels = "all"
   /// One function for each channel.
@@ -110,7 +110,7 @@ public enum CoefficientSharing: String, Sendable, Equatable {
 }
 
 /// Where an activation's slopes and intercepts come from.
-public enum CoefficientSource: Sendable, Equatable {
+public enum CoefficientSource: Sendable, Equatable, Codable {
   /// The same K slopes and K intercepts for every input and channel.
   case constant(slopes: [Float], intercepts: [Float])
   /// PReLU: x for x above 0, a_c x below, with a trained slope for each channel (or one for all). While a_c <= 1 that
@@ -133,7 +133,7 @@ public enum CoefficientSource: Sendable, Equatable {
 ///
 /// The last layer's rows follow equation (2): all channels' a¹, ..., all channels' aᴷ, then the same of b
 /// (no b rows without intercepts). With shared coefficients there is one "channel".
-public struct HyperFunction: Sendable, Equatable {
+public struct HyperFunction: Sendable, Equatable, Codable {
   /// Units after the first layer, C / R.
   public var hidden: Int
   /// How many of the K functions are computed, the first ones; the others stay at α and β (Table 6: only the first
@@ -190,7 +190,7 @@ public struct HyperFunction: Sendable, Equatable {
 
 /// The spatial attention of DY-ReLU-C, equation (4): `π = min(γ softmax(z / τ), 1)` over positions, with γ = `scale` ·
 /// H · W.
-public struct SpatialAttention: Sendable, Equatable {
+public struct SpatialAttention: Sendable, Equatable, Codable {
   /// Name of the 1x1 convolution's weight, `[1, channels, 1, 1]`.
   public var weight: String
   /// Name of its bias, `[1]`, if there is one.
@@ -210,7 +210,7 @@ public struct SpatialAttention: Sendable, Equatable {
 }
 
 /// Where an activation stands: the block's number and the position inside it.
-public struct SitePlace: Sendable, Hashable {
+public struct SitePlace: Sendable, Hashable, Codable {
   /// 1... for the network's blocks; 0 for what stands before them (the stem), the last number plus one for what
   /// follows.
   public var block: Int

@@ -1,7 +1,7 @@
 import Tensors
 
 /// One activation of a network with the shape that it sees: what a user can look at.
-public struct ActivationSite: Sendable, Equatable, Identifiable {
+public struct ActivationSite: Sendable, Equatable, Identifiable, Codable {
   /// Index among the graph's activations, in the order in which they run.
   public let id: Int
   /// The node's name.
@@ -25,6 +25,15 @@ public struct ActivationSite: Sendable, Equatable, Identifiable {
     self.shape = shape
     self.activation = activation
     self.role = role
+  }
+
+  /// Checks a site that comes from a file.
+  ///
+  /// - Throws: `GraphError` for numbers that no network's site has.
+  public func check() throws(GraphError) {
+    _ = try FeatureShape.checked(height: shape.height, width: shape.width, channels: shape.channels, node: node)
+    try activation.validate(node: node)
+    guard place == activation.place else { throw GraphError(node: node, problem: "has two places") }
   }
 
   /// Channels that have coefficients of their own: 1 when they are shared (DY-ReLU-A, static ReLU).

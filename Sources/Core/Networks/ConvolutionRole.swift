@@ -1,7 +1,7 @@
 import Tensors
 
 /// What a convolution is to an inverted residual block, read off the graph: whatever its node or its site is called.
-public enum ConvolutionRole: String, Sendable, CaseIterable {
+public enum ConvolutionRole: String, Sendable, CaseIterable, Codable {
   /// A 1x1 convolution to more channels, for a depthwise one.
   case expansion
   /// One filter for each channel.

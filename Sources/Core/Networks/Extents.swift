@@ -1,5 +1,5 @@
 /// A height and a width.
-public struct Extent2D: Sendable, Hashable {
+public struct Extent2D: Sendable, Hashable, Codable {
   /// Vertical extent.
   public var height: Int
   /// Horizontal extent.
@@ -15,7 +15,7 @@ public struct Extent2D: Sendable, Hashable {
 }
 
 /// Rows and columns added around a map.
-public struct Padding: Sendable, Hashable {
+public struct Padding: Sendable, Hashable, Codable {
   /// Rows above.
   public var top: Int
   /// Columns to the left.

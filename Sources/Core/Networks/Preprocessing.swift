@@ -1,6 +1,6 @@
 /// How an image becomes a network's input, as torchvision does it: Resize, CenterCrop, Pad, ToTensor, Normalize, each
 /// optional but the last.
-public struct Preprocessing: Sendable, Equatable {
+public struct Preprocessing: Sendable, Equatable, Codable {
   /// Channels of the input: 1 (grey, Pillow's "L") or 3 (RGB).
   public var channels: Int
   /// Antialiased resize; nil leaves the size.
@@ -17,7 +17,7 @@ public struct Preprocessing: Sendable, Equatable {
   public var deviation: [Float]
 
   /// What Resize aims at.
-  public enum Resize: Sendable, Equatable {
+  public enum Resize: Sendable, Equatable, Codable {
     /// The shorter side becomes this long; the longer side follows (truncated, as torchvision).
     case shorterSide(Int)
     /// Exactly this size.
@@ -25,7 +25,7 @@ public struct Preprocessing: Sendable, Equatable {
   }
 
   /// The filters of Resize, each as Pillow computes it.
-  public enum Interpolation: String, Sendable, CaseIterable {
+  public enum Interpolation: String, Sendable, CaseIterable, Codable {
     /// A triangle.
     case bilinear
     /// A cubic with a = -0.5, which sharpens a little.

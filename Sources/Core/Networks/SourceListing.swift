@@ -1,7 +1,7 @@
 /// What is known about a source of images besides the images themselves.
-public struct SourceListing: Sendable, Equatable {
+public struct SourceListing: Sendable, Equatable, Codable {
   /// A folder with images of its own.
-  public struct Folder: Sendable, Equatable {
+  public struct Folder: Sendable, Equatable, Codable {
     /// Below the root; the root's own name for images that lie there.
     public let path: String
     /// Its images that are in question.

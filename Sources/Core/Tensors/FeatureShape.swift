@@ -2,7 +2,7 @@
 ///
 /// Feature maps are stored NHWC without the batch dimension: position `(row, column)` holds its channels
 /// contiguously, padded with zeros to a multiple of ``simdWidth`` floats (``channelStride``).
-public struct FeatureShape: Sendable, Hashable {
+public struct FeatureShape: Sendable, Hashable, Codable {
   /// Rows.
   public var height: Int
   /// Columns.

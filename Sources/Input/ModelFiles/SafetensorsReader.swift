@@ -22,7 +22,8 @@ package enum SafetensorsReader: ModelReader {
 
   private static func variants(_ archive: SafetensorsArchive) throws(Problem) -> [Variant] {
     guard let text = archive.metadata[metadataKey] else {
-      throw Problem("holds tensors but no network: __metadata__ has no key \(metadataKey.quoted)")
+      let hint = archive.metadata["dyviz-run"] == nil ? "" : "; this is a saved run, which dyviz opens by itself"
+      throw Problem("holds tensors but no network: __metadata__ has no key \(metadataKey.quoted)\(hint)")
     }
     let description: JSONValue
     do throws(JSONError) {

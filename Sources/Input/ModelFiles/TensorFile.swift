@@ -1,25 +1,37 @@
 import Tensors
 
-/// Tensors of 32-bit floats or 64-bit counts on their way to a safetensors file, for other programs to read.
+/// Tensors of 32-bit floats or whole numbers on their way to a safetensors file, for other programs to read.
 public struct TensorFile: Sendable {
   private enum Values: Sendable {
     case floats([Float])
-    case counts([UInt64])
+    case counts([UInt64], ElementType)
+    case bytes([UInt8])
 
-    var type: ElementType { if case .floats = self { .float32 } else { .uint64 } }
+    var type: ElementType {
+      switch self {
+      case .floats: .float32
+      case .counts(_, let type): type
+      case .bytes: .uint8
+      }
+    }
     var count: Int {
       switch self {
       case .floats(let values): values.count
-      case .counts(let values): values.count
+      case .counts(let values, _): values.count
+      case .bytes(let values): values.count
       }
     }
 
     /// The bytes of some of the values.
     func bytes(_ range: Range<Int>) -> [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(range.count * type.bits / 8)
       switch self {
-      case .floats(let values): values[range].flatMap { TensorFile.bytes($0.bitPattern) }
-      case .counts(let values): values[range].flatMap { TensorFile.bytes($0) }
+      case .floats(let values): for value in values[range] { bytes.append(value.bitPattern, bytes: 4) }
+      case .counts(let values, let type): for value in values[range] { bytes.append(value, bytes: type.bits / 8) }
+      case .bytes(let values): bytes += values[range]
       }
+      return bytes
     }
   }
 
@@ -32,6 +44,7 @@ public struct TensorFile: Sendable {
 
   private let metadata: [String: String]
   private var entries: [Entry] = []
+  private var names: Set<String> = []
 
   /// A file without tensors.
   public init(metadata: [String: String] = [:]) { self.metadata = metadata }
@@ -42,18 +55,53 @@ public struct TensorFile: Sendable {
     add(Entry(name: name, shape: shape, values: .floats(values)))
   }
 
-  /// Adds a vector of counts.
+  /// Adds a vector of counts, in the narrowest unsigned type that holds them all.
   public mutating func add(_ name: String, counts: [UInt64]) {
-    add(Entry(name: name, shape: [counts.count], values: .counts(counts)))
+    let largest = counts.max() ?? 0
+    let type: ElementType =
+      largest <= UInt64(UInt8.max)
+      ? .uint8 : largest <= UInt64(UInt16.max) ? .uint16 : largest <= UInt64(UInt32.max) ? .uint32 : .uint64
+    add(Entry(name: name, shape: [counts.count], values: .counts(counts, type)))
+  }
+
+  /// Adds a vector of bytes.
+  public mutating func add(_ name: String, bytes: [UInt8]) {
+    add(Entry(name: name, shape: [bytes.count], values: .bytes(bytes)))
   }
 
   private mutating func add(_ entry: Entry) {
-    precondition(!entries.contains { $0.name == entry.name }, "a name comes once")
+    precondition(names.insert(entry.name).inserted, "a name comes once")
     entries.append(entry)
+  }
+
+  /// What makes readers refuse the file; nil where nothing does.
+  public var problem: String? {
+    let header = header.count - 8
+    if header > SafetensorsArchive.maximumHeaderSize {
+      return "its header would have \(header) bytes, and \(SafetensorsArchive.maximumHeaderSize) are read at most"
+    }
+    if entries.count > SafetensorsArchive.maximumTensors {
+      return "it would hold \(entries.count) arrays, and \(SafetensorsArchive.maximumTensors) are read at most"
+    }
+    let size = entries.reduce(8 + header) { $0 + $1.bytes }
+    if size > SafetensorsArchive.maximumFileSize {
+      return "it would have \(size) bytes, and \(SafetensorsArchive.maximumFileSize) are read at most"
+    }
+    return nil
   }
 
   /// Hands over the file's bytes in order, in pieces.
   public func write(_ emit: ([UInt8]) throws -> Void) throws {
+    try emit(header)
+    for entry in entries {
+      for start in stride(from: 0, to: entry.values.count, by: Self.pieceLength) {
+        try emit(entry.values.bytes(start..<min(start + Self.pieceLength, entry.values.count)))
+      }
+    }
+  }
+
+  /// Everything before the tensors.
+  private var header: [UInt8] {
     var offset = 0
     var members = entries.map { entry in
       defer { offset += entry.bytes }
@@ -64,23 +112,16 @@ public struct TensorFile: Sendable {
       let texts = metadata.sorted { $0.key < $1.key }.map { Self.quoted($0.key) + ":" + Self.quoted($0.value) }
       members.insert("\"__metadata__\":{\(texts.joined(separator: ","))}", at: 0)
     }
-    var header = Array("{\(members.joined(separator: ","))}".utf8)
+    var text = Array("{\(members.joined(separator: ","))}".utf8)
     // Readers that map the file into memory want the data aligned.
-    header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-    try emit(Self.bytes(UInt64(header.count)) + header)
-    for entry in entries {
-      for start in stride(from: 0, to: entry.values.count, by: Self.pieceLength) {
-        try emit(entry.values.bytes(start..<min(start + Self.pieceLength, entry.values.count)))
-      }
-    }
+    text += Array(repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
+    var header: [UInt8] = []
+    header.append(UInt64(text.count), bytes: 8)
+    return header + text
   }
 
   /// Values handed over together.
   private static let pieceLength = 1 << 16
-
-  private static func bytes(_ pattern: some FixedWidthInteger) -> [UInt8] {
-    (0..<pattern.bitWidth / 8).map { UInt8(truncatingIfNeeded: pattern >> (8 * $0)) }
-  }
 
   private static func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.map { scalar in
@@ -91,5 +132,12 @@ public struct TensorFile: Sendable {
       }
     }
     return "\"\(escaped.joined())\""
+  }
+}
+
+extension [UInt8] {
+  /// Appends the lowest bytes of a number, the lowest first.
+  fileprivate mutating func append(_ number: some FixedWidthInteger, bytes: Int) {
+    for byte in 0..<bytes { append(UInt8(truncatingIfNeeded: number >> (8 * byte))) }
   }
 }

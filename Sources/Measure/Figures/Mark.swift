@@ -2,7 +2,7 @@ import Networks
 import Statistics
 
 /// Something that a user keeps to come back to: the same in every variant that has it.
-public enum Mark: Sendable, Hashable {
+public enum Mark: Sendable, Hashable, Codable {
   case site(SitePlace)
   /// A part of a site's scatter.
   case region(SitePlace, PairRegion)

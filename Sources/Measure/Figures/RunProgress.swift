@@ -6,6 +6,8 @@ public struct RunProgress: Sendable, Equatable {
     case running
     /// Every image is through.
     case done
+    /// Saved before the last image; nothing goes on.
+    case stopped
     /// Ended by an error, with its text.
     case failed(String)
   }
@@ -44,4 +46,12 @@ public struct RunProgress: Sendable, Equatable {
     self.top5 = top5
     self.labelled = labelled
   }
+}
+
+extension RunProgress {
+  /// Nothing is known yet: images are being listed.
+  public static let waiting = RunProgress(state: .running)
+
+  /// What could not be started.
+  public static func failed(_ text: String) -> RunProgress { RunProgress(state: .failed(text)) }
 }

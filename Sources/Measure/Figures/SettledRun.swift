@@ -23,8 +23,19 @@ public struct SettledRun: Sendable {
     others = finding
   }
 
-  /// Adds what was found about questions that came late.
-  public mutating func add(_ findings: Findings) { figure.add(findings) }
+  /// Adds what was found about questions that came late, and how far their passes were.
+  public mutating func add(_ findings: Findings, _ late: [Question: RunProgress]) {
+    figure.add(findings)
+    figure.late.merge(late) { $1 }
+  }
+
+  /// Says which of some variants it is of.
+  func renumbered(_ variant: Int, of variants: [String]) -> SettledRun {
+    var run = self
+    run.figure.subject.variant = variant
+    run.figure.variants = variants
+    return run
+  }
 
   /// Adds what is known about the images' folder.
   public mutating func add(_ listing: SourceListing) { figure.listing = listing }

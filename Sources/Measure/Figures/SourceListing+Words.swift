@@ -17,6 +17,11 @@ extension SourceListing {
     return "folders without a label: " + named.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }
 
+  /// What makes an accuracy doubtful, and pictures that were not looked at: a sentence each.
+  public var remarks: [String] {
+    doubts + [unlabelledWords, hasOtherPictures ? otherFilesWords : nil].compactMap { $0 }
+  }
+
   /// `not read: 3 .bmp, 1 .gif, 2 without an ending`, the most first; nil where there is none.
   public var otherFilesWords: String? {
     guard !otherFiles.isEmpty else { return nil }

@@ -76,7 +76,7 @@ extension ChannelLines: Codable {
     segments = try container.decode(Int.self, forKey: .segments)
     channels = try container.decode(Int.self, forKey: .channels)
     functions = try container.decode(PackedCounts.self, forKey: .functions).values
-    sums = try container.decode([FixedPointSums].self, forKey: .sums)
+    sums = try container.decode(PackedSums.self, forKey: .sums).sums
     guard (0...16).contains(segments), (1...1 << 24).contains(channels), functions.count == channels,
       sums.count == (2 * segments + 1) * channels, functions.allSatisfy({ $0 < 1 << 48 })
     else { throw decoder.corrupted("\(sums.count) sums of \(segments) functions in \(channels) channels") }
@@ -88,7 +88,7 @@ extension ChannelLines: Codable {
     try container.encode(segments, forKey: .segments)
     try container.encode(channels, forKey: .channels)
     try container.encode(PackedCounts(functions), forKey: .functions)
-    try container.encode(sums, forKey: .sums)
+    try container.encode(PackedSums(sums), forKey: .sums)
   }
 }
 

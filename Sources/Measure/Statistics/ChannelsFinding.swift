@@ -45,3 +45,14 @@ extension ChannelsFinding {
     }
   }
 }
+
+extension ChannelsFinding {
+  /// Functions and channels of the site.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    guard case .channels(let id) = question else { throw FindingMismatch("\(question) is answered by no channels") }
+    let site = try checked(id, in: sites)
+    let empty = ChannelsFinding(site)
+    try require(
+      images >= 0 && lines.fits(empty.lines) && pairs.fits(empty.pairs), "functions or channels of another site")
+  }
+}

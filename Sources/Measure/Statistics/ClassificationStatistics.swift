@@ -1,3 +1,5 @@
+import Networks
+
 /// How many images were classified right; merges exactly.
 public struct ClassificationStatistics: Finding {
   /// Images classified.
@@ -43,4 +45,17 @@ public struct ClassificationStatistics: Finding {
   public var top1: Double? { labelled == 0 ? nil : Double(top1Count) / Double(labelled) }
   /// Share of labelled images whose class is among the first five; nil without labels.
   public var top5: Double? { labelled == 0 ? nil : Double(top5Count) / Double(labelled) }
+}
+
+extension ClassificationStatistics {
+  /// Whether the counts can be those of images.
+  var isConsistent: Bool {
+    (0...1 << 48).contains(images) && (0...images).contains(labelled) && (0...labelled).contains(top5Count)
+      && (0...top5Count).contains(top1Count)
+  }
+
+  /// Counts that can be those of images.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    try require(isConsistent, "\(images) images, \(labelled) labelled, \(top1Count) and \(top5Count) right")
+  }
 }

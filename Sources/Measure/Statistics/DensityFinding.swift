@@ -1,3 +1,5 @@
+import Networks
+
 /// How often inputs x and outputs y were seen together, at one site or at one channel of it.
 public struct DensityFinding: Finding {
   /// Which pairs.
@@ -28,5 +30,21 @@ public struct DensityFinding: Finding {
     images += other.images
     grid.merge(other.grid)
     totals.merge(other.totals)
+  }
+}
+
+extension DensityFinding {
+  /// As many pairs in the bins as were counted.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    switch question {
+    case .density(let id): _ = try checked(id, in: sites)
+    case .channelDensity(let id, let channel):
+      let channels = try checked(id, in: sites).shape.channels
+      try require((0..<channels).contains(channel), "the site has \(channels) channels")
+    default: throw FindingMismatch("\(question) is answered by no density")
+    }
+    try require(
+      images >= 0 && (0...1).contains(share) && totals.isConsistent && grid.total == totals.counted,
+      "\(grid.total) pairs in the bins, \(totals.counted) counted")
   }
 }

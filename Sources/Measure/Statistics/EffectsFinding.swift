@@ -136,6 +136,9 @@ public struct LogitSum: Sendable, Equatable, Codable {
   /// Their mean; nil for none.
   public var mean: Double? { count == 0 ? nil : Double(units) * FixedPoint.unit / Double(count) }
 
+  /// Whether both counts can be those of images.
+  var isConsistent: Bool { count >= 0 && leftOut >= 0 }
+
   mutating func add(_ value: Double) {
     guard value.isFinite, abs(value) <= 0x1p20 else {
       leftOut += 1
@@ -157,4 +160,27 @@ public struct LogitSum: Sendable, Equatable, Codable {
 func bestClass(_ logits: [Float]) -> Int? {
   guard !logits.contains(where: \.isNaN) else { return nil }
   return logits.indices.max { logits[$0] < logits[$1] || logits[$0] == logits[$1] && $0 > $1 }
+}
+
+extension EffectsFinding {
+  /// Counts that can be those of images.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    try require(unchanged.isConsistent && unchangedLoss.isConsistent, "counts of images that do not go together")
+    for effect in effects {
+      for id in effect.whatIf.sites { _ = try checked(id, in: sites) }
+      try require(
+        effect.isConsistent(images: images), "counts of images of a change that do not go together")
+    }
+  }
+}
+
+extension ChangeEffect {
+  fileprivate func isConsistent(images: Int) -> Bool {
+    let ordinals = changedImages.map(\.ordinal)
+    return classification.isConsistent && classification.images == images && loss.isConsistent
+      && logitChange.isConsistent && (0...images).contains(changedCount) && (0...changedCount).contains(rightNow)
+      && (0...changedCount).contains(wrongNow) && ordinals.count == min(changedCount, Self.mostImages)
+      && zip(ordinals, ordinals.dropFirst()).allSatisfy { $0 < $1 }
+      && changedImages.allSatisfy { [$0.ordinal, $0.label ?? 0, $0.before ?? 0, $0.after ?? 0].allSatisfy { $0 >= 0 } }
+  }
 }

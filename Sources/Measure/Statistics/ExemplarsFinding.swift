@@ -1,3 +1,5 @@
+import Networks
+
 /// The pairs of one site that lie in a region of the plane: how many, in which channels, and the images with most of
 /// them.
 public struct ExemplarsFinding: Finding {
@@ -106,5 +108,19 @@ extension ExemplarsFinding {
     try container.encode(PackedCounts(byChannel), forKey: .byChannel)
     try container.encode(matchingImages, forKey: .matchingImages)
     try container.encode(top, forKey: .top)
+  }
+}
+
+extension ExemplarsFinding {
+  /// Channels and positions of the site.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    guard case .exemplars(let id, _) = question else {
+      throw FindingMismatch("\(question) is answered by no exemplars")
+    }
+    let shape = try checked(id, in: sites).shape
+    try require(byChannel.count == shape.channels, "\(byChannel.count) channels of \(shape.channels)")
+    try require(
+      exemplars.allSatisfy { $0.ordinal >= 0 && $0.positions.entries.last?.index ?? 0 < shape.positions },
+      "positions that the map does not have")
   }
 }

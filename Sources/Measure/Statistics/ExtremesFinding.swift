@@ -1,3 +1,5 @@
+import Networks
+
 /// The most extreme pairs of one site, one of each image.
 public struct ExtremesFinding: Finding {
   /// Which site and order.
@@ -91,5 +93,16 @@ extension ExtremePair: Codable {
     try container.encode(x.bitPattern, forKey: .x)
     try container.encode(y.bitPattern, forKey: .y)
     try container.encode(key, forKey: .key)
+  }
+}
+
+extension ExtremesFinding {
+  /// Channels and positions of the site.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    guard case .extremes(let id, _) = question else { throw FindingMismatch("\(question) is answered by no extremes") }
+    let shape = try checked(id, in: sites).shape
+    try require(
+      extremes.allSatisfy { $0.ordinal >= 0 && $0.channel < shape.channels && $0.position < shape.positions },
+      "channels or positions that the map does not have")
   }
 }

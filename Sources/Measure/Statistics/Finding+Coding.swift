@@ -2,28 +2,49 @@ import Networks
 import Synchronization
 
 /// The long arrays of findings while these are being encoded or decoded: an archive keeps them as tensors, not as text.
+/// Each is called by its place in what is encoded, as `3/finding/grid/bins`.
 ///
-/// A coder carries it under ``Swift/CodingUserInfoKey/countArrays``.
-public final class CountArrays: Sendable {
-  private let storage: Mutex<[[UInt64]]>
-
-  /// Arrays that were read, or none.
-  public init(_ arrays: [[UInt64]] = []) { storage = Mutex(arrays) }
-
-  /// All of them.
-  public var arrays: [[UInt64]] { storage.withLock { $0 } }
-
-  fileprivate func add(_ array: [UInt64]) -> Int {
-    storage.withLock { arrays in
-      arrays.append(array)
-      return arrays.count - 1
-    }
+/// A coder carries it under ``Swift/CodingUserInfoKey/findingArrays``.
+public final class FindingArrays: Sendable {
+  /// One array.
+  public enum Values: Sendable, Equatable {
+    /// Whole numbers.
+    case counts([UInt64])
+    /// Floats, bit for bit.
+    case floats([Float])
   }
+
+  private let written = Mutex<[(name: String, values: Values)]>([])
+  private let prefix: String
+  private let read: @Sendable (String) -> Values?
+
+  /// For writing; names begin with `prefix`.
+  public init(prefix: String) {
+    self.prefix = prefix
+    read = { _ in nil }
+  }
+
+  /// For reading: `read` has the arrays by their names.
+  public init(read: @escaping @Sendable (String) -> Values?) {
+    prefix = ""
+    self.read = read
+  }
+
+  /// What was written, in that order.
+  public var arrays: [(name: String, values: Values)] { written.withLock { $0 } }
+
+  fileprivate func add(_ values: Values, at path: [any CodingKey]) -> String {
+    let name = prefix + path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: "/")
+    written.withLock { $0.append((name, values)) }
+    return name
+  }
+
+  fileprivate func values(_ name: String) -> Values? { read(name) }
 }
 
 extension CodingUserInfoKey {
-  /// A coder's ``CountArrays``.
-  public static let countArrays = named("dyviz.countArrays")
+  /// A coder's ``FindingArrays``.
+  public static let findingArrays = named("dyviz.findingArrays")
   /// The sites of the network (`[ActivationSite]`) that decoded findings are about.
   public static let sites = named("dyviz.sites")
 
@@ -33,26 +54,78 @@ extension CodingUserInfoKey {
   }
 }
 
-/// An array that goes to the coder's ``CountArrays``; what is encoded is its number there.
+extension FindingArrays.Values: Codable {
+  /// Reads the array whose name stands there.
+  public init(from decoder: any Decoder) throws {
+    let name = try decoder.singleValueContainer().decode(String.self)
+    guard let values = (decoder.userInfo[.findingArrays] as? FindingArrays)?.values(name) else {
+      throw decoder.corrupted("there is no array \(name)")
+    }
+    self = values
+  }
+
+  /// Writes the array's name.
+  public func encode(to encoder: any Encoder) throws {
+    guard let arrays = encoder.userInfo[.findingArrays] as? FindingArrays else {
+      preconditionFailure("findings are encoded with a store for their arrays")
+    }
+    let name = arrays.add(self, at: encoder.codingPath)
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}
+
+/// Whole numbers that go to the coder's ``FindingArrays``.
 struct PackedCounts: Codable {
   let values: [UInt64]
 
   init(_ values: [UInt64]) { self.values = values }
 
   init(from decoder: any Decoder) throws {
-    let index = try decoder.singleValueContainer().decode(Int.self)
-    guard let arrays = (decoder.userInfo[.countArrays] as? CountArrays)?.arrays, arrays.indices.contains(index) else {
-      throw decoder.corrupted("there is no array \(index)")
+    guard case .counts(let counts) = try FindingArrays.Values(from: decoder) else {
+      throw decoder.corrupted("an array holds floats where whole numbers are expected")
     }
-    values = arrays[index]
+    values = counts
+  }
+
+  func encode(to encoder: any Encoder) throws { try FindingArrays.Values.counts(values).encode(to: encoder) }
+}
+
+/// Sums that go to the coder's ``FindingArrays``: four whole numbers each, the lower and upper halves of the sum and of
+/// the squares.
+struct PackedSums: Codable {
+  let sums: [FixedPointSums]
+
+  init(_ sums: [FixedPointSums]) { self.sums = sums }
+
+  init(from decoder: any Decoder) throws {
+    let words = try PackedCounts(from: decoder).values
+    guard words.count.isMultiple(of: 4) else { throw decoder.corrupted("\(words.count) numbers are no sums") }
+    func number(_ place: Int) -> Int128 { Int128(Int64(bitPattern: words[place + 1])) << 64 | Int128(words[place]) }
+    sums = stride(from: 0, to: words.count, by: 4).map { FixedPointSums(sum: number($0), squares: number($0 + 2)) }
   }
 
   func encode(to encoder: any Encoder) throws {
-    guard let arrays = encoder.userInfo[.countArrays] as? CountArrays else {
-      preconditionFailure("findings are encoded with an array store")
+    func halves(_ number: Int128) -> [UInt64] {
+      [UInt64(truncatingIfNeeded: number), UInt64(truncatingIfNeeded: number >> 64)]
     }
-    var container = encoder.singleValueContainer()
-    try container.encode(arrays.add(values))
+    try PackedCounts(sums.flatMap { halves($0.sum) + halves($0.squares) }).encode(to: encoder)
+  }
+}
+
+/// A finding that is read from a file and checked against the coder's sites.
+public struct CheckedFinding<Value: Finding>: Decodable {
+  /// The finding.
+  public let finding: Value
+
+  /// Reads it; refuses what no pass over a network with these sites can have found.
+  public init(from decoder: any Decoder) throws {
+    finding = try Value(from: decoder)
+    do throws(FindingMismatch) {
+      try finding.check(decoder.userInfo[.sites] as? [ActivationSite] ?? [])
+    } catch {
+      throw decoder.corrupted("\(error)")
+    }
   }
 }
 
@@ -78,7 +151,9 @@ extension DensityGrid: Codable {
     }
     let bins = try container.decode(PackedCounts.self, forKey: .bins).values
     let filled = try container.decode(PackedCounts.self, forKey: .counts).values
-    guard bins.count == filled.count, bins.allSatisfy({ $0 < UInt64(Self.bins * Self.bins) }) else {
+    guard bins.count == filled.count, bins.last ?? 0 < UInt64(Self.bins * Self.bins),
+      zip(bins, bins.dropFirst()).allSatisfy({ $0 < $1 }), filled.allSatisfy({ $0 > 0 && $0 < 1 << 56 })
+    else {
       throw decoder.corrupted("a density has 512 x 512 bins, and a count for each that is filled")
     }
     var counts = [UInt64](repeating: 0, count: Self.bins * Self.bins)

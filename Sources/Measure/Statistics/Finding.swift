@@ -1,3 +1,5 @@
+import Networks
+
 /// What is known about a question after some of the images: integers and fixed-point sums alone, so it merges exactly
 /// with what other workers, passes and runs found, in any order.
 public protocol Finding: Sendable, Equatable, Codable {
@@ -10,6 +12,9 @@ public protocol Finding: Sendable, Equatable, Codable {
   /// - Throws: ``FindingMismatch`` when the other one is about another network or another selection. Nothing is changed
   ///   then.
   mutating func merge(_ other: Self) throws(FindingMismatch)
+  /// Refuses what a pass over a network with these sites cannot have found: what is read from files is used only after
+  /// it.
+  func check(_ sites: [ActivationSite]) throws(FindingMismatch)
 }
 
 extension Finding {
@@ -23,6 +28,19 @@ extension Finding {
     var sum = self
     try sum.merge(other)
     return sum
+  }
+
+  /// An error unless a condition holds that every finding meets.
+  func require(_ condition: Bool, _ problem: @autoclosure () -> String) throws(FindingMismatch) {
+    if !condition { throw FindingMismatch("\(question): \(problem())") }
+  }
+
+  /// The site that the finding is about.
+  func checked(_ id: Int?, in sites: [ActivationSite]) throws(FindingMismatch) -> ActivationSite {
+    guard let id, sites.indices.contains(id) else {
+      throw FindingMismatch("\(question): the network has \(sites.count) sites, and this is none of them")
+    }
+    return sites[id]
   }
 
   /// Whether the other one is the same.

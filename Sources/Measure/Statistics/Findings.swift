@@ -32,31 +32,3 @@ extension Findings: Equatable {
       && one.answers.allSatisfy { question, finding in other[question].map { finding.equals($0) } ?? false }
   }
 }
-
-extension Findings: Codable {
-  private enum Key: CodingKey { case question, finding }
-
-  /// Reads each question, then what answers it.
-  public init(from decoder: any Decoder) throws {
-    var list = try decoder.unkeyedContainer()
-    while !list.isAtEnd {
-      let entry = try list.nestedContainer(keyedBy: Key.self)
-      let question = try entry.decode(Question.self, forKey: .question)
-      let finding: any Finding = try entry.decode(question.finding, forKey: .finding)
-      guard finding.question == question, answers[question] == nil else {
-        throw decoder.corrupted("\(question) is answered twice or by something else")
-      }
-      set(finding)
-    }
-  }
-
-  /// Writes them in one order, so that equal findings give equal bytes.
-  public func encode(to encoder: any Encoder) throws {
-    var list = encoder.unkeyedContainer()
-    for (question, finding) in answers.sorted(by: { "\($0.key)" < "\($1.key)" }) {
-      var entry = list.nestedContainer(keyedBy: Key.self)
-      try entry.encode(question, forKey: .question)
-      try entry.encode(finding, forKey: .finding)
-    }
-  }
-}

@@ -1,3 +1,5 @@
+import Networks
+
 /// Slopes, intercepts and what follows from them, at every site of a network.
 public struct FunctionsFinding: Finding {
   /// Every site's statistics, by id.
@@ -22,5 +24,17 @@ public struct FunctionsFinding: Finding {
     for (own, other) in zip(sites, other.sites) { try own.check(other) }
     for site in sites.indices { sites[site].merge(other.sites[site]) }
     images += other.images
+  }
+}
+
+extension FunctionsFinding {
+  /// Every site once, in order.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    try require(images >= 0, "\(images) images")
+    try require(
+      self.sites.map(\.site) == sites, "statistics of \(self.sites.count) sites, but the network has \(sites.count)")
+    for site in self.sites {
+      try require(site.isConsistent(images: images), "site \(site.site.node) with numbers that do not go together")
+    }
   }
 }

@@ -48,6 +48,60 @@ public struct ImageFinding: Finding {
   fileprivate mutating func finish() { images = 1 }
 }
 
+extension ImageFinding {
+  /// The same with an input of at most 96 rows and columns, each number the mean of those in its place: enough for a
+  /// picture on a screen.
+  public var withSmallInput: ImageFinding {
+    let most = 96
+    let (height, width) = (min(inputHeight, most), min(inputWidth, most))
+    guard images > 0, (height, width) != (inputHeight, inputWidth), inputHeight * inputWidth > 0 else { return self }
+    let channels = input.floats.count / (inputHeight * inputWidth)
+    var small: [Float] = []
+    small.reserveCapacity(height * width * channels)
+    for row in 0..<height {
+      let rows = row * inputHeight / height..<(row + 1) * inputHeight / height
+      for column in 0..<width {
+        let columns = column * inputWidth / width..<(column + 1) * inputWidth / width
+        for channel in 0..<channels { small.append(mean(rows, columns, channel: channel, of: channels)) }
+      }
+    }
+    var finding = self
+    finding.input = PackedFloats(small)
+    (finding.inputHeight, finding.inputWidth) = (height, width)
+    return finding
+  }
+
+  private func mean(_ rows: Range<Int>, _ columns: Range<Int>, channel: Int, of channels: Int) -> Float {
+    var sum = 0.0
+    for row in rows {
+      for column in columns { sum += Double(input.floats[(row * inputWidth + column) * channels + channel]) }
+    }
+    return Float(sum / Double(rows.count * columns.count))
+  }
+
+  /// Rows or columns of ``input`` at most.
+  private static let largestInput = 1 << 14
+
+  /// Arrays of the network's shapes.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    guard case .image(let ordinal, let asked) = question, ordinal >= 0 else {
+      throw FindingMismatch("\(question) is answered by no image")
+    }
+    let sides = 0...Self.largestInput
+    try require((0...1).contains(images) && label ?? 0 >= 0, "\(images) images")
+    try require(sides.contains(inputHeight) && sides.contains(inputWidth), "an input of \(inputHeight)x\(inputWidth)")
+    let pixels = inputHeight * inputWidth
+    try require(
+      pixels == 0 ? input.floats.isEmpty : [1, 3].contains { input.floats.count == pixels * $0 },
+      "\(input.floats.count) numbers of \(pixels) pixels")
+    try require(functions.count == (images == 0 ? 0 : sites.count), "functions of \(functions.count) sites")
+    for (own, site) in zip(functions, sites) { try require(own.fits(site), "functions of another site") }
+    guard let asked else { return try require(detail == nil, "a site that was not asked for") }
+    let site = try checked(asked, in: sites)
+    try require((detail == nil) == (images == 0) && detail?.fits(site) ?? true, "a map of another site")
+  }
+}
+
 /// Slopes and intercepts of one image at one site: f(x) = max_k(a_k x + b_k) in each coefficient channel.
 public struct ImageFunctions: Sendable, Equatable, Codable {
   /// K; 0 where the activation has no coefficients.
@@ -67,6 +121,13 @@ public struct ImageFunctions: Sendable, Equatable, Codable {
     values = PackedFloats(rows(coefficients.slopes) + rows(coefficients.intercepts))
   }
 
+  /// Whether they can be those of a site: one without coefficients has none.
+  fileprivate func fits(_ site: ActivationSite) -> Bool {
+    let isThere = site.activation.hasCoefficients && segments > 0
+    return segments == (isThere ? site.activation.functions : 0)
+      && channels == (isThere ? site.coefficientChannels : 0) && values.floats.count == 2 * segments * channels
+  }
+
   /// a_k of a channel.
   public func slope(segment: Int, channel: Int) -> Float { values.floats[segment * channels + channel] }
   /// b_k of a channel.
@@ -84,6 +145,14 @@ public struct SiteDetail: Sendable, Equatable, Codable {
   /// How many of a position's inputs are on each segment: `[positions][K]`. Empty for an activation without
   /// coefficients.
   public private(set) var segmentCounts: [Int] = []
+
+  /// Whether it can be what a site did.
+  fileprivate func fits(_ site: ActivationSite) -> Bool {
+    let positions = site.shape.positions
+    return [0, positions].contains(attention.floats.count)
+      && [0, positions * site.activation.functions].contains(segmentCounts.count)
+      && segmentCounts.allSatisfy { (0...site.shape.channels).contains($0) }
+  }
 
   fileprivate init(grid: DensityGrid, attention: [Float], segmentCounts: [Int]) {
     self.grid = grid
@@ -108,17 +177,16 @@ public struct PackedFloats: Sendable, Equatable, Codable, ExpressibleByArrayLite
     one.floats.elementsEqual(other.floats) { $0.bitPattern == $1.bitPattern }
   }
 
-  /// Reads the bits.
+  /// Reads the floats.
   public init(from decoder: any Decoder) throws {
-    let bits = try PackedCounts(from: decoder).values
-    guard bits.allSatisfy({ $0 <= UInt64(UInt32.max) }) else { throw decoder.corrupted("floats have 32 bits") }
-    floats = bits.map { Float(bitPattern: UInt32($0)) }
+    guard case .floats(let values) = try FindingArrays.Values(from: decoder) else {
+      throw decoder.corrupted("an array holds whole numbers where floats are expected")
+    }
+    floats = values
   }
 
-  /// Writes the bits.
-  public func encode(to encoder: any Encoder) throws {
-    try PackedCounts(floats.map { UInt64($0.bitPattern) }).encode(to: encoder)
-  }
+  /// Writes the floats.
+  public func encode(to encoder: any Encoder) throws { try FindingArrays.Values.floats(floats).encode(to: encoder) }
 }
 
 /// One image's way through a network, looked at by one worker.

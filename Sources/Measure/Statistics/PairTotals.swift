@@ -17,6 +17,12 @@ public struct PairTotals: Sendable, Equatable, Codable {
   /// All pairs.
   public var seen: UInt64 { counted + outsideRange + notFinite }
 
+  /// Whether the numbers can be those of pairs that were counted.
+  var isConsistent: Bool {
+    [counted, outsideRange, notFinite, negativeInputs].allSatisfy { $0 < 1 << 60 }
+      && positiveFromNegative <= negativeInputs && negativeInputs <= counted + outsideRange
+  }
+
   /// Adds other pairs.
   mutating func merge(_ other: PairTotals) {
     counted += other.counted

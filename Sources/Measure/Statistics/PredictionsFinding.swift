@@ -24,6 +24,19 @@ public struct PredictionsFinding: Finding {
   }
 }
 
+extension PredictionsFinding {
+  /// Images that were asked for.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    guard case .predictions(let asked) = question else {
+      throw FindingMismatch("\(question) is answered by no predictions")
+    }
+    try require(Set(byImage.keys).isSubset(of: asked), "images that were not asked for")
+    try require(
+      byImage.values.allSatisfy { ($0.best ?? 0) >= 0 && ($0.label ?? 0) >= 0 && $0.probability ?? 0 >= 0 },
+      "classes or probabilities below 0")
+  }
+}
+
 /// What a network says of one image, and what it is.
 public struct Prediction: Sendable, Equatable, Codable {
   /// The class with the largest logit, the first of equal ones; nil where a logit is NaN.

@@ -38,7 +38,7 @@ public enum Question: Sendable, Hashable, Codable {
   }
 
   /// What answers it.
-  var finding: any Finding.Type {
+  public var finding: any Finding.Type {
     switch self {
     case .functions: FunctionsFinding.self
     case .density, .channelDensity: DensityFinding.self

@@ -29,6 +29,11 @@ public struct SiteSummary: Sendable, Equatable {
   /// Notes that so many more images are through the network.
   mutating func finish(images: Int) { finishedImages += images }
 
+  /// Whether its numbers can be those of a run over so many images.
+  func isConsistent(images: Int) -> Bool {
+    (0...1).contains(share) && pairs.isConsistent && (0...images).contains(finishedImages)
+  }
+
   /// Whether another summary is of the same site, counted in the same way.
   func check(_ other: SiteSummary) throws(FindingMismatch) {
     guard other.site == site else { throw FindingMismatch("site \(site.node) and another site \(other.site.node)") }

@@ -1,3 +1,5 @@
+import Networks
+
 /// The images that were left out.
 public struct SkippedImages: Finding {
   /// In the source's order.
@@ -34,5 +36,14 @@ public struct SkippedImage: Sendable, Equatable, Codable {
     self.ordinal = ordinal
     self.path = path
     self.reason = reason
+  }
+}
+
+extension SkippedImages {
+  /// Each image once, in the source's order.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    let ordinals = list.map(\.ordinal)
+    try require(
+      ordinals.first ?? 0 >= 0 && zip(ordinals, ordinals.dropFirst()).allSatisfy { $0 < $1 }, "images without order")
   }
 }

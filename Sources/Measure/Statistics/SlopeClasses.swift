@@ -127,7 +127,7 @@ extension SlopeClasses: Codable {
     step = try container.decode(Int.self, forKey: .step)
     images = try container.decode(PackedCounts.self, forKey: .images).values
     sums = try container.decode(PackedCounts.self, forKey: .sums).values.map { Int64(bitPattern: $0) }
-    totals = try container.decode([FixedPointSums].self, forKey: .totals)
+    totals = try container.decode(PackedSums.self, forKey: .totals).sums
     leftOut = try container.decode([Int: UInt64].self, forKey: .leftOut)
     guard (1...16).contains(segments), (1...1 << 24).contains(channels), (1...1 << 24).contains(step) else {
       throw decoder.corrupted("slopes of \(segments) functions in every \(step). of \(channels) channels")
@@ -148,7 +148,7 @@ extension SlopeClasses: Codable {
     try container.encode(step, forKey: .step)
     try container.encode(PackedCounts(images), forKey: .images)
     try container.encode(PackedCounts(sums.map { UInt64(bitPattern: $0) }), forKey: .sums)
-    try container.encode(totals, forKey: .totals)
+    try container.encode(PackedSums(totals), forKey: .totals)
     try container.encode(leftOut, forKey: .leftOut)
   }
 }

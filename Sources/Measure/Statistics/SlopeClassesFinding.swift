@@ -100,3 +100,20 @@ public final class SlopeClassStatistics: FindingObserver, @unchecked Sendable {
   /// What was found, for the one question that this answers.
   public func finding(_ question: Question) -> (any Finding)? { question == found.question ? found : nil }
 }
+
+extension SlopeClassesFinding {
+  /// Functions, channels and classes of the sites.
+  public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
+    guard case .slopeClasses(let id, let classes) = question else {
+      throw FindingMismatch("\(question) is answered by no slopes by class")
+    }
+    if let id { _ = try checked(id, in: sites) }
+    try require(images >= 0 && Set(self.sites.map(\.site)).count == self.sites.count, "a site twice")
+    for own in self.sites {
+      let site = try checked(own.site, in: sites)
+      try require(
+        (id ?? site.id) == site.id && own.images.count == classes && own.segments == site.activation.functions
+          && own.channels == site.coefficientChannels, "functions, channels or classes of another site")
+    }
+  }
+}

@@ -146,7 +146,7 @@ extension ValueDistribution: Codable {
     count = try container.decode(Int.self, forKey: .count)
     let total = swept.reduce(UInt128(0)) { $0 + UInt128($1) }
     guard swept.count == HistogramCall.bins, (Self.smallestExponent...16).contains(exponent), count >= 0,
-      total == UInt128(count)
+      total == UInt128(count), count == 0 || smallest <= largest
     else { throw decoder.corrupted("\(swept.count) bins up to 2^\(exponent) with \(total) of \(count) values") }
   }
 

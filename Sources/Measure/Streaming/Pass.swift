@@ -241,13 +241,20 @@ extension RunSettings {
       sites: sites, selection: ElementSelection(sites, exact: exact), changed: changed, kernels: kernels)
   }
 
+  /// What one worker's statistics take at the most.
+  private func statisticsBytes(_ sites: [ActivationSite], _ questions: [Question], images: Int) -> Int {
+    let late = questions.filter { $0 != .functions }
+    let others = late.reduce(0) { $0 + StatisticsMemory($1, of: sites).bytes }
+    guard questions.isEmpty || late.count < questions.count else { return others }
+    let selection: ElementSelection = questions.isEmpty ? ElementSelection(sites, exact: exact) : .nothing
+    return others + StatisticsMemory(sites: sites, images: images, selection: selection).bytes
+  }
+
   /// Why the statistics cannot be taken into memory; nil where they can.
   fileprivate func memoryProblem(
     _ sites: [ActivationSite], _ questions: [Question], images: Int, workers: Int
   ) -> String? {
-    guard questions.isEmpty || questions == [.functions] else { return nil }
-    let selection: ElementSelection = questions.isEmpty ? ElementSelection(sites, exact: exact) : .nothing
-    let each = StatisticsMemory(sites: sites, images: images, selection: selection).bytes
+    let each = statisticsBytes(sites, questions, images: images)
     // All workers' are merged into one more.
     let (total, overflow) = each.multipliedReportingOverflow(by: workers + 1)
     guard overflow || total > statisticsBytes else { return nil }

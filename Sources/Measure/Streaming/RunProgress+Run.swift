@@ -1,12 +1,15 @@
 import Figures
+import Statistics
+
+extension SettledRun {
+  /// Adds what a pass found about questions of its own; waits for the batches that are under way.
+  public mutating func add(_ pass: Pass, _ questions: [Question]) {
+    let progress = RunProgress(pass, imagesPerSecond: nil)
+    add(pass.findings(Set(questions)), Dictionary(questions.map { ($0, progress) }) { $1 })
+  }
+}
 
 extension RunProgress {
-  /// Nothing is known yet: images are being listed.
-  static let waiting = RunProgress(state: .running)
-
-  /// A subject that could not be started.
-  static func failed(_ text: String) -> RunProgress { RunProgress(state: .failed(text)) }
-
   /// How far `pass` is.
   public init(_ pass: Pass, imagesPerSecond: Double?) {
     let state: State =

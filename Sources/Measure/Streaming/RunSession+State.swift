@@ -36,6 +36,17 @@ extension RunSession {
     var late: [PassKey] = []
     /// First passes of changed networks, likewise.
     var changed: [PassKey] = []
+    /// What late passes found that were let go of once they were over, the oldest first.
+    var answers: [(key: PassKey, answer: LateAnswer)] = []
+
+    /// What a late pass found that is kept without it.
+    func answer(_ key: PassKey) -> LateAnswer? { answers.first { $0.key == key }?.answer }
+  }
+
+  /// What a late pass found, and how far it went.
+  struct LateAnswer {
+    let findings: Findings
+    let progress: RunProgress
   }
 
   /// The passes that a request takes.
@@ -61,10 +72,14 @@ extension RunSession {
 
 extension RunFigure {
   /// Adds how far the pass of a late question is, and what it found.
-  mutating func add(_ question: Question?, of pass: Result<Pass, RunSession.StartFailure>?) {
+  mutating func add(
+    _ question: Question?, of pass: Result<Pass, RunSession.StartFailure>?, or answer: RunSession.LateAnswer?
+  ) {
     guard let question else { return }
     switch pass {
-    case nil: late[question] = .waiting
+    case nil:
+      late[question] = answer?.progress ?? .waiting
+      add(answer?.findings ?? Findings())
     case .failure(let failure): late[question] = .failed(failure.description)
     case .success(let pass):
       late[question] = RunProgress(pass, imagesPerSecond: nil)
@@ -85,7 +100,7 @@ extension RunSession.State {
     switch passes[key] {
     case .success(let pass)?: pass.isFinished
     case .failure?: true
-    case nil: false
+    case nil: answer(key) != nil
     }
   }
 
@@ -111,6 +126,11 @@ extension RunSession.State {
       let index = self[keyPath: list].firstIndex(where: { $0 != current })
     {
       let key = self[keyPath: list].remove(at: index)
+      if let question = key.question, case .success(let pass)? = passes[key], pass.isFinished {
+        let answer = RunSession.LateAnswer(
+          findings: pass.findings([question]), progress: RunProgress(pass, imagesPerSecond: nil))
+        answers = (answers + [(key, answer)]).suffix(RunSession.mostLateAnswers)
+      }
       passes[key] = nil
       meters[key] = nil
     }

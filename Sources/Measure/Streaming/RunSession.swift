@@ -12,15 +12,17 @@ import Synchronization
 public final class RunSession: Sendable {
   /// The networks.
   public let model: Model
-  private let images: [String]
+  private let paths: [String]
   private let settings: RunSettings
   private let state = Mutex(State())
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private let starter = DispatchQueue(label: "dyviz.session")
 
-  /// Late passes that are kept with what they found; those that nobody asked for longest go.
+  /// Late passes that are kept; those that nobody asked for longest go.
   public static let mostLatePasses = 8
+  /// Answers that are kept of late passes that are over and gone.
+  public static let mostLateAnswers = 64
   /// First passes of changed networks that are kept.
   public static let mostChangedSubjects = 1
 
@@ -33,7 +35,7 @@ public final class RunSession: Sendable {
   /// Prepares a session; nothing runs before ``ask(_:_:)``.
   public init(_ model: Model, images: [String], settings: RunSettings) {
     self.model = model
-    self.images = images
+    paths = images
     self.settings = settings
     start = clock.now
   }
@@ -63,7 +65,7 @@ public final class RunSession: Sendable {
       var figure = figure(
         key.first.subject, state.passes[key.first], rate: state.meters[key.first]?.imagesPerSecond,
         questions: key.questions)
-      for late in key.late { figure.add(late.question, of: state.passes[late]) }
+      for late in key.late { figure.add(late.question, of: state.passes[late], or: state.answer(late)) }
       return figure
     }
   }
@@ -91,12 +93,15 @@ public final class RunSession: Sendable {
   /// Every subject that has been started with what was counted so far, late questions among it; variants in the model's
   /// order.
   public func settled() -> [SettledRun] {
-    let late = state.withLock { $0.passes }
+    let (late, answers) = state.withLock { ($0.passes, $0.answers) }
     return firstPasses.map { subject, pass in
       var run = pass.settled(model: model.fileName, variants: model.variants.map(\.name), subject: subject)
       if let listing = listing(subject.variant) { run.add(listing) }
+      for (key, answer) in answers where key.subject == subject {
+        if let question = key.question { run.add(answer.findings, [question: answer.progress]) }
+      }
       for (key, pass) in late where key.subject == subject {
-        if let question = key.question, let pass = try? pass.get() { run.add(pass.findings([question])) }
+        if let question = key.question, let pass = try? pass.get() { run.add(pass, [question]) }
       }
       return run
     }
@@ -109,9 +114,12 @@ public final class RunSession: Sendable {
 
   /// The paths of ``skipped`` as they can be opened, and the reasons.
   public var skippedPaths: [(path: String, reason: String)] {
-    let items = state.withLock { $0.shared.values.first?.items ?? [] }
+    let items = images
     return skipped.map { (items[$0.ordinal].path, $0.reason) }
   }
+
+  /// All images of the source, in its order; none before they are listed.
+  public var images: [ImageItem] { state.withLock { $0.shared.values.first?.items ?? [] } }
 
   /// What went on worse than it was asked for, a sentence each.
   public var warnings: [String] {
@@ -159,8 +167,9 @@ public final class RunSession: Sendable {
     do {
       var known = Findings()
       for need in key.needs {
-        guard let pass = state.withLock({ $0.passes[need] }) else { continue }
-        known.set(try pass.get().findings([need.question ?? .functions]))
+        let (pass, answer) = state.withLock { ($0.passes[need], $0.answer(need)) }
+        if let answer { known.set(answer.findings) }
+        if let pass { known.set(try pass.get().findings([need.question ?? .functions])) }
       }
       let shared = try shared(key.subject.variant)
       return try Pass(
@@ -174,7 +183,7 @@ public final class RunSession: Sendable {
   private func shared(_ index: Int) throws -> Shared {
     if let known = state.withLock({ $0.shared[index] }) { return known }
     let variant = model.variants[index]
-    let source = try ImageSource(paths: images, labels: variant.labels)
+    let source = try ImageSource(paths: paths, labels: variant.labels)
     let shared = Shared(
       items: source.items, listing: source.listing, plan: try Plan(variant, kernels: settings.kernels))
     state.withLock { $0.shared[index] = shared }

@@ -15,12 +15,18 @@ public enum Message: Sendable {
   case exported(folder: String)
   /// They are not, for this reason.
   case exportFailed(String)
+  /// The run is saved, in this file.
+  case saved(file: String)
+  /// It is not, for this reason.
+  case saveFailed(String)
 }
 
 /// What a message makes the program do beside drawing.
 public enum Effect: Sendable, Equatable {
   /// Write the export files.
   case export
+  /// Save the run.
+  case save
   /// Take the mouse's events, or leave them to the terminal.
   case mouse(Bool)
   /// Draw the whole screen anew.

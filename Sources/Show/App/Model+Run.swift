@@ -1,4 +1,5 @@
 import Figures
+import Networks
 import Statistics
 
 extension Model {
@@ -10,6 +11,9 @@ extension Model {
     let failures = questions.filter { live?.failure(of: $0) == nil }.compactMap { figure.failure(of: $0) }
     if let failure = failures.min() {
       notice = Notice(text: failure, isError: true)
+    }
+    if (live?.listing ?? SourceListing()).remarks != figure.listing.remarks, !figure.listing.remarks.isEmpty {
+      notice = notice ?? Notice(text: figure.listing.remarks.joined(separator: "; "), isError: false)
     }
     live = figure
     if isAnother {

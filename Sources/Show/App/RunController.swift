@@ -18,4 +18,8 @@ public protocol RunController: Sendable {
   ///
   /// Called on a thread of its own, never twice at a time. Throws what the user is to read.
   func export(_ marks: [Mark]) throws -> String
+
+  /// Saves all that was found, and what was marked, and returns the file for the notice on the screen. Called as
+  /// ``export(_:)`` is.
+  func save(_ marks: [Mark]) throws -> String
 }

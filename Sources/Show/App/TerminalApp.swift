@@ -1,4 +1,5 @@
 import Dispatch
+import Figures
 import Networks
 import Synchronization
 import Terminal
@@ -121,15 +122,24 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
       isLeaving = true
       if !model.isExporting { ending = .quit }
     case .export:
-      // A thread of its own, whatever else waits.
-      DispatchQueue.global().async { [controller, outcomes, marks = model.marks, wake = screen.wake] in
-        do {
-          outcomes.put(.exported(folder: try controller.export(marks)))
-        } catch {
-          outcomes.put(.exportFailed(String(describing: error)))
-        }
-        wake()
+      write({ .exported(folder: try $0.export($1)) }, failing: Message.exportFailed)
+    case .save:
+      write({ .saved(file: try $0.save($1)) }, failing: Message.saveFailed)
+    }
+  }
+
+  /// Writes on a thread of its own, whatever else waits.
+  private func write(
+    _ write: @escaping @Sendable (Controller, [Mark]) throws -> Message,
+    failing: @escaping @Sendable (String) -> Message
+  ) {
+    DispatchQueue.global().async { [controller, outcomes, marks = model.marks, wake = screen.wake] in
+      do {
+        outcomes.put(try write(controller, marks))
+      } catch {
+        outcomes.put(failing(String(describing: error)))
       }
+      wake()
     }
   }
 }

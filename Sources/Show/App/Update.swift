@@ -15,14 +15,10 @@ public func update(_ model: Model, _ message: Message) -> (model: Model, effects
   case .figure(let figure, let beside):
     model.take(figure, beside: beside)
     effects = []
-  case .exported(let folder):
-    model.isExporting = false
-    model.notice = Model.Notice(text: "exported to " + folder, isError: false)
-    effects = []
-  case .exportFailed(let reason):
-    model.isExporting = false
-    model.notice = Model.Notice(text: "export failed: " + reason, isError: true)
-    effects = []
+  case .exported(let folder): effects = model.endWriting("exported to " + folder)
+  case .exportFailed(let reason): effects = model.endWriting("export failed: " + reason, isError: true)
+  case .saved(let file): effects = model.endWriting("saved as " + file)
+  case .saveFailed(let reason): effects = model.endWriting("not saved: " + reason, isError: true)
   }
   model.makePartner()
   return (model, effects)
@@ -44,10 +40,17 @@ extension Model {
     return effects
   }
 
-  mutating func startExport() -> [Effect] {
+  /// Lets files be written, one thing at a time.
+  mutating func startWriting(_ effect: Effect, _ words: String) -> [Effect] {
     guard !isExporting, live != nil else { return [] }
     isExporting = true
-    notice = Notice(text: "exporting ...", isError: false)
-    return [.export]
+    notice = Notice(text: words, isError: false)
+    return [effect]
+  }
+
+  fileprivate mutating func endWriting(_ words: String, isError: Bool = false) -> [Effect] {
+    isExporting = false
+    notice = Notice(text: words, isError: isError)
+    return []
   }
 }

@@ -7,7 +7,7 @@ import PlainText
 public enum SummaryText {
   /// The text, ending in a newline. What is not known is a dash.
   public static func text(_ run: RunFigure) -> String {
-    var lines = ["\(run.model) ▸ \(run.variant): \(totals(run))"] + remarks(run.listing) + [""]
+    var lines = ["\(run.model) ▸ \(run.variant): \(totals(run))"] + run.listing.remarks + [""]
     let isNamed = run.sites.contains { $0.site.activation.blockName != nil }
     lines += Columns.lines(
       [header(isNamed: isNamed)] + run.sites.map { cells($0, isNamed: isNamed) }, rightAligned: { _ in true })
@@ -26,11 +26,6 @@ public enum SummaryText {
     }
     return "all sites: \(percent(slopes)) of the activation functions have a slope below 0 or above 1, "
       + "\(percent(intercepts)) an |intercept| above \(Measure.interceptLimit)"
-  }
-
-  /// What makes an accuracy doubtful, and what was not looked at.
-  private static func remarks(_ listing: SourceListing) -> [String] {
-    [listing.unlabelledWords, listing.hasOtherPictures ? listing.otherFilesWords : nil].compactMap { $0 }
   }
 
   private static func totals(_ run: RunFigure) -> String {

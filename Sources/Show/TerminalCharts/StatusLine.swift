@@ -66,6 +66,7 @@ public struct StatusLine: Sendable {
     let state: String
     switch progress.state {
     case .done: state = CellText.leftAligned("done", columns: 9)
+    case .stopped: state = CellText.leftAligned("stopped", columns: 9)
     case .running where progress.done == 0: state = "waiting for images"
     default:
       state = CellText.leftAligned(

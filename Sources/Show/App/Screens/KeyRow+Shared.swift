@@ -1,7 +1,7 @@
 /// What keys do on every screen; a screen that wants one of them on its line of keys names it, ``complete(_:)`` adds
 /// the others.
 extension KeyRow {
-  static var shared: [Self] { [variant, freeze, export, help, back, mouse, repaint, quit] }
+  static var shared: [Self] { [variant, freeze, export, save, help, back, mouse, repaint, quit] }
 
   static var variant: Self {
     Self(
@@ -14,7 +14,15 @@ extension KeyRow {
   }
 
   static var export: Self {
-    Self("e", "export", rank: 2, help: "write the CSV and JSON files", Stroke(["e"], asks: { $1.startExport() }))
+    Self(
+      "e", "export", rank: 2, help: "write the CSV and JSON files",
+      Stroke(["e"], asks: { $1.startWriting(.export, "exporting ...") }))
+  }
+
+  static var save: Self {
+    Self(
+      "W", "save", rank: 8, help: "save the run: dyviz FILE opens it again without model or images",
+      Stroke(["W"], asks: { $1.startWriting(.save, "saving ...") }))
   }
 
   static var help: Self {

@@ -1,0 +1,47 @@
+import Export
+import Figures
+import Files
+import Images
+import PlainText
+import RunFiles
+import Streaming
+
+/// A saved run on its way to its file.
+struct RunSaving: Sendable {
+  /// The file.
+  let output: OutputPath
+  private let origin: SavedRun.Origin
+
+  /// Takes the fingerprints of model files and images.
+  ///
+  /// - Throws: where the models cannot be read any more.
+  init(_ output: OutputPath, models: [String], images: [ImageItem]) throws {
+    self.init(output, models: try Self.fingerprints(models), images: images)
+  }
+
+  /// As ``init(_:models:images:)``, of model files whose fingerprints are known.
+  init(_ output: OutputPath, models: [SavedRun.Origin.File], images: [ImageItem]) {
+    self.output = output
+    var digest = SHA256()
+    digest.add(ImagePaths.bytes(images.map(\.relativePath)))
+    origin = SavedRun.Origin(program: "dyviz \(Dyviz.configuration.version)", model: models, images: digest.text)
+  }
+
+  /// Names and contents of files.
+  static func fingerprints(_ paths: [String]) throws -> [SavedRun.Origin.File] {
+    try paths.map { path in
+      do throws(RegularFile.Failure) {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return SavedRun.Origin.File(name: name, sha256: try SHA256.file(path))
+      } catch {
+        throw Failure("\(path.escaped): \(error.words)")
+      }
+    }
+  }
+
+  /// Writes runs of one model as one file, whole or not at all.
+  func write(_ runs: [SettledRun], marks: [Mark] = []) throws {
+    let archive = try RunFile.archive(SavedRun(origin: origin, runs: runs, marks: marks))
+    try ExportWriter.write([ExportFile(name: output.name) { try archive.write($0) }], to: output.folder)
+  }
+}
