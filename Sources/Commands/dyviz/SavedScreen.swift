@@ -20,7 +20,7 @@ struct SavedScreen: RunController {
     try screen.open(options: display)
     let ending = TerminalApp.run(
       screen: screen, controller: SavedScreen(saved: saved, output: output ?? LiveRun.defaultOutput),
-      subject: Subject(variant: variant), framesPerSecond: TerminalSession.suggestedFramesPerSecond)
+      subject: Subject(variant: variant), marks: saved.places, framesPerSecond: TerminalSession.suggestedFramesPerSecond)
     screen.close()
     if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
   }
@@ -32,6 +32,8 @@ struct SavedScreen: RunController {
       for question in request.questions where figure.findings[question] == nil {
         if let density = densities.finding(question, of: request.subject, in: run) {
           figure.add(Findings([density]))
+        } else if let image = figure.findings.image(question) {
+          figure.add(Findings([image]))
         } else {
           figure.late[question] = .failed(SavedRun.needsImages)
         }
