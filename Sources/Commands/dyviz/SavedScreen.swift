@@ -20,7 +20,8 @@ struct SavedScreen: RunController {
     try screen.open(options: display)
     let ending = TerminalApp.run(
       screen: screen, controller: SavedScreen(saved: saved, output: output ?? LiveRun.defaultOutput),
-      subject: Subject(variant: variant), marks: saved.places, framesPerSecond: TerminalSession.suggestedFramesPerSecond)
+      subject: Subject(variant: variant), marks: saved.places, framesPerSecond: TerminalSession.suggestedFramesPerSecond
+    )
     screen.close()
     if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
   }
