@@ -92,6 +92,9 @@ import Testing
     var bytes: [UInt8] = []
     try model.write { bytes += $0 }
     files.append(bytes)
+    bytes = []
+    try TensorFile(metadata: ["dyviz-findings": "[]", "format": "\u{1B}[2J"]).write { bytes += $0 }
+    files.append(bytes)
     // Numbers inside the JSON text, changed one at a time without changing its length.
     let text = String(decoding: good.prefix(200_000), as: UTF8.self)
     for (old, new) in [("\\\"functions\\\":2", "\\\"functions\\\":9"), ("xExponent", "zExponent")] {
@@ -101,15 +104,68 @@ import Testing
       changed.replaceSubrange(start..<start + new.utf8.count, with: Array(new.utf8))
       files.append(changed)
     }
-    #expect(files.count == 6)
+    #expect(files.count == 7)
     for (index, bytes) in files.enumerated() {
       let url = folder.appending(path: "bad-\(index).bin")
       try Data(bytes).write(to: url)
       #expect("file \(index)") {
         _ = try read(url)
       } throws: { error in
+        "\(error)".hasPrefix(url.path) && !"\(error)".contains("\u{1B}")
+      }
+    }
+  }
+
+  @Test("Numbers that could not be added to, and counts that do not go together, are refused, not met later")
+  func hostileNumbers() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let good = [UInt8](try Data(contentsOf: file(try findings(try SampleImages(2), 0..<2))))
+    let length = Int(good[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    let header = String(decoding: good[8..<8 + length], as: UTF8.self)
+    for (old, new) in [
+      (#"\"images\":2"#, #"\"images\":9223372036854775807"#), (#"\"images\":2"#, #"\"images\":-2"#),
+      (#"\"isSigned\":false"#, #"\"isSigned\":true"#), (#"\"counted\":"#, #"\"counted\":9999999999999999999"#),
+      (#"\"unusable\":0"#, #"\"unusable\":9223372036854775807"#),
+      (#"\"smallest\":"#, #"\"smallest\":8999999999999999"#),
+      (#"\"top1Count\":"#, #"\"top1Count\":-9223372036854775"#),
+    ] {
+      let changed = header.replacing(old, with: new)
+      try #require(changed != header, "\(old)")
+      let size = (0..<8).map { UInt8(truncatingIfNeeded: changed.utf8.count >> (8 * $0)) }
+      let url = folder.appending(path: "numbers.bin")
+      try Data(size + Array(changed.utf8) + good[(8 + length)...]).write(to: url)
+      #expect("\(new)") {
+        _ = try read(url)
+      } throws: { error in
         "\(error)".hasPrefix(url.path)
       }
+    }
+  }
+
+  @Test("A finding of one image is held to the network's sites")
+  func hostileImages() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let question = Question.image(ordinal: 1, site: 3)
+    let pass = try Pass(
+      variant, questions: [question], items: try SampleImages(2).items(variant),
+      settings: RunSettings(threads: 1, kernels: .best))
+    pass.resume()
+    pass.wait()
+    let found = pass.findings([question])
+    try #require(found.questions == [question])
+    #expect(try read(file(found)) == found)
+    let good = [UInt8](try Data(contentsOf: file(found)))
+    for (old, new) in [
+      (#"\"segments\":2"#, #"\"segments\":3"#), (#"\"site\":3"#, #"\"site\":7"#),
+      (#"\"inputHeight\":64"#, #"\"inputHeight\":63"#),
+    ] {
+      let text = Array(old.utf8)
+      let place = try #require(good.indices.first { good[$0...].starts(with: text) }, "\(old)")
+      var changed = good
+      changed.replaceSubrange(place..<place + text.count, with: Array(new.utf8))
+      let url = folder.appending(path: "image.bin")
+      try Data(changed).write(to: url)
+      #expect(throws: FindingFileError.self, "\(new)") { try read(url) }
     }
   }
 }

@@ -41,7 +41,10 @@ public struct CoefficientStatistics: Sendable, Equatable, Codable {
 
   /// Whether all parts are of one site and no count is negative: what a decoder must know.
   var isConsistent: Bool {
-    sums.fits(functions: segments, channels: channels) && images >= 0 && (0...images * channels).contains(unusable)
+    // No product: a hostile number of images has none.
+    sums.fits(functions: segments, channels: channels) && images >= 0 && unusable >= 0
+      && (channels == 0 ? unusable == 0 : (unusable + channels - 1) / channels <= images)
+      && !slopeDifferences.isSigned && outputsAtHalf.isSigned
       && leftOut.allSatisfy { (0..<channels).contains($0.key) && (0...images).contains($0.value) }
   }
 

@@ -57,6 +57,12 @@ struct PackedCounts: Codable {
 }
 
 extension Decoder {
+  /// The sites of the network that the findings are about.
+  func sites() throws -> [ActivationSite] {
+    guard let sites = userInfo[.sites] as? [ActivationSite] else { throw corrupted("the network is not known") }
+    return sites
+  }
+
   /// An error that says what is wrong with the data.
   func corrupted(_ problem: String) -> DecodingError {
     .dataCorrupted(DecodingError.Context(codingPath: codingPath, debugDescription: problem))

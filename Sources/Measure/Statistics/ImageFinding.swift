@@ -48,6 +48,52 @@ public struct ImageFinding: Finding {
   fileprivate mutating func finish() { images = 1 }
 }
 
+extension ImageFinding {
+  private enum Key: CodingKey {
+    case question, images, input, inputHeight, inputWidth, logits, label, functions, detail
+  }
+
+  /// Reads a finding; refuses what none can be.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    question = try container.decode(Question.self, forKey: .question)
+    images = try container.decode(Int.self, forKey: .images)
+    input = try container.decode(PackedFloats.self, forKey: .input)
+    inputHeight = try container.decode(Int.self, forKey: .inputHeight)
+    inputWidth = try container.decode(Int.self, forKey: .inputWidth)
+    logits = try container.decode(PackedFloats.self, forKey: .logits)
+    label = try container.decodeIfPresent(Int.self, forKey: .label)
+    functions = try container.decode([ImageFunctions].self, forKey: .functions)
+    detail = try container.decodeIfPresent(SiteDetail.self, forKey: .detail)
+    let sides = 0...input.floats.count
+    guard (0...1).contains(images), sides.contains(inputHeight), sides.contains(inputWidth),
+      input.floats.isEmpty || inputHeight * inputWidth > 0 && input.floats.count % (inputHeight * inputWidth) == 0,
+      label.map({ logits.floats.indices.contains($0) }) ?? true,
+      try functions.isEmpty || decoder.sites().map(\.functionShape) == functions.map({ [$0.segments, $0.channels] })
+    else { throw decoder.corrupted("\(question): values of no image of this network") }
+    guard let detail else { return }
+    guard case .image(_, let site?) = question, functions.indices.contains(site),
+      detail.fits(try decoder.sites()[site])
+    else { throw decoder.corrupted("\(question): the values of another site") }
+  }
+}
+
+extension ActivationSite {
+  /// K and the channels with coefficients of their own, as ``ImageFunctions`` has them: none without coefficients.
+  fileprivate var functionShape: [Int] {
+    activation.hasCoefficients ? [activation.functions, coefficientChannels] : [0, 0]
+  }
+}
+
+extension SiteDetail {
+  /// Whether there are as many values as the site has positions.
+  fileprivate func fits(_ site: ActivationSite) -> Bool {
+    let positions = site.shape.positions
+    return [0, positions].contains(attention.floats.count)
+      && [0, positions * site.activation.functions].contains(segmentCounts.count)
+  }
+}
+
 /// Slopes and intercepts of one image at one site: f(x) = max_k(a_k x + b_k) in each coefficient channel.
 public struct ImageFunctions: Sendable, Equatable, Codable {
   /// K; 0 where the activation has no coefficients.
@@ -72,6 +118,21 @@ public struct ImageFunctions: Sendable, Equatable, Codable {
   /// b_k of a channel.
   public func intercept(segment: Int, channel: Int) -> Float {
     values.floats[(segments + segment) * channels + channel]
+  }
+}
+
+extension ImageFunctions {
+  private enum Key: CodingKey { case segments, channels, values }
+
+  /// Reads the functions of a site; refuses what none can be.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    segments = try container.decode(Int.self, forKey: .segments)
+    channels = try container.decode(Int.self, forKey: .channels)
+    values = try container.decode(PackedFloats.self, forKey: .values)
+    guard (0...16).contains(segments), (0...1 << 24).contains(channels),
+      values.floats.count == 2 * segments * channels
+    else { throw decoder.corrupted("\(values.floats.count) values of \(segments) functions in \(channels) channels") }
   }
 }
 

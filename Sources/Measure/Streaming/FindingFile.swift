@@ -1,6 +1,7 @@
 import Foundation
 import ModelFiles
 import Networks
+import PlainText
 import Statistics
 
 /// Findings as a safetensors archive: their arrays are tensors, the rest is JSON in its metadata. Shards and
@@ -47,6 +48,7 @@ public enum FindingFile {
     decoder.userInfo[.countArrays] = CountArrays(arrays)
     decoder.userInfo[.sites] = sites
     do {
+      _ = try decoder.decode(BoundedNumbers.self, from: Data(text.utf8))
       return try decoder.decode(Findings.self, from: Data(text.utf8))
     } catch DecodingError.dataCorrupted(let context) {
       throw FindingFileError(description: "\(path): \(context.debugDescription)")
@@ -56,8 +58,38 @@ public enum FindingFile {
   }
 }
 
+/// The numbers of a text of findings, none of them so large that adding those of a few thousand files could overflow:
+/// 2^48 is two hundred times the pairs of a site of ImageNet's networks over all of its images. Numbers in units
+/// of their own are held to bounds of their own by what they belong to.
+private struct BoundedNumbers: Decodable {
+  private static let most = Double(1 << 48)
+  private static let others: Set<String> = ["smallest", "largest", "units"]
+
+  private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { Int(stringValue) }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init(intValue: Int) { stringValue = "\(intValue)" }
+  }
+
+  init(from decoder: any Decoder) throws {
+    if let members = try? decoder.container(keyedBy: AnyKey.self) {
+      for key in members.allKeys where !Self.others.contains(key.stringValue) {
+        _ = try members.decode(Self.self, forKey: key)
+      }
+    } else if var list = try? decoder.unkeyedContainer() {
+      while !list.isAtEnd { _ = try list.decode(Self.self) }
+    } else if let number = try? decoder.singleValueContainer().decode(Double.self), !(abs(number) <= Self.most) {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "a number of \(number) is too large"))
+    }
+  }
+}
+
 /// Why a file of findings cannot be used.
 public struct FindingFileError: Error, Equatable, CustomStringConvertible {
-  /// The file, what was expected and what came.
+  /// The file, what was expected and what came; safe to print on a terminal.
   public let description: String
+
+  init(description: String) { self.description = description.escaped }
 }
