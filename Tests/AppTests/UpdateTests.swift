@@ -1,5 +1,6 @@
 import App
 import Figures
+import ScreenScripts
 import Statistics
 import SyntheticRuns
 import Terminal
