@@ -146,11 +146,14 @@ import Testing
   func hostileImages() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let question = Question.image(ordinal: 1, site: 3)
+    let images = try SampleImages(2)
     let pass = try Pass(
-      variant, questions: [question], items: try SampleImages(2).items(variant),
+      variant, questions: [question], items: try images.items(variant),
       settings: RunSettings(threads: 1, kernels: .best))
-    pass.resume()
-    pass.wait()
+    withExtendedLifetime(images) {
+      pass.resume()
+      pass.wait()
+    }
     let found = pass.findings([question])
     try #require(found.questions == [question])
     #expect(try read(file(found)) == found)
