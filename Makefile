@@ -16,7 +16,7 @@ VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
-.PHONY: demo build test test-python bench paper-tables screens lint format packages clean
+.PHONY: demo build test fuzz fuzz-coverage test-python bench paper-tables screens lint format packages clean
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES) --variant $(VARIANT)
@@ -29,9 +29,27 @@ test: packages
 	Scripts/check-imports
 	swift build -c release --build-tests
 	swift build -c release --product dyviz
+	swift build -c release --product dyviz-fuzz
 	Scripts/check-vectorisation $(BUILD)
 	swift test -c release --skip-build
 	Scripts/update-screens --check $(PAGES)
+
+# Hostile files, keys and terminals for so many minutes; a short share of it is part of `make test` (CONTRIBUTING.md).
+# KINDS=models,images tries those alone. Inputs that fail are kept in .build/fuzz.
+MINUTES := 10
+SEED := $(shell date +%Y%m%d)
+KINDS :=
+fuzz: build
+	swift build -c release --product dyviz-fuzz
+	nice $(BUILD)/dyviz-fuzz --minutes $(MINUTES) --seed $(SEED) $(if $(KINDS),--kinds $(KINDS))
+
+# The same checks with libFuzzer, which looks for inputs that reach new code, under the address sanitizer: one kind that
+# is one file (models, images, taps or runs). A build of its own, in .build-coverage.
+KIND := models
+fuzz-coverage: packages
+	swift build -c release --product dyviz-fuzz --scratch-path .build-coverage \
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -DCOVERAGE
+	nice .build-coverage/release/dyviz-fuzz --coverage --kinds $(KIND) --minutes $(MINUTES) --seed $(SEED)
 
 # Whatever needs PyTorch: a large download, so no part of `make test`.
 test-python: build $(VENV)/.complete
@@ -76,4 +94,4 @@ packages:
 	@Scripts/install-packages $(PACKAGES)
 
 clean:
-	rm -rf .build $(VENV) $(BENCH_VENV)
+	rm -rf .build .build-coverage $(VENV) $(BENCH_VENV)

@@ -124,7 +124,8 @@ let package = Package(
     tests("NetworksTests", ["Tensors", "Networks"]),
     tests("NetworkTablesTests", ["PlainText", "Tensors", "Networks", "NetworkTables"]),
     tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "Inference", "Images", "Keypoints"]),
-    tests("ModelFilesTests", ["Files", "Tensors", "Networks", "ModelFiles"]),
+    .target(name: "TinyModels", path: "Tests/TinyModels", swiftSettings: strict),
+    tests("ModelFilesTests", ["Files", "Tensors", "Networks", "ModelFiles", "TinyModels"]),
     tests(
       "InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),
@@ -146,10 +147,30 @@ let package = Package(
     tests(
       "TerminalChartsTests",
       ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalCharts", "TerminalSentinel"]),
-    tests("TerminalDriverTests", ["Terminal", "TerminalDriver"]),
+    .target(name: "Processes", path: "Tests/Processes", swiftSettings: strict),
+    tests("TerminalDriverTests", ["Terminal", "TerminalDriver", "Processes"]),
+    .target(
+      name: "ScreenScripts",
+      dependencies: ["Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "SyntheticRuns", "App"],
+      path: "Tests/ScreenScripts", swiftSettings: strict),
     tests(
       "AppTests",
-      ["Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "SyntheticRuns", "App"]),
-    tests("EndToEndTests", []),
+      [
+        "Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "SyntheticRuns", "App", "ScreenScripts",
+      ]),
+    tests("EndToEndTests", ["Processes", "TinyModels"]),
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "ActivationTaps", "App", "Export", "Figures", "Files", "Images", "Inference", "KernelInterface", "Kernels",
+        "ModelFiles", "Networks", "PlainText", "Processes", "RunFiles", "ScreenScripts", "Statistics", "Streaming",
+        "SyntheticRuns", "Tensors", "Terminal", "TerminalSentinel", "TinyModels",
+      ],
+      path: "Tests/Fuzzing", swiftSettings: strict),
+    .executableTarget(
+      name: "dyviz-fuzz",
+      dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/FuzzProgram", swiftSettings: strict),
+    tests("FuzzingTests", ["Files", "Fuzzing", "Processes"]),
   ] + vectorKernels
 )

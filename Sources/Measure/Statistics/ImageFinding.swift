@@ -58,7 +58,8 @@ extension ImageFinding {
       throw FindingMismatch("\(question) is answered by no image")
     }
     let sides = 0...Self.largestInput
-    try require((0...1).contains(images) && label ?? 0 >= 0, "\(images) images")
+    try require(
+      (0...1).contains(images) && label.map { logits.floats.indices.contains($0) } ?? true, "\(images) images")
     try require(sides.contains(inputHeight) && sides.contains(inputWidth), "an input of \(inputHeight)x\(inputWidth)")
     let pixels = inputHeight * inputWidth
     try require(
