@@ -52,10 +52,25 @@ struct HeadlessRun {
     if images.items.contains(where: { $0.label != nil }) {
       questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
     }
-    let pass = try model.make(variant) {
-      try Pass($0, questions: questions, items: images.items, settings: settings)
+    return try answers(to: questions, variant, images)
+  }
+
+  /// Answers to late questions: each about changed networks in a pass of its own, all others in one.
+  ///
+  /// - Parameter known: The run with what changes need to know of the unchanged network.
+  func answers(
+    to questions: [Question], _ variant: Variant, _ images: HeadlessImages, known: SettledRun? = nil
+  ) throws -> Findings {
+    var found = Findings()
+    let together = questions.filter { $0.whatIfs == nil }
+    for group in [together] + questions.filter({ $0.whatIfs != nil }).map({ [$0] }) where !group.isEmpty {
+      let known = Findings(group.flatMap(\.needs).compactMap { known?.finding($0) })
+      let pass = try model.make(variant) {
+        try Pass($0, questions: group, known: known, items: images.items, settings: settings)
+      }
+      _ = try pass.runHeadless()
+      found.set(pass.findings(Set(group)))
     }
-    _ = try pass.runHeadless()
-    return pass.findings(Set(questions))
+    return found
   }
 }

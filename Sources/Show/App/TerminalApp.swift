@@ -122,9 +122,10 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
       if !model.isExporting { ending = .quit }
     case .export:
       // A thread of its own, whatever else waits.
+      let view = model.exportedView
       DispatchQueue.global().async { [controller, outcomes, marks = model.marks, wake = screen.wake] in
         do {
-          outcomes.put(.exported(folder: try controller.export(marks)))
+          outcomes.put(.exported(folder: try controller.export(marks, view)))
         } catch {
           outcomes.put(.exportFailed(String(describing: error)))
         }

@@ -14,7 +14,7 @@ extension KeyRow {
   }
 
   static var export: Self {
-    Self("e", "export", rank: 2, help: "write the CSV and JSON files", Stroke(["e"], asks: { $1.startExport() }))
+    Self("e", "export", rank: 2, help: "write CSV, JSON and figures", Stroke(["e"], asks: { $1.startExport() }))
   }
 
   static var help: Self {
