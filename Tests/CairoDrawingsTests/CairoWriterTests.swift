@@ -33,12 +33,13 @@ import Testing
     "Each dot of a scatter in a PNG file has the colour of its pixel, wherever no line lies over it",
     arguments: [150.0, 300])
   func exactDots(dotsPerInch: Double) throws {
-    let order = FigureOrder(kind: .scatter, sites: SiteSelection(blocks: .numbers([5, 9])))
+    var order = FigureOrder(kind: .scatter, sites: SiteSelection(blocks: .numbers([5, 9])))
+    order.dotsPerInch = dotsPerInch
     let drawing = try drawing(order)
     let image = try decoded(CairoWriter.png(drawing, dotsPerInch: dotsPerInch, fonts: Fonts()))
     let scale = dotsPerInch / 25.4
     #expect(image.width == Int((drawing.width * scale).rounded()))
-    let pictures = drawing.pictures
+    let pictures = pictures(drawing.items)
     #expect(pictures.count == 2)
     for picture in pictures {
       let left = (picture.frame.x * scale).rounded()
@@ -48,12 +49,7 @@ import Testing
       var compared = 0
       for row in 0..<picture.rows {
         for column in 0..<picture.columns {
-          // Lines run along the diagonals and the rim: what is some pixels away is the picture's alone.
-          let margin = picture.columns / 16
-          let isClear =
-            abs(row - column) > margin && abs(row + column - picture.columns + 1) > margin
-            && min(row, column) > margin && max(row, column) < picture.columns - margin
-          guard isClear else { continue }
+          guard Self.isClear(row, column, of: picture) else { continue }
           let x = left + (Double(column) + 0.5) * width / Double(picture.columns)
           let y = top + (Double(row) + 0.5) * height / Double(picture.rows)
           let expected = picture.palette[Int(picture.pixels[row * picture.columns + column])]
@@ -63,6 +59,27 @@ import Testing
       }
       #expect(compared > picture.pixels.count / 4)
     }
+  }
+
+  private func pictures(_ items: [Drawing.Item]) -> [Drawing.Picture] {
+    items.flatMap { item -> [Drawing.Picture] in
+      switch item {
+      case .picture(let picture): [picture]
+      case .group(_, let items): pictures(items)
+      default: []
+      }
+    }
+  }
+
+  /// Whether a pixel is the picture's alone: lines run along the diagonals and the rim.
+  private static func isClear(_ row: Int, _ column: Int, of picture: Drawing.Picture) -> Bool {
+    let size = picture.columns
+    let margin = size / 16
+    let inside = margin..<size - margin
+    guard inside.contains(row), inside.contains(column) else { return false }
+    let below = abs(row - column)
+    let above = abs(row + column - size + 1)
+    return below > margin && above > margin
   }
 
   @Test("A PNG file knows its size on paper and what it shows")

@@ -4,6 +4,10 @@ import Foundation
 import SyntheticRuns
 import Testing
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 private let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .appendingPathComponent("Golden/figures")
 

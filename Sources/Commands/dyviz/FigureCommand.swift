@@ -68,7 +68,8 @@ struct FigureCommand: ParsableCommand {
     if data { try ExportWriter.check(folder: path.folder, for: FigureData.names(name)) }
     let fonts = format == .svg ? nil : Fonts()
     try fonts?.check()
-    let order = shown.order
+    var order = shown.order
+    if format == .png { order.dotsPerInch = dpi }
     let (run, other) = try source.runs(order)
     let drawing = try Drawing(order, of: run, beside: other)
     let bytes =

@@ -23,7 +23,7 @@ extension FigureContent {
     }
     self.init(kind: order.kind, title: "")
     let called = names ?? (run.figure.variant, other?.figure.variant ?? "")
-    let most = Self.pixels(panes: overview.sites.count, kind: order.kind, width: order.width)
+    let most = Self.pixels(panes: overview.sites.count, order)
     switch order.kind {
     case .fig3, .scatter:
       stacks = overview.sites.map { site in
@@ -45,11 +45,12 @@ extension FigureContent {
     self.facts = facts.sentences(of: self)
   }
 
-  /// Pixels along a scatter's axis: about ten a millimetre, for 250 dots an inch show no more.
-  private static func pixels(panes: Int, kind: FigureKind, width: Double) -> Int {
-    let side = PaneGrid.side(panes: panes, kind: kind, width: width)
-    var pixels = 64
-    while pixels < 512, Double(pixels * 2) <= side * 11 { pixels *= 2 }
+  /// Pixels along a scatter's axis at most: about five to ten a millimetre, for finer ones cannot be seen in print.
+  private static func pixels(panes: Int, _ order: FigureOrder) -> Int {
+    let side = PaneGrid.side(panes: panes, kind: order.kind, width: order.width)
+    let room = min(side * 11, order.dotsPerInch.map { side * $0 / 25.4 } ?? .infinity)
+    var pixels = 16
+    while pixels < 512, Double(pixels * 2) <= room { pixels *= 2 }
     return pixels
   }
 

@@ -33,7 +33,7 @@ struct SheetStyle {
 
   var axis: Drawing.Stroke { Drawing.Stroke(theme.ink, width: 0.2 * scale) }
   var guide: Drawing.Stroke { Drawing.Stroke(theme.guide, width: 0.15 * scale) }
-  var diagonal: Drawing.Stroke { Drawing.Stroke(theme.diagonal, width: 0.22 * scale) }
+  var diagonal: Drawing.Stroke { Drawing.Stroke(theme.diagonal, width: 0.18 * scale) }
   var whisker: Drawing.Stroke { Drawing.Stroke(theme.ink, width: 0.25 * scale) }
 
   /// How far below the middle of a line of type its base line is.

@@ -33,9 +33,14 @@ struct VegaLite {
       ("$schema", .text("https://vega.github.io/schema/vega-lite/v5.json")), ("title", .text(content.title)),
       ("description", .text(content.facts.joined(separator: " "))),
       ("background", .text(order.theme.ground.hexadecimal)), ("vconcat", .list(parts)),
-      ("config", config),
+      Self.ownColors, ("config", config),
     ])
   }
+
+  /// Each view has colours of its own: levels, kinds of functions and runs share none.
+  private static let ownColors: Member = (
+    "resolve", .object([("scale", .object([("color", .text("independent"))]))])
+  )
 
   /// CSS pixels in a millimetre.
   private static let pixels = 96 / 25.4
@@ -86,7 +91,7 @@ struct VegaLite {
     ])
     let pixels = JSON.object(
       data("scatter", pane: entry.number) + [
-        ("mark", .object([("type", .text("rect")), ("strokeWidth", .integer(0))])),
+        ("mark", .object([("type", .text("rect")), ("strokeWidth", .integer(0)), ("opacity", .integer(1))])),
         (
           "encoding",
           .object([
@@ -100,7 +105,7 @@ struct VegaLite {
     let functions = pane.curves.isEmpty ? [] : [functions(entry.number, pane.range)]
     return .object([
       ("title", .text(words)), ("width", .number(side * Self.pixels)), ("height", .number(side * Self.pixels)),
-      ("layer", .list([pixels] + diagonals + functions)),
+      ("layer", .list([pixels] + diagonals + functions)), Self.ownColors,
     ])
   }
 
@@ -125,12 +130,13 @@ struct VegaLite {
 
   private func functions(_ pane: Int, _ range: PlotRange) -> JSON {
     let detail = JSON.list(["channel", "piece"].map { .object([("field", .text($0)), ("type", .text("nominal"))]) })
-    return .object(data("functions", pane: pane) + line(kindColor, [("detail", detail)], range))
+    return .object(data("functions", pane: pane) + line(kindColor(hasLegend: false), [("detail", detail)], range))
   }
 
-  private var kindColor: JSON {
+  private func kindColor(hasLegend: Bool) -> JSON {
     .object([
-      ("field", .text("function")), ("type", .text("nominal")), ("title", .text("function")),
+      ("field", .text("function")), ("type", .text("nominal")),
+      hasLegend ? ("title", .text("function")) : ("legend", .null),
       (
         "scale",
         .object([
@@ -202,7 +208,7 @@ struct VegaLite {
                 ("field", .text("share")), ("type", .text("quantitative")), ("title", .text("share of channels")),
               ])
             ),
-            ("color", kindColor),
+            ("color", kindColor(hasLegend: true)),
           ])
         ),
       ])
