@@ -68,7 +68,9 @@ struct BarAxes {
       )
     }
     var items: [Drawing.Item] = []
-    let entries = AxisLabels(marks, from: frame.x, to: frame.right, overhang: style.gap, style: style).shown
+    let entries = AxisLabels(
+      marks, from: frame.x, to: frame.right, overhang: (left: style.gap, right: 0.9 * style.margin), style: style
+    ).shown
     for entry in entries {
       items.append(
         .text(

@@ -211,7 +211,8 @@ private struct PaneDrawing {
     }
     guard labelsX else { return items }
     let labels = AxisLabels(
-      marks, from: frame.x, to: frame.right, overhang: style.gap, style: style)
+      marks, from: frame.x, to: frame.right,
+      overhang: (left: style.gap + style.tick, right: style.gap + 0.9 * style.margin), style: style)
     for entry in labels.shown {
       items.append(
         .text(

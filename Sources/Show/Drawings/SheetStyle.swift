@@ -51,11 +51,13 @@ struct AxisLabels {
   let shown: [Mark]
 
   /// Every label where all have room beside each other, else every second, third and so on; those that stand out by
-  /// more than `overhang` on either side are left out.
-  init(_ marks: [Mark], from left: Double, to right: Double, overhang: Double, style: SheetStyle) {
+  /// more than the overhangs on either side are left out.
+  init(_ marks: [Mark], from left: Double, to right: Double, overhang: (left: Double, right: Double), style: SheetStyle)
+  {
     let marks = marks.filter { mark in
       let half = style.tickWidth(mark.label) / 2
-      return !mark.label.isEmpty && mark.place - half >= left - overhang && mark.place + half <= right + overhang
+      return !mark.label.isEmpty && mark.place - half >= left - overhang.left
+        && mark.place + half <= right + overhang.right
     }
     func haveRoom(_ marks: [Mark]) -> Bool {
       zip(marks, marks.dropFirst()).allSatisfy { one, next in
