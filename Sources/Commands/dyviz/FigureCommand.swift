@@ -173,5 +173,7 @@ extension BarMeasure: ExpressibleByArgument {
     self = measure
   }
 
+  package var defaultValueDescription: String { word }
+
   package static var allValueStrings: [String] { allCases.map(\.word) }
 }
