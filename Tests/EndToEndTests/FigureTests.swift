@@ -29,8 +29,8 @@ import Testing
         #expect(svg.contains(words), "\(words)")
       }
       let page = try Program.shell("pdfinfo '\(folder.path)/fig3.pdf' && pdfimages -list '\(folder.path)/fig3.pdf'")
-      #expect(
-        page.output.contains("Pages:           1\n") && page.output.components(separatedBy: " image ").count == 10)
+      #expect(page.output.contains("Pages:           1\n"))
+      #expect(page.output.split(separator: "\n").count { $0.contains(" image ") } == 9)
       #expect(!page.output.contains("CreationDate"))
     }
   }
