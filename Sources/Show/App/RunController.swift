@@ -14,8 +14,8 @@ public protocol RunController: Sendable {
   /// answered yet.
   func ask(_ requests: [RunRequest]) -> [RunFigure]
 
-  /// Writes every export file, what was marked, and figures of what is on view, and returns the folder for the notice on
-  /// the screen.
+  /// Writes every export file, what was marked, and figures of what is on view, and returns the folder for the notice
+  /// on the screen.
   ///
   /// Called on a thread of its own, never twice at a time. Throws what the user is to read.
   func export(_ marks: [Mark], _ view: ExportedView) throws -> String

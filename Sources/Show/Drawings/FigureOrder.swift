@@ -14,8 +14,8 @@ public struct FigureOrder: Sendable, Equatable {
   public var theme: DrawingTheme
   /// The sheet's width in millimetres.
   public var width: Double
-  /// Dots an inch where the file is made of dots: a scatter then has no more pixels than dots, so that none is lost. Nil
-  /// for files that are drawn anew at every size.
+  /// Dots an inch where the file is made of dots: a scatter then has no more pixels than dots, so that none is lost.
+  /// Nil for files that are drawn anew at every size.
   public var dotsPerInch: Double?
 
   /// The least and the largest width in millimetres: a scatter with readable ticks, and a poster.
