@@ -1,7 +1,8 @@
 # Two commands: `make demo` and `make test`. Debian or Ubuntu with a Swift 6.2+ toolchain is all they ask for.
 
 # Every system package that building, testing and looking needs: the one list.
-PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev pkg-config tmux procps binutils python3 ncurses-base
+PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev libcairo2-dev fonts-dejavu-core pkg-config tmux procps \
+  binutils python3 ncurses-base poppler-utils
 # What `make test-python` needs besides.
 PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
 
@@ -16,7 +17,7 @@ VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
-.PHONY: demo build test fuzz fuzz-coverage test-python bench paper-tables screens lint format packages clean
+.PHONY: demo build test fuzz fuzz-coverage test-python bench paper-tables screens figures lint format packages clean
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES) --variant $(VARIANT)
@@ -80,6 +81,10 @@ paper-tables: build
 # The screens that pages show, from the program in a terminal; `make test` holds them to it.
 screens: build
 	Scripts/update-screens $(PAGES)
+
+# The figure that docs/figures.md shows, on kernels that compute the same on every machine; a test holds it to the program.
+figures: build
+	$(BUILD)/dyviz figure $(MODEL) $(IMAGES) --variant $(VARIANT) --instruction-set portable --output docs/fig3-sample.svg
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

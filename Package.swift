@@ -61,6 +61,8 @@ let package = Package(
       name: "CPNG", path: path("CPNG", on: .input), pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CWebP", path: path("CWebP", on: .input), pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(
+      name: "CCairo", path: path("CCairo", on: .show), pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CPNGDecode", dependencies: ["CPNG"], path: path("CPNGDecode", on: .input)),
     .target(
       name: "CNCurses", path: path("CNCurses", on: .show),
@@ -100,6 +102,8 @@ let package = Package(
       ["Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
     library("ActivationTaps", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Files", "PlainText", "Networks", "Statistics", "Figures"]),
+    library("Drawings", on: .show, ["PlainText", "Networks", "Statistics", "Figures", "Export"]),
+    library("CairoDrawings", on: .show, ["PlainText", "Drawings", "CCairo"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
     library("TerminalCharts", on: .show, ["Statistics", "Figures", "Terminal"]),
@@ -108,9 +112,9 @@ let package = Package(
     .executableTarget(
       name: "dyviz",
       dependencies: [
-        "ActivationTaps", "App", "Benchmarking", "Export", "Figures", "Files", "Images", "Inference", "KernelInterface",
-        "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText", "RunFiles", "Statistics",
-        "Streaming", "Terminal", "TerminalDriver",
+        "ActivationTaps", "App", "Benchmarking", "CairoDrawings", "Drawings", "Export", "Figures", "Files", "Images",
+        "Inference", "KernelInterface", "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText",
+        "RunFiles", "Statistics", "Streaming", "Terminal", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),
@@ -172,5 +176,9 @@ let package = Package(
       dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tests/FuzzProgram", swiftSettings: strict),
     tests("FuzzingTests", ["Files", "Fuzzing", "Processes"]),
+    tests(
+      "DrawingsTests",
+      ["CPNGDecode", "Networks", "Statistics", "Figures", "SyntheticRuns", "Export", "Drawings"]),
+    tests("CairoDrawingsTests", ["CPNGDecode", "Figures", "SyntheticRuns", "Drawings", "CairoDrawings"]),
   ] + vectorKernels
 )

@@ -179,6 +179,19 @@ struct UpdateTests {
     #expect(script.effects == [.export, .export])
   }
 
+  @Test("An export's figures are of what is on view: site, bars, density, and what is compared")
+  func exportedView() {
+    var script = ModelScript()
+    script.press(.right, "b", "d")
+    var view = script.model.exportedView
+    #expect(view.site == script.model.site?.site && view.site?.place == SitePlace(block: 2, site: "A2"))
+    #expect(view.bars == .dynamic && view.scale == .linear && view.partner == nil)
+    #expect(view.subject == script.model.subject)
+    script.press("=", .enter)
+    view = script.model.exportedView
+    #expect(view.partner?.subject.variant == 0 && view.partner?.name == "dyrelu-a")
+  }
+
   @Test("The overview's cursor walks its panels; Enter opens one; o and Esc go back")
   func overview() {
     var script = ModelScript()

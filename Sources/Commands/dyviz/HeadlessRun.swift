@@ -67,10 +67,21 @@ struct HeadlessRun {
     if images.items.contains(where: { $0.label != nil }) {
       questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
     }
-    let pass = try model.make(variant) {
-      try Pass($0, questions: questions, items: images.all, settings: settings)
+    try answer(questions, in: &run, variant, images)
+  }
+
+  /// Adds answers to late questions to a run: each about changed networks in a pass of its own, all others in one.
+  func answer(
+    _ questions: [Question], in run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages
+  ) throws {
+    let together = questions.filter { $0.whatIfs == nil }
+    for group in [together] + questions.filter({ $0.whatIfs != nil }).map({ [$0] }) where !group.isEmpty {
+      let known = Findings(group.flatMap(\.needs).compactMap { run.finding($0) })
+      let pass = try model.make(variant) {
+        try Pass($0, questions: group, known: known, items: images.all, settings: settings)
+      }
+      _ = try pass.runHeadless()
+      run.add(pass, group)
     }
-    _ = try pass.runHeadless()
-    run.add(pass, questions)
   }
 }

@@ -43,9 +43,11 @@ struct SavedScreen: RunController {
     }
   }
 
-  func export(_ marks: [Mark]) throws -> String {
+  func export(_ marks: [Mark], _ view: ExportedView) throws -> String {
     if !marks.isEmpty { try VariantExport.write(marks.table(saved.runs.first?.figure.names), to: output) }
-    for run in saved.unchanged { try VariantExport.write(run, below: output) }
+    for run in saved.unchanged {
+      try VariantExport.write(run, below: output, figures: view.figures(of: run, among: saved.runs))
+    }
     return output
   }
 

@@ -124,7 +124,8 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
       isLeaving = true
       if !model.isExporting { ending = .quit }
     case .export:
-      write({ .exported(folder: try $0.export($1)) }, failing: Message.exportFailed)
+      let view = model.exportedView
+      write({ .exported(folder: try $0.export($1, view)) }, failing: Message.exportFailed)
     case .save:
       write({ .saved(file: try $0.save($1)) }, failing: Message.saveFailed)
     }
