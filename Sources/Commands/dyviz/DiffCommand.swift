@@ -34,7 +34,8 @@ struct DiffCommand: ParsableCommand {
     """
 
   @Argument(
-    help: ArgumentHelp("Models and the image folder, or two exported folders.", valueName: "model ... images | export"))
+    help: ArgumentHelp("Models and the image folder, or two exported folders.", valueName: "model ... images | export"),
+    completion: .file())
   var paths: [String]
 
   @Option(parsing: .upToNextOption, help: ArgumentHelp("The two variants to compare.", valueName: "name"))
@@ -45,7 +46,7 @@ struct DiffCommand: ParsableCommand {
   @Flag(help: "Count every element at every site.")
   var exact = false
 
-  @Option(help: ArgumentHelp("The CSV file to write, with every difference.", valueName: "file"))
+  @Option(help: ArgumentHelp("The CSV file to write, with every difference.", valueName: "file"), completion: .file())
   var output: String?
 
   @Option(

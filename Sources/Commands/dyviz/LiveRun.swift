@@ -1,7 +1,6 @@
 import App
 import Export
 import Figures
-import Foundation
 import Networks
 import PlainText
 import Statistics

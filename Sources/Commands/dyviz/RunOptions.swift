@@ -3,7 +3,9 @@ import Streaming
 
 /// What `view` and `stats` have in common.
 struct RunOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("One or several model files, then the image folder.", valueName: "model ... images"))
+  @Argument(
+    help: ArgumentHelp("One or several model files, then the image folder.", valueName: "model ... images"),
+    completion: .file())
   var paths: [String]
 
   @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
@@ -11,7 +13,9 @@ struct RunOptions: ParsableArguments {
 
   @OptionGroup var stream: StreamOptions
 
-  @Option(help: "The folder for exported files, one sub-folder for each variant (the export key: dyviz-export).")
+  @Option(
+    help: "The folder for exported files, one sub-folder for each variant (the export key: dyviz-export).",
+    completion: .directory)
   var output: String?
 
   @Flag(help: "Count every element at every site; by default all at the depthwise sites and a fixed share elsewhere.")
