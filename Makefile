@@ -96,7 +96,8 @@ deb: packages
 
 # dist/*.whl: the Python package and the program, which has its C libraries in it, too.
 wheel: packages $(INSTALL_VENV)/.complete
-	DYVIZ_LINKER_FLAGS="$$(Scripts/static-libraries $(INSTALL_BUILD)/static $(STATIC_LIBRARIES))" $(BUILD_INSTALLED)
+	DYVIZ_LINKER_FLAGS="$$(Scripts/static-libraries $(INSTALL_BUILD)/static $(STATIC_LIBRARIES))" \
+	  PKG_CONFIG_PATH="$(CURDIR)/$(INSTALL_BUILD)/static/pkgconfig" $(BUILD_INSTALLED)
 	rm -rf $(STAGE) dist/*.whl
 	Scripts/install-files $(INSTALL_BUILD)/release/dyviz $(STAGE)
 	Scripts/library-terms $(STAGE)/share/doc/dyviz/terms $(INSTALL_BUILD)/static
