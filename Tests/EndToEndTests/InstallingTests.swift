@@ -49,7 +49,7 @@ import Testing
       let zsh = try text("zsh/site-functions/_dyviz")
       let fish = try text("fish/vendor_completions.d/dyviz.fish")
       for command in try CommandDescription.all() {
-        let section = try #require(page.part(after: ".SS dyviz \(command.name)\n", before: "\n.SS "))
+        let section = try #require(page.part(after: ".SS dyviz \(command.name)\n", before: "\n.SS dyviz "))
         let bashFunction = try #require(bash.part(after: "\n_dyviz_\(command.name)() {", before: "\n}"))
         let zshFunction = try #require(zsh.part(after: "\n_dyviz_\(command.name)() {", before: "\n}"))
         for option in command.options {
