@@ -5,10 +5,25 @@ PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev li
   binutils python3 ncurses-base poppler-utils
 # What `make test-python` needs besides.
 PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
+# What `make wheel`, `make deb` and `make test-install` need besides.
+INSTALL_PACKAGES := python3-venv dpkg-dev lintian debootstrap
+# The C libraries, as pkg-config calls them, that `make wheel` links statically: the one list.
+STATIC_LIBRARIES := libturbojpeg libpng libwebpdemux libmd cairo fontconfig ncursesw
+
+# The fonts of figures, for systems that have none.
+FONTS := $(addprefix /usr/share/fonts/truetype/dejavu/,DejaVuSans.ttf DejaVuSans-Bold.ttf)
 
 BUILD := .build/release
 VENV := .venv
 BENCH_VENV := .venv-bench
+# What is installed has Swift's libraries in it and so objects of its own.
+INSTALL_BUILD := .build-install
+INSTALL_VENV := .venv-install
+BUILD_INSTALLED := swift build -c release --product dyviz --static-swift-stdlib --scratch-path $(INSTALL_BUILD)
+STAGE := $(INSTALL_BUILD)/stage
+PREFIX := /usr/local
+DESTDIR :=
+VERSION := $(shell cat VERSION)
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo,)
 MODEL := sample-weights/model.bin
 IMAGES := sample-images
@@ -17,7 +32,8 @@ VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
-.PHONY: demo build test fuzz fuzz-coverage test-python bench paper-tables screens figures lint format packages clean
+.PHONY: demo build test fuzz fuzz-coverage test-python bench paper-tables screens figures lint format packages clean \
+  install uninstall wheel deb test-install
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES) --variant $(VARIANT)
@@ -86,17 +102,57 @@ screens: build
 figures: build
 	$(BUILD)/dyviz figure $(MODEL) $(IMAGES) --variant $(VARIANT) --instruction-set portable --output docs/fig3-sample.svg
 
+# The program, the sample, the manual page and the completions below PREFIX; DESTDIR goes in front for packagers.
+install: packages
+	$(BUILD_INSTALLED)
+	Scripts/install-files $(INSTALL_BUILD)/release/dyviz "$(DESTDIR)$(PREFIX)"
+
+uninstall:
+	rm -rf "$(DESTDIR)$(PREFIX)/share/dyviz" "$(DESTDIR)$(PREFIX)/share/doc/dyviz"
+	cd "$(DESTDIR)$(PREFIX)" && rm -f bin/dyviz share/man/man1/dyviz.1 share/bash-completion/completions/dyviz \
+	  share/zsh/site-functions/_dyviz share/fish/vendor_completions.d/dyviz.fish
+
+# dist/*.deb; lintian must find no error in it.
+deb: packages
+	@Scripts/install-packages $(INSTALL_PACKAGES)
+	$(BUILD_INSTALLED)
+	rm -rf $(STAGE) dist/*.deb
+	Scripts/install-files $(INSTALL_BUILD)/release/dyviz $(STAGE)/usr
+	Scripts/build-deb $(STAGE) dist/dyviz_$(VERSION)-1_$$(dpkg --print-architecture).deb
+	lintian --fail-on error dist/*.deb
+
+# dist/*.whl: the Python package and the program, which has its C libraries in it, too.
+wheel: packages $(INSTALL_VENV)/.complete
+	DYVIZ_LINKER_FLAGS="$$(Scripts/static-libraries $(INSTALL_BUILD)/static $(STATIC_LIBRARIES))" \
+	  PKG_CONFIG_PATH="$(CURDIR)/$(INSTALL_BUILD)/static/pkgconfig" $(BUILD_INSTALLED)
+	rm -rf $(STAGE) dist/*.whl
+	Scripts/install-files $(INSTALL_BUILD)/release/dyviz $(STAGE)
+	install -D -m 644 -t $(STAGE)/share/dyviz/fonts $(FONTS)
+	Scripts/library-terms $(STAGE)/share/doc/dyviz/terms $(INSTALL_BUILD)/static $(FONTS)
+	Scripts/build-wheel $(INSTALL_VENV)/bin $(STAGE) dist
+
+$(INSTALL_VENV)/.complete: python/packaging.txt
+	@Scripts/install-packages $(INSTALL_PACKAGES)
+	python3 -m venv $(INSTALL_VENV)
+	$(INSTALL_VENV)/bin/pip install --quiet --disable-pip-version-check -r python/packaging.txt
+	touch $@
+
+# Wheel and package in systems that have neither Swift nor libraries for developers: Debian 12 and 13, as new. Needs a
+# network and root; no part of `make test`.
+test-install: wheel deb
+	$(SUDO) Scripts/test-install bookworm trixie
+
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Plugins Package.swift
 	@! LC_ALL=C.UTF-8 grep -rnE '^.{121}' --include='*.swift' Sources Tests Package.swift | grep -E '^[^:]+:[0-9]+: *//' || \
 	  { echo "comments of more than 120 columns" >&2; exit 1; }
 	python3 -m compileall -q -f training Scripts Benchmarks $(wildcard python)
 
 format:
-	swift format format --in-place --recursive Sources Tests Package.swift
+	swift format format --in-place --recursive Sources Tests Plugins Package.swift
 
 packages:
 	@Scripts/install-packages $(PACKAGES)
 
 clean:
-	rm -rf .build .build-coverage $(VENV) $(BENCH_VENV)
+	rm -rf .build .build-coverage $(VENV) $(BENCH_VENV) $(INSTALL_BUILD) $(INSTALL_VENV) dist

@@ -15,6 +15,11 @@ enum Floor: String {
   case commands = "Commands"
 }
 
+/// What the program alone is linked with besides: `make wheel` links C libraries statically
+/// (`Scripts/static-libraries`).
+let ownLinkerFlags: [LinkerSetting] =
+  Context.environment["DYVIZ_LINKER_FLAGS"].map { [.unsafeFlags($0.split(separator: " ").map(String.init))] } ?? []
+
 func path(_ name: String, on floor: Floor) -> String { "Sources/\(floor.rawValue)/\(name)" }
 
 /// The kernels' sources are compiled once for each instruction set (symbolic links to one folder). They alone are built
@@ -99,11 +104,16 @@ let package = Package(
       "RunFiles", on: .measure, ["Files", "PlainText", "ModelFiles", "Networks", "Statistics", "Figures"]),
     library(
       "Benchmarking", on: .commands,
-      ["Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
+      ["PlainText", "Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
     library("ActivationTaps", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Files", "PlainText", "Networks", "Statistics", "Figures"]),
     library("Drawings", on: .show, ["PlainText", "Networks", "Statistics", "Figures", "Export"]),
     library("CairoDrawings", on: .show, ["PlainText", "Drawings", "CCairo"]),
+    library("Sample", on: .commands, ["Files"]),
+    .plugin(name: "BuildVersionPlugin", capability: .buildTool(), path: "Plugins/BuildVersion"),
+    .target(
+      name: "BuildVersion", dependencies: ["KernelInterface", "Kernels"], path: path("BuildVersion", on: .commands),
+      swiftSettings: strict, plugins: ["BuildVersionPlugin"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
     library("TerminalCharts", on: .show, ["Statistics", "Figures", "Terminal"]),
@@ -112,18 +122,20 @@ let package = Package(
     .executableTarget(
       name: "dyviz",
       dependencies: [
-        "ActivationTaps", "App", "Benchmarking", "CairoDrawings", "Drawings", "Export", "Figures", "Files", "Images",
-        "Inference", "KernelInterface", "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText",
-        "RunFiles", "Statistics", "Streaming", "Terminal", "TerminalDriver",
+        "ActivationTaps", "App", "Benchmarking", "BuildVersion", "CairoDrawings", "Drawings", "Export", "Figures",
+        "Files",
+        "Images", "Inference", "KernelInterface", "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks",
+        "PlainText", "RunFiles", "Sample", "Statistics", "Streaming", "Terminal", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: ownLinkerFlags),
     // Tests read their fixtures from Tests/Golden by path (`#filePath`), so no resource bundles are made.
     tests("TensorsTests", ["Tensors"]),
     tests("FunctionsTests", ["Functions"]),
     tests("PlainTextTests", ["PlainText"]),
     tests("ThreadsTests", ["Threads"]),
+    tests("SampleTests", ["Files", "Sample"]),
     tests("KernelsTests", ["Tensors", "Functions", "KernelInterface", "Kernels"]),
     tests("NetworksTests", ["Tensors", "Networks"]),
     tests("NetworkTablesTests", ["PlainText", "Tensors", "Networks", "NetworkTables"]),

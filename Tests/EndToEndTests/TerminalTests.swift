@@ -137,6 +137,14 @@ import Testing
     #expect(screen.contains("\"\(type)\"") && screen.contains("TERM=xterm-256color"))
   }
 
+  @Test("A terminal whose description has no size, as the Linux console's, has the kernel's")
+  func sizeOfTheKernel() throws {
+    let terminal = try TerminalSession(columns: 100, rows: 30, running: "TERM=linux \(Self.sample)")
+    try terminal.wait(for: "60/60")
+    try terminal.type("q")
+    try terminal.wait(for: "status=0")
+  }
+
   @Test("What the environment says of the size does not count")
   func environmentSize() throws {
     let terminal = try TerminalSession(

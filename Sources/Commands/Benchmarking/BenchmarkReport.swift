@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import PlainText
 
 /// How fast a network ran, and where the time went.
 public struct BenchmarkReport: Sendable, Encodable {
@@ -52,26 +53,25 @@ public struct BenchmarkReport: Sendable, Encodable {
 
   /// The report as lines for people.
   public var text: String {
-    func format(_ format: String, _ values: any CVarArg...) -> String { String(format: format, arguments: values) }
-    func percent(_ share: Double) -> String { format("%.1f %%", 100 * share) }
     let size = input.map(String.init).joined(separator: "×")
     let counted = taps == Taps.none.rawValue ? "nothing counted" : "counting: \(taps)"
     var lines = [
       "\(variant) · \(size) · \(instructionSet) · \(threads) \(threads == 1 ? "thread" : "threads") · \(counted)",
-      format("  %.0f images per second, %.3f ms for one image on one thread", imagesPerSecond, latency),
-      format("  %.1f million multiply-adds, ", Double(multiplyAdds) / 1e6)
-        + "\(percent(limitShare)) of the limit of "
-        + format("%.1f billion per second and thread", peak / 1e9 / Double(threads)),
+      "  \(Decimals.fixed(imagesPerSecond, 0)) images per second, "
+        + "\(Decimals.fixed(latency, 3)) ms for one image on one thread",
+      "  \(Decimals.fixed(Double(multiplyAdds) / 1e6, 1)) million multiply-adds, "
+        + "\(Decimals.percent(limitShare)) of the limit of "
+        + "\(Decimals.fixed(peak / 1e9 / Double(threads), 1)) billion per second and thread",
     ]
-    if let dynamicShare { lines.append("  Dynamic ReLU takes \(percent(dynamicShare)) of the time") }
+    if let dynamicShare { lines.append("  Dynamic ReLU takes \(Decimals.percent(dynamicShare)) of the time") }
     let widths = (
       steps.map(\.node.count).max() ?? 0, steps.map(\.operation.count).max() ?? 0
     )
     lines += ["", "  " + padded("step", widths.0) + "  " + padded("", widths.1) + "        µs    share    limit"]
     lines += steps.map { step in
       "  " + padded(step.node, widths.0) + "  " + padded(step.operation, widths.1)
-        + format("%10.1f", step.microseconds) + format("%7.1f %%", 100 * step.share)
-        + (step.limitShare.map { format("%7.1f %%", 100 * $0) } ?? "")
+        + Decimals.fixed(step.microseconds, 1, width: 10) + Decimals.percent(step.share, width: 7)
+        + (step.limitShare.map { Decimals.percent($0, width: 7) } ?? "")
     }
     return lines.joined(separator: "\n")
   }

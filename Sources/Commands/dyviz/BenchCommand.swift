@@ -9,7 +9,7 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure how fast a network runs on this machine, and where the time goes.")
 
-  @Argument(help: "A model file.")
+  @Argument(help: "A model file.", completion: .file())
   var model: String
 
   @Option(help: "The variant to run; by default the first.")
@@ -40,7 +40,8 @@ struct BenchCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Instead of measuring, run one preprocessed image (32-bit floats, height x width x channels) and print the logits.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var logits: String?
 
   func validate() throws {

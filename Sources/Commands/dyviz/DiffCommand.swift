@@ -39,7 +39,8 @@ struct DiffCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Models and the image folder, one or two saved runs, or two exported folders.",
-      valueName: "model ... images | run | export"))
+      valueName: "model ... images | run | export"),
+    completion: .file())
   var paths: [String]
 
   @Option(
@@ -52,7 +53,7 @@ struct DiffCommand: ParsableCommand {
   @Flag(help: "Count every element at every site.")
   var exact = false
 
-  @Option(help: ArgumentHelp("The CSV file to write, with every difference.", valueName: "file"))
+  @Option(help: ArgumentHelp("The CSV file to write, with every difference.", valueName: "file"), completion: .file())
   var output: String?
 
   @Option(

@@ -1,7 +1,8 @@
 import ArgumentParser
+import BuildVersion
 
 /// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz figure`,
-/// `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints` and `dyviz info`.
+/// `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`, `dyviz info` and `dyviz sample`.
 struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -19,6 +20,7 @@ struct Dyviz: ParsableCommand {
       dyviz taps MODEL --input FILE --output FILE [--variant NAME]
       dyviz keypoints MODEL IMAGES --output FILE.csv [--variant NAME] [--limit N] [--no-flip] [--alignment origin|centre]
       dyviz info MODEL... | --network NAME [--width X] [--activation NAME] [--input N] ... | --paper
+      dyviz sample [DIR]
       """,
     discussion: """
       MODEL is a model.bin (see docs/model-format.md); several files are several variants. IMAGES is a folder of JPEG, PNG \
@@ -33,11 +35,11 @@ struct Dyviz: ParsableCommand {
         64   the command line is wrong
         128+n  ended by signal n
       """,
-    version: "0.1.0",
+    version: BuildVersion.description,
     subcommands: [
       ViewCommand.self, StatsCommand.self, FindCommand.self, AblateCommand.self, DiffCommand.self,
       FigureCommand.self, FunctionsCommand.self, BenchCommand.self, TapsCommand.self, KeypointsCommand.self,
-      InfoCommand.self,
+      InfoCommand.self, SampleCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -15,10 +15,10 @@ struct FindCommand: ParsableCommand {
       RANGE is LOWER:UPPER, for LOWER <= v < UPPER; either end may be left out, as in 2: or :-1. docs/exports.md describes the columns.
       """)
 
-  @Argument(help: "A model file.")
+  @Argument(help: "A model file.", completion: .file())
   var model: String
 
-  @Argument(help: "The image folder.")
+  @Argument(help: "The image folder.", completion: .directory)
   var images: String
 
   @Option(help: ArgumentHelp("The activation: its node, or its block and name there, as 5.A2.", valueName: "node"))
@@ -40,7 +40,7 @@ struct FindCommand: ParsableCommand {
   @Option(help: "The first N images alone, 1 to \(ExemplarsFinding.mostExemplars), which is the default.")
   var top = ExemplarsFinding.mostExemplars
 
-  @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"), completion: .file())
   var output: String
 
   @Option(help: "The variant to run; by default the first.")

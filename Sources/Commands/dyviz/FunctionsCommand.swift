@@ -1,7 +1,6 @@
 import ArgumentParser
 import Export
 import Figures
-import Foundation
 import Images
 import Networks
 import PlainText
@@ -15,16 +14,16 @@ struct FunctionsCommand: ParsableCommand {
     abstract: "Write the slopes and intercepts of every activation for one image, and print its classes.",
     discussion: "docs/exports.md describes the columns.")
 
-  @Argument(help: "A model file.")
+  @Argument(help: "A model file.", completion: .file())
   var model: String
 
-  @Argument(help: "The image folder.")
+  @Argument(help: "The image folder.", completion: .directory)
   var images: String
 
   @Option(help: ArgumentHelp("The image's path below the folder, or its end.", valueName: "path"))
   var image: String
 
-  @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"), completion: .file())
   var output: String
 
   @Option(help: "The variant to run; by default the first.")
@@ -55,7 +54,7 @@ struct FunctionsCommand: ParsableCommand {
 
   private func summary(_ found: ImageFinding, path: String, classes: [String]) -> String {
     func name(_ index: Int) -> String { classes.indices.contains(index) ? classes[index] : "class \(index)" }
-    let rows = found.best(5).map { [name($0.index), String(format: "%.3f", $0.probability)] }
+    let rows = found.best(5).map { [name($0.index), Decimals.fixed($0.probability, 3)] }
     let label = found.label.map { ", label \(name($0))" } ?? ""
     return ([path.escaped + label] + Columns.lines(rows, rightAligned: { $0 == 1 }).map { "  " + $0 }).joined(
       separator: "\n")

@@ -11,7 +11,7 @@ struct InfoCommand: ParsableCommand {
     abstract:
       "List a model's variants, blocks, sites and shapes, or the steps that run it, or count a network of the paper.")
 
-  @Argument(help: ArgumentHelp("Model files.", valueName: "model"))
+  @Argument(help: ArgumentHelp("Model files.", valueName: "model"), completion: .file())
   var models: [String] = []
 
   @Flag(help: "Print the steps that a network runs in: what is fused, tiles, bytes, multiply-adds.")

@@ -15,13 +15,13 @@ struct KeypointsCommand: ParsableCommand {
       an element towards the second highest. docs/exports.md describes the columns. One thread runs, whatever the number of processors.
       """)
 
-  @Argument(help: "A model file.")
+  @Argument(help: "A model file.", completion: .file())
   var model: String
 
-  @Argument(help: "The image folder.")
+  @Argument(help: "The image folder.", completion: .directory)
   var images: String
 
-  @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"), completion: .file())
   var output: String
 
   @Option(help: "The variant to run; by default the first.")

@@ -2,7 +2,6 @@ import App
 import Dispatch
 import Export
 import Figures
-import Foundation
 import Networks
 import PlainText
 import Statistics

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Networks
 
 /// `--threads`, for commands that run networks on all cores.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Files
-import Foundation
+import Glibc
 import PlainText
 
 /// From the command line to the exit status.

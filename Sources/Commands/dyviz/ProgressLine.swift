@@ -1,6 +1,6 @@
 import Figures
 import Files
-import Foundation
+import Glibc
 import PlainText
 
 /// One line on standard error that says how far a run is, where that is a terminal; nothing elsewhere.
@@ -10,7 +10,7 @@ struct ProgressLine {
   /// Puts the line in the place of the last one.
   func show(_ progress: RunProgress, of name: String) {
     guard isShown else { return }
-    let rate = progress.imagesPerSecond.map { String(format: " · %.0f/s", $0) } ?? ""
+    let rate = progress.imagesPerSecond.map { " · \(Decimals.fixed($0, 0))/s" } ?? ""
     write("\(name): \(progress.done) of \(progress.total) images\(rate) · \(progress.skipped) skipped")
   }
 

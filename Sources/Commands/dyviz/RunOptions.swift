@@ -5,7 +5,8 @@ import Streaming
 struct RunOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"))
+      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"),
+    completion: .file())
   var paths: [String]
 
   @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
@@ -13,7 +14,9 @@ struct RunOptions: ParsableArguments {
 
   @OptionGroup var stream: StreamOptions
 
-  @Option(help: "The folder for exported files, one sub-folder for each variant (the export key: dyviz-export).")
+  @Option(
+    help: "The folder for exported files, one sub-folder for each variant (the export key: dyviz-export).",
+    completion: .directory)
   var output: String?
 
   @Option(help: ArgumentHelp("The file for the saved run (the save key: run.dyviz).", valueName: "run"))

@@ -1,3 +1,4 @@
+import BuildVersion
 import Export
 import Figures
 import Files
@@ -24,7 +25,7 @@ struct RunSaving: Sendable {
     self.output = output
     var digest = SHA256()
     digest.add(ImagePaths.bytes(images.map(\.relativePath)))
-    origin = SavedRun.Origin(program: "dyviz \(Dyviz.configuration.version)", model: models, images: digest.text)
+    origin = SavedRun.Origin(program: "dyviz \(BuildVersion.number)", model: models, images: digest.text)
   }
 
   /// Names and contents of files.

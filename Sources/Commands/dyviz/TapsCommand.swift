@@ -15,13 +15,13 @@ struct TapsCommand: ParsableCommand {
       activation NODE, "x/NODE", "y/NODE" and, where it has them, "slopes/NODE", "intercepts/NODE" and "attention/NODE".
       """)
 
-  @Argument(help: "A model file.")
+  @Argument(help: "A model file.", completion: .file())
   var model: String
 
-  @Option(help: ArgumentHelp("The safetensors file to read.", valueName: "file"))
+  @Option(help: ArgumentHelp("The safetensors file to read.", valueName: "file"), completion: .file())
   var input: String
 
-  @Option(help: ArgumentHelp("The safetensors file to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("The safetensors file to write.", valueName: "file"), completion: .file())
   var output: String
 
   @Option(help: "The variant to run; by default the first.")

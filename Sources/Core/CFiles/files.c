@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 int files_exchange(const char *one, const char *other) {
 #if defined(__APPLE__)
@@ -16,6 +18,40 @@ int files_exchange(const char *one, const char *other) {
   (void)other;
   errno = ENOSYS;
   return -1;
+#endif
+}
+
+int files_rename_new(const char *from, const char *to) {
+#if defined(__APPLE__)
+  return renamex_np(from, to, RENAME_EXCL);
+#else
+#if defined(RENAME_NOREPLACE)
+  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return 0;
+  // Some file systems and kernels do not know the flag.
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+#endif
+  struct stat status;
+  if (lstat(to, &status) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return rename(from, to);
+#endif
+}
+
+int files_synchronize(const char *folder) {
+#if defined(__linux__)
+  int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return -1;
+  int status = syncfs(descriptor);
+  int reason = errno;
+  close(descriptor);
+  errno = reason;
+  return status;
+#else
+  (void)folder;
+  sync();
+  return 0;
 #endif
 }
 

@@ -1,5 +1,5 @@
 import Figures
-import Foundation
+import FoundationEssentials
 import ModelFiles
 import Networks
 import PlainText

@@ -1,6 +1,6 @@
 import Figures
 import Files
-import Foundation
+import FoundationEssentials
 import ModelFiles
 import Networks
 import PlainText

@@ -1,5 +1,4 @@
 import Figures
-import Foundation
 
 extension Pass {
   /// Runs all images and returns when the last one is through or a strict run was ended.

@@ -1,5 +1,5 @@
+import Dispatch
 import Figures
-import Foundation
 import Images
 import Inference
 import Networks

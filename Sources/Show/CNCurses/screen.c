@@ -64,8 +64,11 @@ enum terminal_opening terminal_open(int input, int output, const char *type, boo
   setlocale(LC_CTYPE, "");
   // The kernel knows the size; COLUMNS and LINES may say anything.
   use_env(FALSE);
+  use_tioctl(FALSE);
   enum terminal_opening description = guard_look_up(type, output);
   if (description != TERMINAL_OPEN) return description;
+  // ncurses refuses a terminal whose description has no size, as the Linux console's, unless it may ask the kernel.
+  use_tioctl(tigetnum((char *)"lines") <= 0 || tigetnum((char *)"cols") <= 0);
   struct termios modes;
   bool has_modes = tcgetattr(output, &modes) == 0;
   int descriptors[2] = {dup(input), dup(output)};

@@ -1,5 +1,4 @@
 import Figures
-import Foundation
 import Networks
 import PlainText
 
@@ -84,10 +83,10 @@ public enum DifferencesText {
   private static func difference(_ value: ValueDifference) -> String {
     guard let difference = value.difference else { return value.first == nil ? "only B" : "only A" }
     let isSigned = value.first != nil
-    let format = difference == 0 || abs(difference) >= 0.001 ? "4f" : "1e"
-    return String(format: isSigned ? "%+.\(format)" : "%.\(format)", difference)
+    return difference == 0 || abs(difference) >= 0.001
+      ? Decimals.fixed(difference, 4, signed: isSigned) : Decimals.scientific(difference, 1, signed: isSigned)
   }
 
-  private static func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "-" }
-  private static func percent(_ share: Double?) -> String { share.map { String(format: "%.1f %%", 100 * $0) } ?? "-" }
+  private static func number(_ value: Double?) -> String { value.map { Decimals.fixed($0, 4) } ?? "-" }
+  private static func percent(_ share: Double?) -> String { share.map { Decimals.percent($0) } ?? "-" }
 }

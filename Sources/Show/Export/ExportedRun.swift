@@ -1,6 +1,5 @@
 import Figures
 import Files
-import Foundation
 import Networks
 import PlainText
 import Statistics

@@ -1,5 +1,5 @@
 import Figures
-import Foundation
+import FoundationEssentials
 import Networks
 
 /// What a comparison takes from ``SummaryJSON``'s text.

@@ -1,5 +1,4 @@
 import Figures
-import Foundation
 import Networks
 import PlainText
 
@@ -24,17 +23,17 @@ public enum SummaryText {
     guard let slopes = claims.slopeOutsideUnitShare, let intercepts = claims.interceptShare else {
       return "all sites: no activation function has slopes and intercepts"
     }
-    return "all sites: \(percent(slopes)) of the activation functions have a slope below 0 or above 1, "
-      + "\(percent(intercepts)) an |intercept| above \(Measure.interceptLimit)"
+    return "all sites: \(Decimals.percent(slopes)) of the activation functions have a slope below 0 or above 1, "
+      + "\(Decimals.percent(intercepts)) an |intercept| above \(Measure.interceptLimit)"
   }
 
   private static func totals(_ run: RunFigure) -> String {
     let progress = run.progress
     var parts = ["\(progress.done) of \(progress.total) images", "\(progress.skipped) skipped"]
     let basis = run.classification.basis
-    if let top1 = progress.top1 { parts.append("top-1 \(percent(top1))\(basis)") }
-    if let top5 = progress.top5 { parts.append("top-5 \(percent(top5))") }
-    if let rate = progress.imagesPerSecond { parts.append(String(format: "%.0f images/s", rate)) }
+    if let top1 = progress.top1 { parts.append("top-1 \(Decimals.percent(top1))\(basis)") }
+    if let top5 = progress.top5 { parts.append("top-5 \(Decimals.percent(top5))") }
+    if let rate = progress.imagesPerSecond { parts.append("\(Decimals.fixed(rate, 0)) images/s") }
     return parts.joined(separator: " · ")
   }
 
@@ -43,9 +42,8 @@ public enum SummaryText {
     let block = ["\(figure.site.place.block)"] + (isNamed ? [activation.blockName ?? "-"] : [])
     let segments = activation.isCurve ? "-" : "\(activation.functions)"
     return block + [figure.site.place.site, activation.kind, figure.site.shape.text, segments]
-      + Measure.all.flatMap { $0.columns(figure, number: number, percent: { $0.map(percent) ?? "-" }) }
+      + Measure.all.flatMap { $0.columns(figure, number: number, percent: { $0.map { Decimals.percent($0) } ?? "-" }) }
   }
 
-  private static func number(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "-" }
-  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+  private static func number(_ value: Double?) -> String { value.map { Decimals.fixed($0, 3) } ?? "-" }
 }

@@ -1,5 +1,4 @@
 import Figures
-import Foundation
 import PlainText
 import Statistics
 
@@ -12,7 +11,8 @@ public enum WhatIfText {
   public static func text(_ figure: WhatIfFigure) -> String {
     let own = figure.unchanged.classification
     var lines = [
-      "unchanged: \(own.images) images" + (own.top1.map { " · top-1 \(percent($0))\(own.basis)" } ?? ", no labels")
+      "unchanged: \(own.images) images"
+        + (own.top1.map { " · top-1 \(Decimals.percent($0))\(own.basis)" } ?? ", no labels")
     ]
     let images = figure.rows.compactMap { figure.coefficientsImage(of: $0.ablation.whatIf.change) }
     for image in Set(images).sorted() {
@@ -50,12 +50,10 @@ public enum WhatIfText {
     let place = ablation.name ?? "everywhere"
     return [
       ablation.order.rawValue, ablation.step.map(String.init) ?? "", ablation.step == nil ? place : "+ " + place,
-      ablation.whatIf.change.word, "\(ablation.whatIf.sites.count)", top1.map(percent) ?? "-",
-      difference.map { String(format: "%+.1f", 100 * $0) } ?? "-",
-      effect.logitChange.mean.map { String(format: "%.3f", $0) } ?? "-", Digits.grouped(effect.changedCount),
+      ablation.whatIf.change.word, "\(ablation.whatIf.sites.count)", top1.map { Decimals.percent($0) } ?? "-",
+      difference.map { Decimals.fixed(100 * $0, 1, signed: true) } ?? "-",
+      effect.logitChange.mean.map { Decimals.fixed($0, 3) } ?? "-", Digits.grouped(effect.changedCount),
       Digits.grouped(effect.rightNow), Digits.grouped(effect.wrongNow),
     ]
   }
-
-  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }

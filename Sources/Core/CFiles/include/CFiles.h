@@ -4,6 +4,12 @@
 /// Gives two paths each other's content in one step; 0, or -1 with the reason in errno.
 int files_exchange(const char *one, const char *other);
 
+/// Renames what is at `from` to a name that nothing has; 0, or -1 with the reason in errno (EEXIST where something has it).
+int files_rename_new(const char *from, const char *to);
+
+/// Brings everything on a folder's file system to the disk, one call for many files; 0, or -1 with the reason in errno.
+int files_synchronize(const char *folder);
+
 /// Holds SIGINT, SIGTERM and SIGHUP back from ending the process, those that are ignored excepted. One holder at a time.
 void files_hold_signals(void);
 
