@@ -24,7 +24,7 @@ public struct SettledRun: Sendable {
   }
 
   /// Adds what was found about questions that came late, and how far their passes were.
-  public mutating func add(_ findings: Findings, _ late: [Question: RunProgress]) {
+  public mutating func add(_ findings: Findings, _ late: [Question: RunProgress] = [:]) {
     figure.add(findings)
     figure.late.merge(late) { $1 }
   }
