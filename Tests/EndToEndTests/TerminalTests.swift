@@ -27,7 +27,7 @@ import Testing
       try terminal.type("d")
       try terminal.wait(for: "equalised density")
       try terminal.type("?")
-      screen = try terminal.wait(for: "write the CSV and JSON files")
+      screen = try terminal.wait(for: "write CSV, JSON and figures")
       try terminal.type("Escape")
       try terminal.wait(for: "slope difference |a1-a2| by block")
       try terminal.type("o")
@@ -140,7 +140,7 @@ import Testing
   @Test("A terminal whose description has no size, as the Linux console's, has the kernel's")
   func sizeOfTheKernel() throws {
     let terminal = try TerminalSession(columns: 100, rows: 30, running: "TERM=linux \(Self.sample)")
-    try terminal.wait(for: "60/60")
+    try terminal.wait(for: "60 of 60 images")
     try terminal.type("q")
     try terminal.wait(for: "status=0")
   }

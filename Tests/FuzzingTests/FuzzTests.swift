@@ -46,7 +46,6 @@ import Testing
     {
       #expect(text.contains(words), "\(words): \(text)")
     }
-    #expect(
-      text.contains("seed 101, number ") && text.contains("again: \(Self.program) --kinds faults --seed 101 --number "))
+    #expect(text.contains("seed 101, number ") && text.contains("/dyviz-fuzz --kinds faults --seed 101 --number "))
   }
 }
