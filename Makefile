@@ -2,6 +2,8 @@
 
 # Every system package that building, testing and looking needs: the one list.
 PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev pkg-config tmux procps binutils python3 ncurses-base
+# What `make test-report` needs besides.
+REPORT_PACKAGES := chromium fonts-dejavu-core
 # What `make test-python` needs besides.
 PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
 
@@ -16,7 +18,7 @@ VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
-.PHONY: demo build test test-python bench paper-tables screens lint format packages clean
+.PHONY: demo build test test-report test-python bench paper-tables screens lint format packages clean
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES) --variant $(VARIANT)
@@ -32,6 +34,13 @@ test: packages
 	Scripts/check-vectorisation $(BUILD)
 	swift test -c release --skip-build
 	Scripts/update-screens --check $(PAGES)
+
+# The sample's report in headless Chromium, which is a large download, so no part of `make test`. Leaves screenshots to look at.
+test-report: build
+	@Scripts/install-packages $(REPORT_PACKAGES)
+	mkdir -p .build/report
+	$(BUILD)/dyviz report $(MODEL) $(IMAGES) --what-if --output .build/report/report.html
+	Scripts/check-report .build/report/report.html .build/report
 
 # Whatever needs PyTorch: a large download, so no part of `make test`.
 test-python: build $(VENV)/.complete

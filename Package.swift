@@ -100,6 +100,8 @@ let package = Package(
       ["Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
     library("ActivationTaps", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Files", "PlainText", "Networks", "Statistics", "Figures"]),
+    library(
+      "Reports", on: .show, ["Files", "PlainText", "Tensors", "Networks", "Statistics", "Figures", "Export"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
     library("TerminalCharts", on: .show, ["Statistics", "Figures", "Terminal"]),
@@ -109,8 +111,8 @@ let package = Package(
       name: "dyviz",
       dependencies: [
         "ActivationTaps", "App", "Benchmarking", "Export", "Figures", "Files", "Images", "Inference", "KernelInterface",
-        "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText", "RunFiles", "Statistics",
-        "Streaming", "Terminal", "TerminalDriver",
+        "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText", "Reports", "RunFiles",
+        "Statistics", "Streaming", "Terminal", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),
@@ -150,6 +152,9 @@ let package = Package(
     tests(
       "AppTests",
       ["Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "SyntheticRuns", "App"]),
+    tests(
+      "ReportsTests",
+      ["Files", "Tensors", "Networks", "Statistics", "Figures", "SyntheticRuns", "Export", "Reports"]),
     tests("EndToEndTests", []),
   ] + vectorKernels
 )

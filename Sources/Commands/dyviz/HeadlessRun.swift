@@ -67,10 +67,22 @@ struct HeadlessRun {
     if images.items.contains(where: { $0.label != nil }) {
       questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
     }
-    let pass = try model.make(variant) {
-      try Pass($0, questions: questions, items: images.all, settings: settings)
+    try ask(questions, of: &run, variant, images)
+  }
+
+  /// Adds answers to late questions: each about changed networks or some images in a pass of its own, all others in one.
+  func ask(
+    _ questions: [Question], of run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages
+  ) throws {
+    func isAlone(_ question: Question) -> Bool { question.whatIfs != nil || question.images != nil }
+    let groups = [questions.filter { !isAlone($0) }] + questions.filter(isAlone).map { [$0] }
+    for group in groups where !group.isEmpty {
+      let known = Findings(group.flatMap(\.needs).compactMap { run.finding($0) })
+      let pass = try model.make(variant) {
+        try Pass($0, questions: group, known: known, items: images.all, settings: settings)
+      }
+      _ = try pass.runHeadless()
+      run.add(pass, group)
     }
-    _ = try pass.runHeadless()
-    run.add(pass, questions)
   }
 }
