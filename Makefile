@@ -1,9 +1,10 @@
 # Two commands: `make demo` and `make test`. Debian or Ubuntu with a Swift 6.2+ toolchain is all they ask for.
 
 # Every system package that building, testing and looking needs: the one list.
-PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev pkg-config tmux procps binutils python3 ncurses-base
+PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev libcairo2-dev fonts-dejavu-core pkg-config tmux procps \
+  binutils python3 ncurses-base poppler-utils
 # What `make test-report` needs besides.
-REPORT_PACKAGES := chromium fonts-dejavu-core
+REPORT_PACKAGES := chromium
 # What `make test-python` needs besides.
 PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
 
@@ -18,7 +19,7 @@ VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
-.PHONY: demo build test test-report test-python bench paper-tables screens lint format packages clean
+.PHONY: demo build test test-report fuzz fuzz-coverage test-python bench paper-tables screens figures lint format packages clean
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES) --variant $(VARIANT)
@@ -31,10 +32,27 @@ test: packages
 	Scripts/check-imports
 	swift build -c release --build-tests
 	swift build -c release --product dyviz
+	swift build -c release --product dyviz-fuzz
 	Scripts/check-vectorisation $(BUILD)
 	swift test -c release --skip-build
 	Scripts/update-screens --check $(PAGES)
 
+# Hostile files, keys and terminals for so many minutes; a short share of it is part of `make test` (CONTRIBUTING.md).
+# KINDS=models,images tries those alone. Inputs that fail are kept in .build/fuzz.
+MINUTES := 10
+SEED := $(shell date +%Y%m%d)
+KINDS :=
+fuzz: build
+	swift build -c release --product dyviz-fuzz
+	nice $(BUILD)/dyviz-fuzz --minutes $(MINUTES) --seed $(SEED) $(if $(KINDS),--kinds $(KINDS))
+
+# The same checks with libFuzzer, which looks for inputs that reach new code, under the address sanitizer: one kind that
+# is one file (models, images, taps or runs). A build of its own, in .build-coverage.
+KIND := models
+fuzz-coverage: packages
+	swift build -c release --product dyviz-fuzz --scratch-path .build-coverage \
+	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -DCOVERAGE
+	nice .build-coverage/release/dyviz-fuzz --coverage --kinds $(KIND) --minutes $(MINUTES) --seed $(SEED)
 # The sample's report in headless Chromium, which is a large download, so no part of `make test`. Leaves screenshots to look at.
 test-report: build
 	@Scripts/install-packages $(REPORT_PACKAGES)
@@ -72,6 +90,10 @@ paper-tables: build
 screens: build
 	Scripts/update-screens $(PAGES)
 
+# The figure that docs/figures.md shows, on kernels that compute the same on every machine; a test holds it to the program.
+figures: build
+	$(BUILD)/dyviz figure $(MODEL) $(IMAGES) --variant $(VARIANT) --instruction-set portable --output docs/fig3-sample.svg
+
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 	@! LC_ALL=C.UTF-8 grep -rnE '^.{121}' --include='*.swift' Sources Tests Package.swift | grep -E '^[^:]+:[0-9]+: *//' || \
@@ -85,4 +107,4 @@ packages:
 	@Scripts/install-packages $(PACKAGES)
 
 clean:
-	rm -rf .build $(VENV) $(BENCH_VENV)
+	rm -rf .build .build-coverage $(VENV) $(BENCH_VENV)

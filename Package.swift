@@ -61,6 +61,8 @@ let package = Package(
       name: "CPNG", path: path("CPNG", on: .input), pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CWebP", path: path("CWebP", on: .input), pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(
+      name: "CCairo", path: path("CCairo", on: .show), pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CPNGDecode", dependencies: ["CPNG"], path: path("CPNGDecode", on: .input)),
     .target(
       name: "CNCurses", path: path("CNCurses", on: .show),
@@ -100,8 +102,11 @@ let package = Package(
       ["Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Statistics"]),
     library("ActivationTaps", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Files", "PlainText", "Networks", "Statistics", "Figures"]),
+    library("Drawings", on: .show, ["PlainText", "Networks", "Statistics", "Figures", "Export"]),
+    library("CairoDrawings", on: .show, ["PlainText", "Drawings", "CCairo"]),
     library(
-      "Reports", on: .show, ["Files", "PlainText", "Tensors", "Networks", "Statistics", "Figures", "Export"]),
+      "Reports", on: .show,
+      ["Files", "PlainText", "Tensors", "Networks", "Statistics", "Figures", "Export", "Drawings"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
     library("TerminalCharts", on: .show, ["Statistics", "Figures", "Terminal"]),
@@ -110,9 +115,9 @@ let package = Package(
     .executableTarget(
       name: "dyviz",
       dependencies: [
-        "ActivationTaps", "App", "Benchmarking", "Export", "Figures", "Files", "Images", "Inference", "KernelInterface",
-        "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText", "Reports", "RunFiles",
-        "Statistics", "Streaming", "Terminal", "TerminalDriver",
+        "ActivationTaps", "App", "Benchmarking", "CairoDrawings", "Drawings", "Export", "Figures", "Files", "Images",
+        "Inference", "KernelInterface", "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks", "PlainText",
+        "Reports", "RunFiles", "Statistics", "Streaming", "Terminal", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),
@@ -126,7 +131,8 @@ let package = Package(
     tests("NetworksTests", ["Tensors", "Networks"]),
     tests("NetworkTablesTests", ["PlainText", "Tensors", "Networks", "NetworkTables"]),
     tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "Inference", "Images", "Keypoints"]),
-    tests("ModelFilesTests", ["Files", "Tensors", "Networks", "ModelFiles"]),
+    .target(name: "TinyModels", path: "Tests/TinyModels", swiftSettings: strict),
+    tests("ModelFilesTests", ["Files", "Tensors", "Networks", "ModelFiles", "TinyModels"]),
     tests(
       "InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),
@@ -148,13 +154,37 @@ let package = Package(
     tests(
       "TerminalChartsTests",
       ["Tensors", "Networks", "Statistics", "Figures", "Terminal", "TerminalCharts", "TerminalSentinel"]),
-    tests("TerminalDriverTests", ["Terminal", "TerminalDriver"]),
+    .target(name: "Processes", path: "Tests/Processes", swiftSettings: strict),
+    tests("TerminalDriverTests", ["Terminal", "TerminalDriver", "Processes"]),
+    .target(
+      name: "ScreenScripts",
+      dependencies: ["Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "SyntheticRuns", "App"],
+      path: "Tests/ScreenScripts", swiftSettings: strict),
     tests(
       "AppTests",
-      ["Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "SyntheticRuns", "App"]),
+      [
+        "Networks", "Statistics", "Figures", "Terminal", "TerminalSentinel", "SyntheticRuns", "App", "ScreenScripts",
+      ]),
+    tests("EndToEndTests", ["Processes", "TinyModels"]),
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "ActivationTaps", "App", "Export", "Figures", "Files", "Images", "Inference", "KernelInterface", "Kernels",
+        "ModelFiles", "Networks", "PlainText", "Processes", "RunFiles", "ScreenScripts", "Statistics", "Streaming",
+        "SyntheticRuns", "Tensors", "Terminal", "TerminalSentinel", "TinyModels",
+      ],
+      path: "Tests/Fuzzing", swiftSettings: strict),
+    .executableTarget(
+      name: "dyviz-fuzz",
+      dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/FuzzProgram", swiftSettings: strict),
+    tests("FuzzingTests", ["Files", "Fuzzing", "Processes"]),
+    tests(
+      "DrawingsTests",
+      ["CPNGDecode", "Networks", "Statistics", "Figures", "SyntheticRuns", "Export", "Drawings"]),
+    tests("CairoDrawingsTests", ["CPNGDecode", "Figures", "SyntheticRuns", "Drawings", "CairoDrawings"]),
     tests(
       "ReportsTests",
       ["Files", "Tensors", "Networks", "Statistics", "Figures", "SyntheticRuns", "Export", "Reports"]),
-    tests("EndToEndTests", []),
   ] + vectorKernels
 )

@@ -1,6 +1,7 @@
 import App
 import Figures
 import Foundation
+import ScreenScripts
 import Statistics
 import SyntheticRuns
 import Terminal

@@ -1,3 +1,4 @@
+import ScreenScripts
 import SyntheticRuns
 import Terminal
 import TerminalSentinel

@@ -1,6 +1,7 @@
 import App
 import Figures
 import Networks
+import ScreenScripts
 import Statistics
 import SyntheticRuns
 import Terminal

@@ -1,5 +1,6 @@
 import App
 import Foundation
+import ScreenScripts
 import Terminal
 import Testing
 

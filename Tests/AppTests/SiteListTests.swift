@@ -1,5 +1,6 @@
 import App
 import Networks
+import ScreenScripts
 import SyntheticRuns
 import Terminal
 import TerminalSentinel

@@ -58,7 +58,7 @@ final class FinishedRun: RunController {
     return SyntheticRun.snapshot(variant: subject.variant, densities: Set(sites))
   }
 
-  func export(_ marks: [Mark]) throws -> String {
+  func export(_ marks: [Mark], _ view: ExportedView) throws -> String {
     Thread.sleep(forTimeInterval: 0.1)
     exports.withLock { $0 += 1 }
     return "out"

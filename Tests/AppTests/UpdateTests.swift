@@ -1,6 +1,7 @@
 import App
 import Figures
 import Networks
+import ScreenScripts
 import Statistics
 import SyntheticRuns
 import Terminal
@@ -176,6 +177,19 @@ struct UpdateTests {
     script.send(.exportFailed("disk full"))
     #expect(script.model.notice?.isError == true)
     #expect(script.effects == [.export, .export])
+  }
+
+  @Test("An export's figures are of what is on view: site, bars, density, and what is compared")
+  func exportedView() {
+    var script = ModelScript()
+    script.press(.right, "b", "d")
+    var view = script.model.exportedView
+    #expect(view.site == script.model.site?.site && view.site?.place == SitePlace(block: 2, site: "A2"))
+    #expect(view.bars == .dynamic && view.scale == .linear && view.partner == nil)
+    #expect(view.subject == script.model.subject)
+    script.press("=", .enter)
+    view = script.model.exportedView
+    #expect(view.partner?.subject.variant == 0 && view.partner?.name == "dyrelu-a")
   }
 
   @Test("The overview's cursor walks its panels; Enter opens one; o and Esc go back")

@@ -1,4 +1,5 @@
 import App
+import ScreenScripts
 import SyntheticRuns
 import Terminal
 import TerminalSentinel

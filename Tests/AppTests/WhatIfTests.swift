@@ -1,4 +1,5 @@
 import App
+import ScreenScripts
 import Statistics
 import SyntheticRuns
 import Terminal

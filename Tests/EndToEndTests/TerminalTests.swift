@@ -52,7 +52,7 @@ import Testing
       try terminal.wait(for: "60 of 60 images")
       try terminal.type("e")
       try terminal.wait(for: "exported to")
-      for file in ["dyrelu-b/scatter.csv", "dyrelu-c/summary.json"] {
+      for file in ["dyrelu-b/scatter.csv", "dyrelu-c/summary.json", "dyrelu-c/screen-fig3.svg"] {
         #expect(FileManager.default.fileExists(atPath: folder.appending(path: "out/\(file)").path), "\(file)")
       }
       try terminal.type("q")
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test("The exported files are those that stats writes")
+  @Test("The exported files are those that stats writes, the figures those that figure draws")
   func exportKeyEqualsStats() throws {
     try withTemporaryFolder { folder in
       let terminal = try TerminalSession(
@@ -75,8 +75,18 @@ import Testing
         folder.appending(path: "stats").path,
       ])
       #expect(outcome.status == 0)
-      let difference = try Program.shell("diff -r '\(folder.path)/screen' '\(folder.path)/stats'")
+      let difference = try Program.shell(
+        "diff -r --exclude='screen-*.svg' '\(folder.path)/screen' '\(folder.path)/stats'")
       #expect(difference.status == 0, "\(difference.output)")
+      for (name, arguments) in [("fig3", []), ("scatter", ["--kind", "scatter", "--site", "1.A2"])] {
+        let drawn = folder.appending(path: "\(name).svg")
+        let outcome = try Program.run(
+          ["figure", Program.model, Program.images, "--limit", "60", "--variant", "dyrelu-b", "--output", drawn.path]
+            + arguments)
+        #expect(outcome.status == 0)
+        let exported = folder.appending(path: "screen/dyrelu-b/screen-\(name).svg")
+        #expect(try Data(contentsOf: exported) == Data(contentsOf: drawn), "\(name)")
+      }
     }
   }
 

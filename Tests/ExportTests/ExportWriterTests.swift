@@ -96,16 +96,82 @@ func foldersAreReplaced() throws {
   }
 }
 
-@Test("A folder with folders in it, and a link to one, are written into")
-func foldersThatStay() throws {
+@Test("A link to a folder is written into, and stays a link")
+func linksThatStay() throws {
   try withFolder { root in
-    try FileManager.default.createDirectory(atPath: root + "/v/sub", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: root + "/v", withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(atPath: root + "/link", withDestinationPath: "v")
     try ExportWriter.write([file("a", "1"), file("b", "1")], to: root + "/v")
     try ExportWriter.write([file("a", "2"), file("b", "2")], to: root + "/link/")
-    #expect(try names(root) == ["link", "v"] && names(root + "/v") == ["a", "b", "sub"])
+    #expect(try names(root) == ["link", "v"] && names(root + "/v") == ["a", "b"])
     #expect(text(root + "/v/a") == "2")
     #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: root + "/link")) == "v")
+  }
+}
+
+/// A file's number, the same for all its names.
+private func number(_ path: String) -> Int? {
+  (try? FileManager.default.attributesOfItem(atPath: path))?[.systemFileNumber] as? Int
+}
+
+private func makeFolder(_ path: String, mode: Int = 0o755) throws {
+  try FileManager.default.createDirectory(
+    atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+}
+
+@Test("A folder with sub-folders is replaced in one step; files in them stay the same files")
+func subfolders() throws {
+  try withFolder { root in
+    let folder = root + "/v"
+    try ExportWriter.write([file("a", "1"), file("b", "1")], to: folder)
+    try makeFolder(folder + "/plots/deep")
+    try makeFolder(folder + "/empty", mode: 0o750)
+    try makeFolder(folder + "/old")
+    for path in ["/plots/x.png", "/plots/deep/y.png", "/old/z.png"] {
+      try Data(path.utf8).write(to: URL(fileURLWithPath: folder + path))
+    }
+    try FileManager.default.createSymbolicLink(atPath: folder + "/plots/up", withDestinationPath: "..")
+    try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder + "/plots/deep")
+    let before = ["", "/plots/x.png", "/plots/deep/y.png", "/old/z.png"].map { number(folder + $0) }
+    // `old` is a name that the set takes away, but only as a file.
+    try ExportWriter.write([file("a", "2"), file("b", "2")], to: folder, obsolete: ["old"])
+    #expect(try names(root) == ["v"])
+    #expect(
+      try names(folder) == ["a", "b", "empty", "old", "plots"] && names(folder + "/plots") == ["deep", "up", "x.png"])
+    let after = ["", "/plots/x.png", "/plots/deep/y.png", "/old/z.png"].map { number(folder + $0) }
+    #expect(before[1...] == after[1...] && !after.contains(nil))
+    // In one step: the folder is another one.
+    #expect(before[0] != after[0] && text(folder + "/a") == "2")
+    let modes = try ["/empty", "/plots/deep", "/plots"].map {
+      try FileManager.default.attributesOfItem(atPath: folder + $0)[.posixPermissions] as? Int
+    }
+    #expect(modes == [0o750, 0o500, 0o755])
+  }
+}
+
+@Test("What others put into a sub-folder while files are written is kept, and what a kill left is not lost with it")
+func subfoldersInUse() throws {
+  try withFolder { root in
+    let folder = root + "/v"
+    try ExportWriter.write([file("a", "1"), file("b", "1")], to: folder)
+    try makeFolder(folder + "/plots")
+    // A program that was killed behind the exchange: the former folder with second names, and a file that came late.
+    let left = root + "/.dyviz-export-v-12"
+    try makeFolder(left + "/plots/late")
+    try ExportWriter.write([file("kept", "kept")], to: folder + "/plots")
+    try FileManager.default.linkItem(atPath: folder + "/plots/kept", toPath: left + "/plots/kept")
+    try FileManager.default.linkItem(atPath: folder + "/plots/kept", toPath: left + "/plots/gone")
+    try Data("late".utf8).write(to: URL(fileURLWithPath: left + "/plots/late/file"))
+    try Data("half".utf8).write(to: URL(fileURLWithPath: left + "/a"))
+    let meddling = ExportFile(name: "b") { emit in
+      try makeFolder(folder + "/new")
+      for path in ["/new/file", "/plots/new"] { try Data("new".utf8).write(to: URL(fileURLWithPath: folder + path)) }
+      try emit([1])
+    }
+    try ExportWriter.write([file("a", "2"), meddling], to: folder)
+    #expect(try names(root) == ["v"] && names(folder) == ["a", "b", "new", "plots"])
+    #expect(try names(folder + "/plots") == ["kept", "late", "new"] && names(folder + "/plots/late") == ["file"])
+    #expect(text(folder + "/a") == "2" && text(folder + "/new/file") == "new" && text(folder + "/plots/new") == "new")
   }
 }
 

@@ -108,6 +108,9 @@ func damagedExport() throws {
     try expect("sites.csv", withoutLastLine, "summary.json has 8 sites, but here are 7")
     try expect("sites.csv", { $0.replacing(",blocks.1.act1,", with: ",other,") }, "out of place")
     try expect("sites.csv", { $0.replacing("\n1,A2,", with: "\nx,A2,") }, "expected a block's number")
+    // What was in a file becomes part of the message without steering a terminal.
+    try expect("sites.csv", { $0.replacing("\n1,A2,", with: "\n\u{1B}[2J,A2,") }, #"\u{1b}[2J"#)
+    try expect("scatter.csv", { $0.replacing(",blocks.1.act1,", with: ",a\u{7F}b,") }, #"no site a\u{7f}b"#)
     try expect("scatter.csv", withoutLastLine, "pairs of layer1.1.act1, but here are")
     try expect("scatter.csv", { $0.replacing(",blocks.1.act1,", with: ",other,") }, "no site other")
     try expect("scatter.csv", { $0 + ($0.split(separator: "\n").last ?? "") + "\n" }, "a bin that comes once")

@@ -1,6 +1,7 @@
 import ModelFiles
 import Networks
 import Testing
+import TinyModels
 
 struct ModelDescriptionTests {
   private let folder: TemporaryFolder

@@ -3,6 +3,7 @@ import ModelFiles
 import Networks
 import Tensors
 import Testing
+import TinyModels
 
 struct ModelLoadTests {
   private let folder: TemporaryFolder

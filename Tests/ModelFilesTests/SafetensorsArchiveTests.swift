@@ -1,6 +1,7 @@
 import Foundation
 import ModelFiles
 import Testing
+import TinyModels
 
 struct SafetensorsArchiveTests {
   private let folder: TemporaryFolder

@@ -1,6 +1,7 @@
 import ModelFiles
 import Networks
 import Testing
+import TinyModels
 
 struct VariantDecoderTests {
   private struct Spoilt: Sendable, CustomTestStringConvertible {

@@ -25,7 +25,8 @@ enum ReportSamples {
     variant: Int = 1, isStatic: Bool = false, names: SourceNames = SyntheticRun.names,
     asking questions: (SettledRun) -> [Question] = { _ in [] }
   ) -> SettledRun {
-    var figure = SyntheticRun.snapshot(variant: variant, isStatic: isStatic)
+    // The first two sites that Fig. 3 shows.
+    var figure = SyntheticRun.snapshot(variant: variant, densities: isStatic ? [] : [1, 6], isStatic: isStatic)
     figure.names = names
     figure.add(Findings([classification()]))
     figure.progress.done = 400

@@ -111,6 +111,14 @@ import Testing
     #expect(own.figure.names?.preprocessing == variant.preprocessing && own.figure.names?.classes == variant.labels)
     for question in late(variant) { #expect(own.figure.late[question]?.state == .done) }
     #expect(try bytes([own], marks: marks) == written)
+    // The ways back: what was marked, then what was asked about.
+    let region = try #require(
+      late(variant).lazy.compactMap { if case .exemplars(_, let region) = $0 { region } else { nil } }.first)
+    #expect(saved.places == marks + [.region(place, region), .image(1)])
+    // An image that was asked about at one site is known at the others, but for what they did with it.
+    let elsewhere = try #require(own.figure.findings.image(.image(ordinal: 1, site: 0)))
+    #expect(elsewhere.detail == nil && elsewhere.functions.count == variant.shapes.sites.count)
+    #expect(own.figure.findings.image(.image(ordinal: 2, site: 4)) == nil)
   }
 
   @Test("Parts that are read merge to what a run over all images finds")

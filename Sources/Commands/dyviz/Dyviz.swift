@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz report`,
-/// `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints` and `dyviz info`.
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz figure`,
+/// `dyviz report`, `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints` and `dyviz info`.
 struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -13,6 +13,7 @@ struct Dyviz: ParsableCommand {
       dyviz find MODEL IMAGES --site NODE --x RANGE --y RANGE | --extreme gain|largest|smallest --output FILE.csv
       dyviz ablate MODEL... IMAGES --output DIR [--change NAME...] [--sites ORDER...] [--variant NAME] [--threads N]
       dyviz diff MODEL... IMAGES --variants A B | RUN [RUN] | EXPORT_A EXPORT_B [--output FILE.csv] [--tolerance T]
+      dyviz figure MODEL... IMAGES | RUN --output FILE.svg|.pdf|.png [--kind fig3|scatter|bars|channels|compare] [--theme NAME]
       dyviz report MODEL... IMAGES | RUN --output FILE.html [--what-if] [--save RUN] [--variant NAME] [--limit N] [--exact]
       dyviz functions MODEL IMAGES --image PATH --output FILE.csv [--variant NAME]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
@@ -36,8 +37,8 @@ struct Dyviz: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ViewCommand.self, StatsCommand.self, FindCommand.self, AblateCommand.self, DiffCommand.self,
-      ReportCommand.self, FunctionsCommand.self, BenchCommand.self, TapsCommand.self, KeypointsCommand.self,
-      InfoCommand.self,
+      FigureCommand.self, ReportCommand.self, FunctionsCommand.self, BenchCommand.self, TapsCommand.self,
+      KeypointsCommand.self, InfoCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -67,12 +67,13 @@ struct HeadlessRun {
     if images.items.contains(where: { $0.label != nil }) {
       questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
     }
-    try ask(questions, of: &run, variant, images)
+    try answer(questions, in: &run, variant, images)
   }
 
-  /// Adds answers to late questions: each about changed networks or some images in a pass of its own, all others in one.
-  func ask(
-    _ questions: [Question], of run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages
+  /// Adds answers to late questions to a run: each about changed networks or some images in a pass of its own, all
+  /// others in one.
+  func answer(
+    _ questions: [Question], in run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages
   ) throws {
     func isAlone(_ question: Question) -> Bool { question.whatIfs != nil || question.images != nil }
     let groups = [questions.filter { !isAlone($0) }] + questions.filter(isAlone).map { [$0] }

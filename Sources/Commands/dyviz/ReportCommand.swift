@@ -105,10 +105,10 @@ struct ReportCommand: ParsableCommand {
     if !questions.isEmpty, images.items.contains(where: { $0.label != nil }) {
       questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
     }
-    try headless.ask(questions, of: &run, variant, images)
-    try headless.ask(ReportQuestions.functions(in: run), of: &run, variant, images)
+    try headless.answer(questions, in: &run, variant, images)
+    try headless.answer(ReportQuestions.functions(in: run), in: &run, variant, images)
     if whatIf, let changes = ReportQuestions.changes(of: variant.shapes.sites) {
-      try headless.ask([changes], of: &run, variant, images)
+      try headless.answer([changes], in: &run, variant, images)
     }
   }
 }

@@ -20,7 +20,8 @@ struct SavedScreen: RunController {
     try screen.open(options: display)
     let ending = TerminalApp.run(
       screen: screen, controller: SavedScreen(saved: saved, output: output ?? LiveRun.defaultOutput),
-      subject: Subject(variant: variant), framesPerSecond: TerminalSession.suggestedFramesPerSecond)
+      subject: Subject(variant: variant), marks: saved.places, framesPerSecond: TerminalSession.suggestedFramesPerSecond
+    )
     screen.close()
     if case .signal(let signal) = ending { TerminalSession.end(bySignal: signal) }
   }
@@ -32,6 +33,8 @@ struct SavedScreen: RunController {
       for question in request.questions where figure.findings[question] == nil {
         if let density = densities.finding(question, of: request.subject, in: run) {
           figure.add(Findings([density]))
+        } else if let image = figure.findings.image(question) {
+          figure.add(Findings([image]))
         } else {
           figure.late[question] = .failed(SavedRun.needsImages)
         }
@@ -40,9 +43,11 @@ struct SavedScreen: RunController {
     }
   }
 
-  func export(_ marks: [Mark]) throws -> String {
+  func export(_ marks: [Mark], _ view: ExportedView) throws -> String {
     if !marks.isEmpty { try VariantExport.write(marks.table(saved.runs.first?.figure.names), to: output) }
-    for run in saved.unchanged { try VariantExport.write(run, below: output) }
+    for run in saved.unchanged {
+      try VariantExport.write(run, below: output, figures: view.figures(of: run, among: saved.runs))
+    }
     return output
   }
 

@@ -10,7 +10,7 @@ import CFiles
 
 /// A new content for a folder, made beside it and put into its place in one step: whoever looks, and a kill at any
 /// moment, finds the files of one run. Files of others in the folder are in the new one too, by a second name (a hard
-/// link).
+/// link), in sub-folders of the same names (``FolderTree``).
 ///
 /// From beginning to end it holds a lock on the folder above: one program at a time, and whatever lies there under a
 /// temporary name was left by a kill.
@@ -21,8 +21,8 @@ package struct FolderReplacement: ~Copyable {
   private let parent: String
   private let lock: Int32
 
-  /// Makes the new folder for the one at `target`, which need not exist. Nil where it cannot be done so: no locks, a
-  /// folder that is a link or has folders in it.
+  /// Makes the new folder for the one at `target`, which need not exist. Nil where it cannot be done so: no locks, or a
+  /// link in the place of a folder.
   package init?(of target: String) throws(FileError) {
     let plain = target.count > 1 && target.hasSuffix("/") ? String(target.dropLast()) : target
     let (above, name) = split(plain)
@@ -53,7 +53,7 @@ package struct FolderReplacement: ~Copyable {
   }
 
   deinit {
-    Self.removeFiles(path)
+    FolderTree(path: path).remove(sparing: target, isFresh: false) { _ in true }
     close(lock)
   }
 
@@ -67,17 +67,11 @@ package struct FolderReplacement: ~Copyable {
       try FileSystem.synchronize(folder: parent)
       return true
     }
-    guard Self.canBeReplaced(target) else { return false }
-    for name in FileSystem.names(in: target) where !names.contains(name) {
-      guard unsafe linkat(AT_FDCWD, target + "/" + name, AT_FDCWD, path + "/" + name, 0) == 0 else { return false }
-    }
+    guard Self.canBeReplaced(target), FolderTree(path: target).link(into: path, except: names) else { return false }
     keepMode()
     try FileSystem.synchronize(folder: path)
     guard unsafe files_exchange(path, target) == 0 else { return false }
-    // What others put into the old folder since its names were read.
-    for name in FileSystem.names(in: path) where !names.contains(name) && !FileSystem.exists(target + "/" + name) {
-      try? FileSystem.rename(path + "/" + name, to: target + "/" + name)
-    }
+    FolderTree(path: path).remove(sparing: target, isFresh: true) { names.contains($0) }
     try FileSystem.synchronize(folder: parent)
     return true
   }
@@ -90,31 +84,21 @@ package struct FolderReplacement: ~Copyable {
     _ = unsafe chown(path, status.st_uid, status.st_gid)
   }
 
-  /// Whether something is a folder itself, with nothing but files in it whose names can be said, or is not there.
+  /// Whether something is a folder itself, or is not there.
   private static func canBeReplaced(_ folder: String) -> Bool {
     var status = stat()
     guard unsafe lstat(folder, &status) == 0 else { return true }
-    guard status.st_mode & S_IFMT == S_IFDIR else { return false }
-    guard let entries = folderEntries(PathBytes(folder.utf8), hidden: true) else { return false }
-    return entries.allSatisfy { entry in
-      guard let name = String(validating: entry.name, as: UTF8.self) else { return false }
-      var status = stat()
-      return unsafe lstat(folder + "/" + name, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
-    }
+    return status.st_mode & S_IFMT == S_IFDIR
   }
 
   private static func prefix(_ name: String) -> String { ".dyviz-export-\(name)-" }
 
-  /// Removes what kills left beside a folder. Whatever files of others are in there, the folder itself has them too.
+  /// Removes what kills left beside a folder. Files of others in there are second names of those in the folder itself.
   private static func removeLeftovers(of name: String, in parent: String) {
     for entry in FileSystem.hiddenNames(in: parent) where entry.hasPrefix(prefix(name)) {
       let number = entry.dropFirst(prefix(name).count)
-      if !number.isEmpty, number.allSatisfy(\.isNumber) { removeFiles(parent + entry) }
+      guard !number.isEmpty, number.allSatisfy(\.isNumber) else { continue }
+      FolderTree(path: parent + entry).remove(sparing: parent + name, isFresh: false) { _ in true }
     }
-  }
-
-  private static func removeFiles(_ folder: String) {
-    for name in FileSystem.names(in: folder) { FileSystem.remove(folder + "/" + name) }
-    _ = unsafe rmdir(folder)
   }
 }

@@ -8,6 +8,8 @@ package struct DensityPicture: Sendable, Equatable {
   package let rows: Int
   /// Levels 0...15, row by row from the top.
   package let levels: [UInt8]
+  /// What the pixels stand for, in the same order: pairs, shares of all pairs, or differences of shares.
+  package let amounts: [Double]
   /// The most pairs that one pixel stands for.
   package let fullest: Double
 
@@ -15,9 +17,11 @@ package struct DensityPicture: Sendable, Equatable {
   package init(_ grid: DensityGrid?, x: PlotRange, y: PlotRange, columns: Int, rows: Int, scale: DensityScale) {
     self.columns = columns
     self.rows = rows
-    let pairs = grid?.resampled(x: x.lower...x.upper, y: y.lower...y.upper, columns: columns, rows: rows)
-    levels = pairs.map { scale.levels(of: $0) } ?? Array(repeating: 0, count: columns * rows)
-    fullest = pairs?.max() ?? 0
+    amounts =
+      grid?.resampled(x: x.lower...x.upper, y: y.lower...y.upper, columns: columns, rows: rows)
+      ?? Array(repeating: 0, count: columns * rows)
+    levels = scale.levels(of: amounts)
+    fullest = amounts.max() ?? 0
   }
 
   /// As ``init(_:x:y:columns:rows:scale:)``, in shares of all pairs, with levels that mean the same for `other`.
@@ -28,9 +32,9 @@ package struct DensityPicture: Sendable, Equatable {
     func shares(_ grid: DensityGrid) -> [Double] { Self.shares(grid, x: x, y: y, columns: columns, rows: rows) }
     self.columns = columns
     self.rows = rows
-    let own = grid.map(shares) ?? Array(repeating: 0, count: columns * rows)
-    levels = Array(scale.levels(of: own + shares(other)).prefix(own.count))
-    fullest = own.max() ?? 0
+    amounts = grid.map(shares) ?? Array(repeating: 0, count: columns * rows)
+    levels = Array(scale.levels(of: amounts + shares(other)).prefix(amounts.count))
+    fullest = amounts.max() ?? 0
   }
 
   /// What a density has more (levels 9 to 15) or less of (6 to 0) than another, in shares of all pairs: each level
@@ -42,6 +46,7 @@ package struct DensityPicture: Sendable, Equatable {
     var differences = [Double](repeating: 0, count: columns * rows)
     if let grid, let other { differences = zip(shares(grid), shares(other)).map { $0 - $1 } }
     let top = differences.lazy.map(abs).max() ?? 0
+    amounts = differences
     fullest = top
     levels = differences.map { difference in
       guard difference != 0 else { return Self.equal }

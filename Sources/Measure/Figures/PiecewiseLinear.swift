@@ -52,6 +52,29 @@ extension ChannelFigure {
   }
 }
 
+extension PiecewiseLinear {
+  /// Where its lines cross each other or its bound, in no order: the function is one line between two that are next to
+  /// each other. Places where nothing bends may be among them.
+  package var bends: [Double] {
+    let lines = Array(zip(slopes, intercepts)) + (upperBound.map { [(0, $0)] } ?? [])
+    var bends: [Double] = joint == .sign ? [0] : []
+    for (index, line) in lines.enumerated() {
+      for other in lines[..<index] where other.0 != line.0 { bends.append((line.1 - other.1) / (other.0 - line.0)) }
+    }
+    return bends.filter(\.isFinite)
+  }
+
+  /// The line that gives the value at x.
+  package func line(at x: Double) -> (slope: Double, intercept: Double) {
+    let lines = Array(zip(slopes, intercepts))
+    let line =
+      joint == .sign && lines.count > 1
+      ? lines[x >= 0 ? 0 : 1] : lines.max { $0.0 * x + $0.1 < $1.0 * x + $1.1 } ?? (0, 0)
+    if let upperBound, line.0 * x + line.1 > upperBound { return (0, upperBound) }
+    return line
+  }
+}
+
 extension ImageFunctions {
   /// A channel's function, before any attention; nil for an activation without coefficients.
   public func function(channel: Int, of activation: Activation) -> PiecewiseLinear? {

@@ -60,6 +60,22 @@ public struct SavedRun: Sendable {
     }
   }
 
+  /// What the user kept, and the boxes and images that were asked about: the ways back to their answers.
+  public var places: [Mark] {
+    var places = marks
+    func add(_ mark: Mark) { if !places.contains(mark) { places.append(mark) } }
+    for run in runs {
+      for question in run.questions {
+        switch question {
+        case .exemplars(let site, let region): add(.region(run.figure.sites[site].site.place, region))
+        case .image(let ordinal, _): add(.image(ordinal))
+        default: break
+        }
+      }
+    }
+    return places
+  }
+
   /// What is said of a question that was not answered before the run was saved.
   public static let needsImages = "not in the saved run: it takes the images, as in dyviz MODEL IMAGES"
 

@@ -106,6 +106,7 @@ struct RunArchive: Sendable {
     let arrays = FindingArrays { name in
       archive.tensor(name).map { .floats($0.values.array) } ?? archive.counts(name).map { .counts($0) }
     }
+    _ = try Self.decoded(BoundedNumbers.self, text, as: key)
     return try Self.decoded(CheckedFinding<Value>.self, text, as: key, arrays, sites: sites).finding
   }
 

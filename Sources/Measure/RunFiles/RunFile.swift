@@ -3,6 +3,7 @@ import Files
 import Foundation
 import ModelFiles
 import Networks
+import PlainText
 import Statistics
 
 /// Saved runs as safetensors archives: their arrays are tensors, the rest is JSON in the metadata
@@ -93,8 +94,10 @@ public enum RunFile {
 
 /// Why a saved run cannot be written or used.
 public struct RunFileError: Error, Equatable, CustomStringConvertible {
-  /// The file, what was expected and what came.
+  /// The file, what was expected and what came; safe to print on a terminal.
   public let description: String
+
+  init(description: String) { self.description = description.escaped }
 }
 
 /// The paths of a source's images as one run of bytes.

@@ -41,8 +41,10 @@ public struct CoefficientStatistics: Sendable, Equatable, Codable {
 
   /// Whether all parts are of one site and no count is negative: what a decoder must know.
   var isConsistent: Bool {
+    // Bounded first: the product of hostile numbers may be none.
     sums.fits(functions: segments, channels: channels) && (0...1 << 40).contains(images)
       && (0...images * channels).contains(unusable) && slopeOutsideUnit <= functions && largeIntercept <= functions
+      && !slopeDifferences.isSigned && outputsAtHalf.isSigned
       && leftOut.allSatisfy { (0..<channels).contains($0.key) && (0...images).contains($0.value) }
   }
 

@@ -156,6 +156,21 @@ public struct LogitSum: Sendable, Equatable, Codable {
   }
 }
 
+extension LogitSum {
+  private enum Key: CodingKey { case units, count, leftOut }
+
+  /// Reads a sum; refuses one so near to its limit that no other could be added.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    units = try container.decode(Int64.self, forKey: .units)
+    count = try container.decode(Int.self, forKey: .count)
+    leftOut = try container.decode(Int.self, forKey: .leftOut)
+    guard units.magnitude <= 1 << 56, count >= 0, leftOut >= 0, count > 0 || units == 0 else {
+      throw decoder.corrupted("a sum of \(count) logits that none can be")
+    }
+  }
+}
+
 /// The class with the largest logit, the first of equal ones; nil where one is NaN.
 func bestClass(_ logits: [Float]) -> Int? {
   guard !logits.contains(where: \.isNaN) else { return nil }

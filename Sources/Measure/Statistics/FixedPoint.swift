@@ -135,6 +135,11 @@ extension FixedPointSeries {
     self.init(functions: functions, channels: channels)
     let own = table.exclusive
     for (place, sum) in sums.enumerated() { own[place] = sum }
+    for series in 0..<2 * functions {
+      for channel in 0..<rowLength where own[place(series, channel) + 2 * rowLength] > 1 << 56 {
+        throw decoder.corrupted("sums of squares that are too large to be added to")
+      }
+    }
   }
 
   func encode(to encoder: any Encoder) throws {

@@ -5,15 +5,15 @@ import Tensors
 /// What a network makes of one image: its logits, its functions at every site, and what one site did with it.
 public struct ImageFinding: Finding {
   /// ``Question/image(ordinal:site:)``.
-  public let question: Question
+  public internal(set) var question: Question
   /// 1 once the image went through the network; 0 before, and where it could not be read.
   public private(set) var images = 0
   /// What it became before it went into the network: `[height][width][channels]`.
-  public private(set) var input: PackedFloats = []
+  public internal(set) var input: PackedFloats = []
   /// Rows of ``input``.
-  public private(set) var inputHeight = 0
+  public internal(set) var inputHeight = 0
   /// Columns of ``input``.
-  public private(set) var inputWidth = 0
+  public internal(set) var inputWidth = 0
   /// Logits, one for each class.
   public private(set) var logits: PackedFloats = []
   /// The image's class; nil where it is not known.
@@ -21,7 +21,7 @@ public struct ImageFinding: Finding {
   /// Its functions at every site, by id; without any at an activation that has none.
   public private(set) var functions: [ImageFunctions] = []
   /// What the one site did; nil where none was asked for.
-  public private(set) var detail: SiteDetail?
+  public internal(set) var detail: SiteDetail?
 
   init(_ question: Question) { self.question = question }
 
@@ -31,12 +31,12 @@ public struct ImageFinding: Finding {
     if images == 0 { self = other }
   }
 
-  fileprivate mutating func take(input: TensorSlice, _ shape: FeatureShape) {
+  mutating func take(input: TensorSlice, _ shape: FeatureShape) {
     self.input = PackedFloats(input.array)
     (inputHeight, inputWidth) = (shape.height, shape.width)
   }
 
-  fileprivate mutating func take(
+  mutating func take(
     logits: [Float], label: Int?, functions: [ImageFunctions], detail: SiteDetail?
   ) {
     self.logits = PackedFloats(logits)
@@ -45,40 +45,10 @@ public struct ImageFinding: Finding {
     self.detail = detail
   }
 
-  fileprivate mutating func finish() { images = 1 }
+  mutating func finish() { images = 1 }
 }
 
 extension ImageFinding {
-  /// The same with an input of at most 96 rows and columns, each number the mean of those in its place: enough for a
-  /// picture on a screen.
-  public var withSmallInput: ImageFinding {
-    let most = 96
-    let (height, width) = (min(inputHeight, most), min(inputWidth, most))
-    guard images > 0, (height, width) != (inputHeight, inputWidth), inputHeight * inputWidth > 0 else { return self }
-    let channels = input.floats.count / (inputHeight * inputWidth)
-    var small: [Float] = []
-    small.reserveCapacity(height * width * channels)
-    for row in 0..<height {
-      let rows = row * inputHeight / height..<(row + 1) * inputHeight / height
-      for column in 0..<width {
-        let columns = column * inputWidth / width..<(column + 1) * inputWidth / width
-        for channel in 0..<channels { small.append(mean(rows, columns, channel: channel, of: channels)) }
-      }
-    }
-    var finding = self
-    finding.input = PackedFloats(small)
-    (finding.inputHeight, finding.inputWidth) = (height, width)
-    return finding
-  }
-
-  private func mean(_ rows: Range<Int>, _ columns: Range<Int>, channel: Int, of channels: Int) -> Float {
-    var sum = 0.0
-    for row in rows {
-      for column in columns { sum += Double(input.floats[(row * inputWidth + column) * channels + channel]) }
-    }
-    return Float(sum / Double(rows.count * columns.count))
-  }
-
   /// Rows or columns of ``input`` at most.
   private static let largestInput = 1 << 14
 
@@ -88,7 +58,8 @@ extension ImageFinding {
       throw FindingMismatch("\(question) is answered by no image")
     }
     let sides = 0...Self.largestInput
-    try require((0...1).contains(images) && label ?? 0 >= 0, "\(images) images")
+    try require(
+      (0...1).contains(images) && label.map { logits.floats.indices.contains($0) } ?? true, "\(images) images")
     try require(sides.contains(inputHeight) && sides.contains(inputWidth), "an input of \(inputHeight)x\(inputWidth)")
     let pixels = inputHeight * inputWidth
     try require(
@@ -154,7 +125,7 @@ public struct SiteDetail: Sendable, Equatable, Codable {
       && segmentCounts.allSatisfy { (0...site.shape.channels).contains($0) }
   }
 
-  fileprivate init(grid: DensityGrid, attention: [Float], segmentCounts: [Int]) {
+  init(grid: DensityGrid, attention: [Float], segmentCounts: [Int]) {
     self.grid = grid
     self.attention = PackedFloats(attention)
     self.segmentCounts = segmentCounts
@@ -187,78 +158,4 @@ public struct PackedFloats: Sendable, Equatable, Codable, ExpressibleByArrayLite
 
   /// Writes the floats.
   public func encode(to encoder: any Encoder) throws { try FindingArrays.Values.floats(floats).encode(to: encoder) }
-}
-
-/// One image's way through a network, looked at by one worker.
-final class ImageObserver: FindingObserver, @unchecked Sendable {
-  private var found: ImageFinding
-  private let site: Int?
-  private var functions: [ImageFunctions]
-  private let density = Density()
-  private let binPairs: @Sendable (BinningCall) -> BinningResult
-  private var attention: [Float] = []
-  private var segmentCounts: [Int] = []
-
-  init(_ question: Question, site: Int?, of sites: [ActivationSite], kernels: KernelTable) throws(GraphError) {
-    if let site { _ = try sites.asked(site, for: "one image") }
-    self.site = site
-    found = ImageFinding(question)
-    functions = sites.map { _ in ImageFunctions() }
-    binPairs = kernels.binPairs
-  }
-
-  func observe(input: TensorSlice, _ shape: FeatureShape, image: ImageIdentity) { found.take(input: input, shape) }
-
-  func wantedPositions(of site: ActivationSite, image: ImageIdentity) -> PositionSelection {
-    site.id == self.site ? .all : .none
-  }
-
-  func observe(_ coefficients: ActivationCoefficients, of site: ActivationSite, image: ImageIdentity) {
-    functions[site.id] = ImageFunctions(coefficients)
-  }
-
-  func observe(attention: TensorSlice, of site: ActivationSite, image: ImageIdentity) {
-    if site.id == self.site { self.attention = attention.array }
-  }
-
-  func observe(_ sample: ActivationSample, of site: ActivationSite, image: ImageIdentity) {
-    guard site.id == self.site else { return }
-    density.count(
-      Density.Pairs(
-        x: sample.x, y: sample.y, runs: sample.count, length: sample.channels, stride: sample.channelStride),
-      binPairs: binPairs)
-    let own = functions[site.id]
-    guard own.segments > 0 else { return }
-    for row in 0..<sample.count {
-      var counts = Array(repeating: 0, count: own.segments)
-      for channel in 0..<sample.channels {
-        let x = sample.x[row * sample.channelStride + channel]
-        counts[own.segment(of: x, channel: own.channels == 1 ? 0 : channel)] += 1
-      }
-      segmentCounts += counts
-    }
-  }
-
-  func observe(logits: [Float], label: Int?, image: ImageIdentity) {
-    let detail = site.map { _ in
-      SiteDetail(grid: density.grid, attention: attention, segmentCounts: segmentCounts)
-    }
-    found.take(logits: logits, label: label, functions: functions, detail: detail)
-  }
-
-  func finish(images: Int) { if images > 0 { found.finish() } }
-
-  func finding(_ question: Question) -> (any Finding)? { question == found.question ? found : nil }
-}
-
-extension ImageFunctions {
-  /// Which of the lines is the largest at x, the first of equal ones.
-  func segment(of x: Float, channel: Int) -> Int {
-    var (best, largest) = (0, -Float.infinity)
-    for segment in 0..<segments {
-      let value = slope(segment: segment, channel: channel) * x + intercept(segment: segment, channel: channel)
-      if value > largest { (best, largest) = (segment, value) }
-    }
-    return best
-  }
 }

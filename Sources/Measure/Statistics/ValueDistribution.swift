@@ -10,9 +10,11 @@ import Tensors
 public struct ValueDistribution: Sendable, Equatable {
   private static let binBits = 12
   private static let smallestExponent = -4
+  /// Values are sums of a few numbers below 256.
+  private static let largestExponent = 16
 
   /// Whether values may be negative.
-  private let isSigned: Bool
+  let isSigned: Bool
   private var exponent = Self.smallestExponent
   /// Counts since the last sweep, which a kernel adds to: 8 KiB, so that all sites' fit into a core's cache.
   private var recent = CountTable<UInt16>(count: HistogramCall.bins)
@@ -145,8 +147,10 @@ extension ValueDistribution: Codable {
     largest = try container.decode(Int64.self, forKey: .largest)
     count = try container.decode(Int.self, forKey: .count)
     let total = swept.reduce(UInt128(0)) { $0 + UInt128($1) }
-    guard swept.count == HistogramCall.bins, (Self.smallestExponent...16).contains(exponent), count >= 0,
-      total == UInt128(count), count == 0 || smallest <= largest
+    let reach = Int64(1) << Int64(Self.largestExponent + FixedPoint.fractionBits)
+    guard swept.count == HistogramCall.bins, (Self.smallestExponent...Self.largestExponent).contains(exponent),
+      count >= 0, total == UInt128(count),
+      count == 0 ? (smallest, largest) == (.max, .min) : -reach <= smallest && smallest <= largest && largest <= reach
     else { throw decoder.corrupted("\(swept.count) bins up to 2^\(exponent) with \(total) of \(count) values") }
   }
 

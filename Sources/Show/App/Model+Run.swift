@@ -64,6 +64,11 @@ extension Model {
   /// How far the run is.
   var progress: RunProgress? { live?.progress }
 
+  /// What stands in the place of an answer that is not there: why it never comes, or that no image has given one yet.
+  func absence(of questions: Set<Question>) -> String {
+    questions.compactMap { shown?.failure(of: $0) }.min() ?? "no image yet"
+  }
+
   /// How many images are in what a frozen screen holds.
   var heldImages: Int? { held?.progress.done }
 

@@ -66,9 +66,10 @@ public struct Model: Sendable, Equatable {
   public internal(set) var isExporting = false
 
   /// A screen before anything is known.
-  package init(size: CellSize, subject: Subject = Subject(variant: 0)) {
+  package init(size: CellSize, subject: Subject = Subject(variant: 0), marks: [Mark] = []) {
     self.size = size
     self.subject = subject
+    self.marks = marks
   }
 
   /// The variant that the user asked for, until there are figures of it.

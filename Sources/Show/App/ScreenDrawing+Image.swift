@@ -29,7 +29,8 @@ extension ScreenDrawing {
     guard !layout.panel.isEmpty, let names = model.shown?.names else { return }
     var inner = pane(CellText.ending(names.image(ordinal), columns: layout.panel.width - 5), in: layout.panel)
     guard let found: ImageFinding = model.shown?.findings.answer(question), found.images > 0 else {
-      let failure = model.shown?.late[question]?.state == .done ? "could not be read" : "waiting for the image"
+      let isOver = model.shown?.late[question]?.state == .done
+      let failure = model.shown?.failure(of: question) ?? (isOver ? "could not be read" : "waiting for the image")
       buffer.write(CellText.fitted(failure, columns: inner.width - 1), x: inner.x + 1, y: inner.y)
       return
     }

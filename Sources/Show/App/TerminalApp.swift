@@ -21,10 +21,12 @@ public enum TerminalApp {
   /// The screen is drawn at once after input and at most `framesPerSecond` times while images stream; when nothing
   /// changes, the loop sleeps. Call it on the thread that opened the screen.
   public static func run(
-    screen: some TerminalScreen, controller: some RunController, subject: Subject, framesPerSecond: Int = 30
+    screen: some TerminalScreen, controller: some RunController, subject: Subject, marks: [Mark] = [],
+    framesPerSecond: Int = 30
   ) -> Ending {
     var loop = Loop(
-      screen: screen, controller: controller, subject: subject, interval: .seconds(1) / max(1, framesPerSecond))
+      screen: screen, controller: controller, model: Model(size: screen.size, subject: subject, marks: marks),
+      interval: .seconds(1) / max(1, framesPerSecond))
     return loop.run()
   }
 }
@@ -44,11 +46,11 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
   /// Whether the user wants to leave once files are written.
   var isLeaving = false
 
-  init(screen: Screen, controller: Controller, subject: Subject, interval: Duration) {
+  init(screen: Screen, controller: Controller, model: Model, interval: Duration) {
     self.screen = screen
     self.controller = controller
     self.interval = interval
-    model = Model(size: screen.size, subject: subject)
+    self.model = model
     nextFrame = clock.now
   }
 
@@ -122,7 +124,8 @@ private struct Loop<Screen: TerminalScreen, Controller: RunController> {
       isLeaving = true
       if !model.isExporting { ending = .quit }
     case .export:
-      write({ .exported(folder: try $0.export($1)) }, failing: Message.exportFailed)
+      let view = model.exportedView
+      write({ .exported(folder: try $0.export($1, view)) }, failing: Message.exportFailed)
     case .save:
       write({ .saved(file: try $0.save($1)) }, failing: Message.saveFailed)
     }

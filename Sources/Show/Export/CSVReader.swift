@@ -1,3 +1,5 @@
+import PlainText
+
 /// Reads what ``CSV`` writes, a row at a time: a header, as many fields in every row, quotes as in RFC 4180, a line
 /// feed at the end.
 package struct CSVReader {
@@ -90,7 +92,7 @@ package struct CSVReader {
   }
 
   private func wrong(_ column: Int, _ expected: String) -> Failure {
-    failure("expected \(expected) as \(columns[column]), but it is \"\(text(column))\"")
+    failure("expected \(expected) as \(columns[column]), but it is \(text(column).quoted)")
   }
 
   private static let quote = UInt8(ascii: "\"")

@@ -4,10 +4,11 @@ import Files
 public enum ExportWriter {
   /// Writes `files` into `folder`, which is made if need be.
   ///
-  /// Several files are written into a new folder, which then takes the place of the old one with all other files of it,
-  /// in one step; programs that write into the same folder wait for each other. A single file is written beside its
-  /// place and renamed, and so are several where the folder cannot be replaced (it has folders in it, is a link, or the
-  /// file system has neither links nor exchanges); a kill between two of these names may then leave some of either run.
+  /// Several files are written into a new folder, which then takes the place of the old one with all other files and
+  /// sub-folders of it, in one step; programs that write into the same folder wait for each other. A single file is
+  /// written beside its place and renamed, and so are several where the folder cannot be replaced (it is a link, has
+  /// sub-folders of another owner, of another file system or with more than 10,000 files, or there are neither hard
+  /// links nor exchanges); a kill between two of these names may then leave some of either run.
   /// When anything fails, or a signal ends the program, what is half written goes, and files of an earlier export are
   /// what they were. What a kill leaves goes at the next export of the same names.
   ///

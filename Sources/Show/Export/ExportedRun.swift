@@ -2,6 +2,7 @@ import Figures
 import Files
 import Foundation
 import Networks
+import PlainText
 import Statistics
 
 /// A run that was exported: one variant's folder, as `dyviz stats` writes it, read back for a comparison.
@@ -96,8 +97,8 @@ public struct ExportedRunError: Error, Equatable, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// `PATH: PROBLEM`.
-  public var description: String { "\(path): \(problem)" }
+  /// `PATH: PROBLEM`, safe to print on a terminal.
+  public var description: String { "\(path): \(problem)".escaped }
 }
 
 /// A site by what names it in every table.

@@ -4,13 +4,24 @@ import Figures
 public enum VariantExport {
   /// Writes a run's files into the variant's own folder below `output`, all of them or none.
   ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - output: The folder above that of the variant.
+  ///   - figures: Files with figures of it, called by ``figureName(_:)``.
   /// - Throws: as ``ExportWriter/write(_:to:)``.
-  public static func write(_ run: SettledRun, below output: String) throws {
-    let files = files(run)
-    // A table that was not asked for this time is another run's.
-    let obsolete = ["channels.csv"].filter { name in !files.contains { $0.name == name } }
+  public static func write(_ run: SettledRun, below output: String, figures: [ExportFile] = []) throws {
+    let files = files(run) + figures
+    // A table or figure that was not asked for this time is another run's.
+    let obsolete = (["channels.csv"] + figureKinds.map(figureName)).filter { name in !files.contains { $0.name == name }
+    }
     try ExportWriter.write(files, to: folder(run.figure.variant, below: output), obsolete: obsolete)
   }
+
+  /// The kinds of figures that a run's files may have beside them.
+  public static let figureKinds = ["fig3", "scatter", "channels", "compare"]
+
+  /// `screen-fig3.svg`: a name that no figure of the user's own has.
+  public static func figureName(_ kind: String) -> String { "screen-\(kind).svg" }
 
   /// An error where a variant's files could not be written below `output`, as far as can be told without writing.
   public static func check(variant: String, below output: String) throws {

@@ -90,8 +90,8 @@ struct EffectStatements {
   }
 }
 
-/// The exact sign test, which for pairs of right and wrong answers is McNemar's exact test: whether two networks that see
-/// the same images differ, by the images that one alone has right.
+/// The exact sign test, which for pairs of right and wrong answers is McNemar's exact test: whether two networks that
+/// see the same images differ, by the images that one alone has right.
 package enum SignTest {
   /// How often a fair coin falls at least as unevenly, on either side, 0...1.
   package static func chance(_ one: Int, _ other: Int) -> Double {

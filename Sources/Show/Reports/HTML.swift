@@ -1,3 +1,4 @@
+import Drawings
 import PlainText
 
 /// A piece of a page. What is text is escaped when it is written, and only what stands in this program's source can be
@@ -10,8 +11,8 @@ package indirect enum HTML: Sendable {
   /// A style sheet or a script of this program's own, inside its element: it has no `<` and no `&`, so that it means
   /// the same to readers of HTML and of XML.
   case code(StaticString)
-  /// A drawing that another part of the program wrote: SVG without a declaration in front.
-  case drawing(String)
+  /// A drawing, as SVG.
+  case drawing(Drawing)
 
   /// Attributes in their order: names of this program, values from anywhere.
   package struct Attributes: Sendable, ExpressibleByDictionaryLiteral {
@@ -54,13 +55,13 @@ extension HTML {
 
   private func write(to output: inout String) {
     switch self {
-    case .text(let text): output += Self.escaped(text)
+    case .text(let text): output += text.asMarkup
     case .code(let code): output += Self.checked("\(code)")
-    case .drawing(let drawing): output += drawing
+    case .drawing(let drawing): output += SVGWriter.element(drawing)
     case .node(let name, let attributes, let content):
       let name = "\(name)"
       output += "<" + name
-      for attribute in attributes.pairs { output += " \(attribute.name)=\"\(Self.escaped(attribute.value))\"" }
+      for attribute in attributes.pairs { output += " \(attribute.name)=\"\(attribute.value.asMarkup)\"" }
       if Self.void.contains(name) {
         output += "/>"
       } else {
@@ -90,21 +91,4 @@ extension HTML {
     "p",
     "script", "style", "title", "tr",
   ]
-
-  /// Text from outside: no character of it is markup, none steers a reader's screen, and none is one that XML does not
-  /// have.
-  package static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.escaped.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
 }

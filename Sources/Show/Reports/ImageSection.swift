@@ -2,8 +2,8 @@ import Figures
 import Networks
 import Statistics
 
-/// The images that say most about a few activations: each with its picture, the place of its pair on it and the channel's
-/// function in it.
+/// The images that say most about a few activations: each with its picture, the place of its pair on it and the
+/// channel's function in it.
 struct ImageSection {
   let run: SettledRun
 

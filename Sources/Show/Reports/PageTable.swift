@@ -1,6 +1,7 @@
 import Figures
 
-/// A table of a page: with a caption, heads that say what they are of, and, where it is long, ways to sort and narrow it.
+/// A table of a page: with a caption, heads that say what they are of, and, where it is long, ways to sort and narrow
+/// it.
 struct PageTable {
   /// A column.
   struct Column {

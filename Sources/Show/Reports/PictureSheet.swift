@@ -1,3 +1,4 @@
+import Drawings
 import Figures
 import Networks
 import Tensors
@@ -49,7 +50,7 @@ struct PictureSheet {
 
   private mutating func number(of picture: Picture) -> Int {
     if let known = kept.firstIndex(where: { $0.picture == picture }) { return known }
-    kept.append((picture, Base64.text(PicturePNG.bytes(picture))))
+    kept.append((picture, SVGWriter.base64(PicturePNG.bytes(picture))))
     return kept.count - 1
   }
 

@@ -1,3 +1,4 @@
+import Drawings
 import Figures
 import Files
 import Networks
@@ -37,7 +38,7 @@ public struct Report: Sendable {
     func source(_ code: StaticString) -> String {
       var digest = SHA256()
       digest.add("\(code)".utf8)
-      return "'sha256-\(Base64.text(digest.bytes))'"
+      return "'sha256-\(SVGWriter.base64(digest.bytes))'"
     }
     return "default-src 'none'; img-src data:; style-src \(source(ReportStyle.sheet)); "
       + "script-src \(source(ReportScript.text)); base-uri 'none'; form-action 'none'"

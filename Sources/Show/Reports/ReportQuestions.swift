@@ -29,8 +29,8 @@ public enum ReportQuestions {
     return questions
   }
 
-  /// Every activation that can be changed, and those of each name, frozen at their means and at their initial values; nil
-  /// where there is none.
+  /// Every activation that can be changed, and those of each name, frozen at their means and at their initial values;
+  /// nil where there is none.
   public static func changes(of sites: [ActivationSite]) -> Question? {
     var changes: [WhatIf] = []
     for order in [AblationOrder.all, .role] {

@@ -50,11 +50,7 @@ struct TellingImages {
 
   /// What is known of one image, whatever site was asked for besides.
   static func finding(of ordinal: Int, in run: SettledRun) -> ImageFinding? {
-    let known = run.figure.findings.questions.filter { question in
-      if case .image(ordinal, _) = question { true } else { false }
-    }
-    return known.sorted { "\($0)" < "\($1)" }.lazy
-      .compactMap { run.figure.findings.answer($0, as: ImageFinding.self) }.first { $0.images > 0 }
+    run.figure.findings.image(.image(ordinal: ordinal, site: nil)).flatMap { $0.images > 0 ? $0 : nil }
   }
 
   private init(_ finding: ExtremesFinding, _ order: ExtremeOrder, _ site: ActivationSite) {

@@ -1,3 +1,4 @@
+import Drawings
 import Figures
 
 /// Everything about one variant: Fig. 3, its activations, what changes do, and the images that tell most.
@@ -13,7 +14,7 @@ struct VariantSection {
     let id = Self.id(number)
     var parts: [HTML] = [.element("h2", ["id": id], .text(run.figure.variant))]
     if !run.figure.skipped.isEmpty { parts.append(skipped) }
-    parts.append(words)
+    parts += [figure, words]
     parts += [SiteSection(run: run, id: id).html, WhatIfSection(run: run, id: id).html]
     parts.append(ImageSection(run: run).html(&pictures))
     return .node("section", ["aria-labelledby": id], parts)
@@ -44,12 +45,22 @@ struct VariantSection {
       "div", [:], .element("p", [:], "Images that could not be read:"), .element("ul", all: items))
   }
 
-  /// Fig. 3 as `SVGWriter` draws it.
-  static func figure(_ svg: String) -> HTML {
-    .element(
-      "figure", [:],
+  /// Fig. 3 as `dyviz figure` draws it, on white whatever the page's colours are.
+  private var figure: HTML {
+    let title = HTML.element("h3", [:], "Outputs over inputs, and slope differences by block (Fig. 3)")
+    let drawing: Drawing
+    do throws(FigureFailure) {
+      drawing = try Drawing(FigureOrder(width: Self.figureWidth), of: run)
+    } catch {
+      return .element("section", [:], title, .element("p", [:], .text("\(error)")))
+    }
+    return .element(
+      "section", [:], title,
       .element(
-        "div", ["class": "paper", "tabindex": "0", "role": "region", "aria-label": "Fig. 3 of this network"],
-        .drawing(svg)))
+        "div", ["class": "paper", "tabindex": "0", "role": "region", "aria-label": "Fig. 3 of \(run.figure.variant)"],
+        .drawing(drawing)))
   }
+
+  /// In millimetres: type is as large as that around it where the page has room.
+  private static let figureWidth = 200.0
 }

@@ -43,6 +43,12 @@ public final class TerminalSession: TerminalScreen {
 
   /// Takes the terminal: the other screen, no echo, signals guarded. `type` stands for $TERM.
   public func open(type: String? = nil, options: DisplayOptions = DisplayOptions()) throws(TerminalError) {
+    // A signal between the new modes and the guard would end the program and leave the modes: it waits for the guard.
+    var (all, before) = (sigset_t(), sigset_t())
+    // The sets live through the calls.
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_BLOCK, &all, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     // The strings live through the call; ncurses keeps copies.
     switch unsafe terminal_open(input, output, type, options.usesColors) {
     case TERMINAL_OPEN: break

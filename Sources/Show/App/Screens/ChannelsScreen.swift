@@ -93,7 +93,7 @@ extension ChannelsScreen {
       let columns = model.channelColumns(
         order, isWide: drawing.layout.isWide, capabilities: drawing.capabilities)
     else {
-      let text = all.isEmpty ? "no image yet" : "no channel matches; Esc clears"
+      let text = all.isEmpty ? model.absence(of: model.channelQuestions) : "no channel matches; Esc clears"
       drawing.buffer.write(
         CellText.fitted(text, columns: inner.width - 3), x: inner.x + 3, y: inner.y + 1, limit: inner.x + inner.width)
       return

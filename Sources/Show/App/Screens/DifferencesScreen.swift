@@ -100,7 +100,8 @@ package struct DifferencesScreen: CursorList {
       isMarked: model.isFrozen)
     let rows = self.rows(differences)
     guard !rows.isEmpty else {
-      let text = partner.subject(in: model) == nil ? "after the unchanged network's means" : "no image yet"
+      let text =
+        partner.subject(in: model) == nil ? "after the unchanged network's means" : model.absence(of: model.questions)
       drawing.buffer.write(CellText.fitted(text, columns: inner.width - 3), x: inner.x + 3, y: inner.y + 1)
       return
     }

@@ -121,7 +121,7 @@ extension ExemplarsScreen {
     guard let site = site(in: model), let question = question(in: model) else {
       return ["this variant has no such site"]
     }
-    guard let found = finding(in: model) else { return ["no image yet"] }
+    guard let found = finding(in: model) else { return [model.absence(of: [question])] }
     let channels = SparseCounts.text(found.byChannel, most: 6)
     let progress = model.progress(of: [question])
     let isAll = found.exemplars.count == found.matchingImages

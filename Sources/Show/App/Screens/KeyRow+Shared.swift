@@ -15,7 +15,7 @@ extension KeyRow {
 
   static var export: Self {
     Self(
-      "e", "export", rank: 2, help: "write the CSV and JSON files",
+      "e", "export", rank: 2, help: "write CSV, JSON and figures",
       Stroke(["e"], asks: { $1.startWriting(.export, "exporting ...") }))
   }
 

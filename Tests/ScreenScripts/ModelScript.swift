@@ -7,15 +7,15 @@ import Terminal
 import TerminalSentinel
 
 /// A model brought to a state by messages, with all data that it wants.
-struct ModelScript {
-  var model: App.Model
-  var effects: [Effect] = []
+package struct ModelScript {
+  package var model: App.Model
+  package var effects: [Effect] = []
   /// The run that answers when the model wants densities.
-  var run: (Set<Int>) -> RunFigure
+  package var run: (Set<Int>) -> RunFigure
   /// What answers a question that takes a pass of its own.
-  var late: (Question, [ActivationSite]) -> (any Finding)? = { SyntheticRun.late($0, of: $1) }
+  package var late: (Question, [ActivationSite]) -> (any Finding)? = { SyntheticRun.late($0, of: $1) }
 
-  init(
+  package init(
     columns: Int = 120, rows: Int = 40,
     run: @escaping (Set<Int>) -> RunFigure = { SyntheticRun.snapshot(densities: $0) }
   ) {
@@ -35,7 +35,7 @@ struct ModelScript {
   }
 
   /// Hands over the run's state, twice, since the first tells which densities are wanted.
-  mutating func feed() {
+  package mutating func feed() {
     for _ in 0..<2 {
       let densities = model.questions.compactMap { if case .density(let site) = $0 { site } else { nil } }
       var figure = run(Set(densities))
@@ -57,14 +57,14 @@ struct ModelScript {
     }
   }
 
-  mutating func send(_ message: Message) {
+  package mutating func send(_ message: Message) {
     let result = update(model, message)
     model = result.model
     effects += result.effects
   }
 
   /// Presses keys one after the other, feeding after each.
-  mutating func press(_ keys: Key...) {
+  package mutating func press(_ keys: Key...) {
     for key in keys {
       send(.key(key))
       feed()
@@ -72,14 +72,14 @@ struct ModelScript {
   }
 
   /// Block and site that are looked at, as `5 A2`.
-  var place: String {
+  package var place: String {
     model.site.map { "\($0.site.place.block) \($0.site.place.site)" } ?? "none"
   }
 
   /// The page of the help, if that is on view.
-  var page: Int? { (model.screen as? HelpScreen)?.page }
+  package var page: Int? { (model.screen as? HelpScreen)?.page }
 
-  func screen(_ capabilities: Capabilities = .full) -> CellBuffer {
+  package func screen(_ capabilities: Capabilities = .full) -> CellBuffer {
     view(model, size: model.size, capabilities: capabilities)
   }
 }

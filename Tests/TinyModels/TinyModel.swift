@@ -1,11 +1,11 @@
 /// A valid model file of one small network that exercises every operator, and the means to spoil any part of it.
-struct TinyModel {
-  var archive = ArchiveWriter()
-  var description: String
+package struct TinyModel {
+  package var archive = ArchiveWriter()
+  package var description: String
 
   /// Input 1x5x4, convolution to 2 channels with BatchNorm, DY-ReLU-C with K = 2, a residual ReLU, pool, classifier of
   /// 3.
-  init(name: String = "tiny", rowOrder: String = "blocked") {
+  package init(name: String = "tiny", rowOrder: String = "blocked") {
     description = """
       {"format": 1, "variants": [{"name": "\(name)", "nodes": [
         {"name": "input", "operator": "input", "channels": 1, "height": 5, "width": 4},
@@ -41,14 +41,14 @@ struct TinyModel {
   }
 
   /// The file's bytes.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var archive = archive
     archive.metadata["dyviz"] = description
     return archive.archive
   }
 
   /// The same file with one piece of the description replaced; the piece must be there.
-  func replacing(_ piece: String, with other: String) -> TinyModel {
+  package func replacing(_ piece: String, with other: String) -> TinyModel {
     precondition(description.contains(piece), "the description has no \(piece)")
     var model = self
     model.description = description.replacing(piece, with: other, maxReplacements: 1)
@@ -56,7 +56,7 @@ struct TinyModel {
   }
 
   /// The same file with one tensor changed.
-  func changing(_ name: String, _ change: (inout ArchiveWriter.Tensor) -> Void) -> TinyModel {
+  package func changing(_ name: String, _ change: (inout ArchiveWriter.Tensor) -> Void) -> TinyModel {
     var model = self
     guard let index = archive.tensors.firstIndex(where: { $0.name == name }) else { preconditionFailure("no \(name)") }
     change(&model.archive.tensors[index])

@@ -1,21 +1,24 @@
 import Foundation
 import Glibc
 
-/// A pseudoterminal: the driver sits at one end, the test reads and types at the other.
-final class Pty {
+/// A pseudoterminal: a driver or a program sits at one end, the test reads and types at the other.
+package final class Pty {
   private var controller: Int32
-  let terminal: Int32
+  package let terminal: Int32
+  /// The path by which a program opens it.
+  package let path: String
 
-  init(columns: UInt16, rows: UInt16) throws {
+  package init(columns: UInt16, rows: UInt16) throws {
     // The request codes are Linux's TIOCSPTLCK and TIOCGPTN, macros that do not import.
-    controller = unsafe Glibc.open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    controller = unsafe Glibc.open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var lock: Int32 = 0
     var number: Int32 = 0
     // The paths live through the calls; both requests use one integer that lives through the call.
     guard controller >= 0, unsafe ioctl(controller, 0x4004_5431, &lock) == 0,
       unsafe ioctl(controller, 0x8004_5430, &number) == 0
     else { throw POSIXError(.EIO) }
-    terminal = unsafe Glibc.open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+    path = "/dev/pts/\(number)"
+    terminal = unsafe Glibc.open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
     _ = fcntl(controller, F_SETFL, O_NONBLOCK)
     resize(columns: columns, rows: rows)
   }
@@ -26,19 +29,19 @@ final class Pty {
   }
 
   /// Closes the terminal's other end.
-  func hangUp() {
+  package func hangUp() {
     close(controller)
     controller = -1
   }
 
-  func resize(columns: UInt16, rows: UInt16) {
+  package func resize(columns: UInt16, rows: UInt16) {
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     // The request reads the structure, which lives through the call.
     _ = unsafe ioctl(terminal, UInt(TIOCSWINSZ), &size)
   }
 
   /// Everything that the terminal's side has written so far.
-  func written() -> [UInt8] {
+  package func written() -> [UInt8] {
     var result: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {
@@ -50,14 +53,16 @@ final class Pty {
   }
 
   /// Types bytes.
-  func type(_ text: String) {
-    let bytes = Array(text.utf8)
+  package func type(_ text: String) { type(Array(text.utf8)) }
+
+  /// Types bytes, as many as the terminal takes at once.
+  package func type(_ bytes: [UInt8]) {
     // The array lives through the call.
     _ = unsafe write(controller, bytes, bytes.count)
   }
 
   /// The terminal's local modes: echo, line editing and the like.
-  var modes: tcflag_t {
+  package var modes: tcflag_t {
     var modes = termios()
     // The call fills the structure, which lives through it.
     _ = unsafe tcgetattr(terminal, &modes)
