@@ -3,6 +3,8 @@
 # Every system package that building, testing and looking needs: the one list.
 PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev libcairo2-dev fonts-dejavu-core pkg-config tmux procps \
   binutils python3 ncurses-base poppler-utils
+# What `make test-report` needs besides.
+REPORT_PACKAGES := chromium
 # What `make test-python` needs besides.
 PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
 # What `make wheel`, `make deb` and `make test-install` need besides.
@@ -33,7 +35,7 @@ VARIANT := dyrelu-b
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
 .PHONY: demo build test fuzz fuzz-coverage test-python bench paper-tables screens figures lint format packages clean \
-  install uninstall wheel deb test-install
+  install uninstall wheel deb test-install test-report
 
 demo: build
 	$(BUILD)/dyviz $(MODEL) $(IMAGES) --variant $(VARIANT)
@@ -67,6 +69,12 @@ fuzz-coverage: packages
 	swift build -c release --product dyviz-fuzz --scratch-path .build-coverage \
 	  -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld -Xswiftc -DCOVERAGE
 	nice .build-coverage/release/dyviz-fuzz --coverage --kinds $(KIND) --minutes $(MINUTES) --seed $(SEED)
+# The sample's report in headless Chromium, which is a large download, so no part of `make test`. Leaves screenshots to look at.
+test-report: build
+	@Scripts/install-packages $(REPORT_PACKAGES)
+	mkdir -p .build/report
+	$(BUILD)/dyviz report $(MODEL) $(IMAGES) --what-if --output .build/report/report.html
+	Scripts/check-report .build/report/report.html .build/report
 
 # Whatever needs PyTorch: a large download, so no part of `make test`.
 test-python: build $(VENV)/.complete

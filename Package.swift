@@ -114,6 +114,9 @@ let package = Package(
     .target(
       name: "BuildVersion", dependencies: ["KernelInterface", "Kernels"], path: path("BuildVersion", on: .commands),
       swiftSettings: strict, plugins: ["BuildVersionPlugin"]),
+    library(
+      "Reports", on: .show,
+      ["Files", "PlainText", "Tensors", "Networks", "Statistics", "Figures", "Export", "Drawings"]),
     library("Keypoints", on: .commands, ["Tensors", "Networks", "Inference", "Images", "Export"]),
     library("Terminal", on: .show, []),
     library("TerminalCharts", on: .show, ["Statistics", "Figures", "Terminal"]),
@@ -123,9 +126,9 @@ let package = Package(
       name: "dyviz",
       dependencies: [
         "ActivationTaps", "App", "Benchmarking", "BuildVersion", "CairoDrawings", "Drawings", "Export", "Figures",
-        "Files",
-        "Images", "Inference", "KernelInterface", "Kernels", "Keypoints", "ModelFiles", "NetworkTables", "Networks",
-        "PlainText", "RunFiles", "Sample", "Statistics", "Streaming", "Terminal", "TerminalDriver",
+        "Files", "Images", "Inference", "KernelInterface", "Kernels", "Keypoints", "ModelFiles", "NetworkTables",
+        "Networks", "PlainText", "Reports", "RunFiles", "Sample", "Statistics", "Streaming", "Terminal",
+        "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),
@@ -192,5 +195,8 @@ let package = Package(
       "DrawingsTests",
       ["CPNGDecode", "Networks", "Statistics", "Figures", "SyntheticRuns", "Export", "Drawings"]),
     tests("CairoDrawingsTests", ["CPNGDecode", "Figures", "SyntheticRuns", "Drawings", "CairoDrawings"]),
+    tests(
+      "ReportsTests",
+      ["Files", "Tensors", "Networks", "Statistics", "Figures", "SyntheticRuns", "Export", "Reports"]),
   ] + vectorKernels
 )

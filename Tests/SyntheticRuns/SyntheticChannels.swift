@@ -13,7 +13,7 @@ extension SyntheticRun {
     case .channels(let site): channels(sites[site], of: sites, images: images)
     case .slopeClasses(let site, let classes): slopeClasses(site, classes: classes, of: sites, images: images)
     case .channelDensity(let site, let channel): density(site: site, channel: channel)
-    case .exemplars, .image, .predictions: ofImages(question, of: sites, images: images)
+    case .exemplars, .extremes, .image, .predictions: ofImages(question, of: sites, images: images)
     default: nil
     }
   }

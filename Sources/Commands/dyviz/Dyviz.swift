@@ -2,7 +2,7 @@ import ArgumentParser
 import BuildVersion
 
 /// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz figure`,
-/// `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`, `dyviz info` and `dyviz sample`.
+/// `dyviz report`, `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`, `dyviz info` and `dyviz sample`.
 struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -15,6 +15,7 @@ struct Dyviz: ParsableCommand {
       dyviz ablate MODEL... IMAGES --output DIR [--change NAME...] [--sites ORDER...] [--variant NAME] [--threads N]
       dyviz diff MODEL... IMAGES --variants A B | RUN [RUN] | EXPORT_A EXPORT_B [--output FILE.csv] [--tolerance T]
       dyviz figure MODEL... IMAGES | RUN --output FILE.svg|.pdf|.png [--kind fig3|scatter|bars|channels|compare] [--theme NAME]
+      dyviz report MODEL... IMAGES | RUN --output FILE.html [--what-if] [--save RUN] [--variant NAME] [--limit N] [--exact]
       dyviz functions MODEL IMAGES --image PATH --output FILE.csv [--variant NAME]
       dyviz bench MODEL [--variant NAME] [--size N] [--threads N] [--taps none|depthwise|lattice|default|exact] [--json]
       dyviz taps MODEL --input FILE --output FILE [--variant NAME]
@@ -38,8 +39,8 @@ struct Dyviz: ParsableCommand {
     version: BuildVersion.description,
     subcommands: [
       ViewCommand.self, StatsCommand.self, FindCommand.self, AblateCommand.self, DiffCommand.self,
-      FigureCommand.self, FunctionsCommand.self, BenchCommand.self, TapsCommand.self, KeypointsCommand.self,
-      InfoCommand.self, SampleCommand.self,
+      FigureCommand.self, ReportCommand.self, FunctionsCommand.self, BenchCommand.self, TapsCommand.self,
+      KeypointsCommand.self, InfoCommand.self, SampleCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -29,7 +29,9 @@ struct FigureCommand: ParsableCommand {
 
   @OptionGroup var shown: FigureOptions
 
-  @Option(help: ArgumentHelp("The file to write; its ending says what it is: .svg, .pdf or .png.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The file to write; its ending says what it is: .svg, .pdf or .png.", valueName: "file"),
+    completion: .file(extensions: ["svg", "pdf", "png"]))
   var output: String
 
   @Option(help: "Dots an inch of a PNG file.")

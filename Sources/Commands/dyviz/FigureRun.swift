@@ -11,7 +11,8 @@ import Streaming
 struct FigureRunOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"))
+      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"),
+    completion: .file())
   var paths: [String]
 
   @Option(help: "The variant to draw; by default the first.")

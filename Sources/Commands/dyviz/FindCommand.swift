@@ -97,15 +97,7 @@ struct FindCommand: ParsableCommand {
   }
 }
 
-extension ExtremeOrder: ExpressibleByArgument {
-  fileprivate var words: String {
-    switch self {
-    case .gain: "largest |y - relu(x)|"
-    case .largest: "largest y"
-    case .smallest: "smallest y"
-    }
-  }
-}
+extension ExtremeOrder: ExpressibleByArgument {}
 
 extension ValueRange {
   /// `2:2.25`, `2:`, `:-1`.

@@ -70,12 +70,14 @@ struct HeadlessRun {
     try answer(questions, in: &run, variant, images)
   }
 
-  /// Adds answers to late questions to a run: each about changed networks in a pass of its own, all others in one.
+  /// Adds answers to late questions to a run: each about changed networks or some images in a pass of its own, all
+  /// others in one.
   func answer(
     _ questions: [Question], in run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages
   ) throws {
-    let together = questions.filter { $0.whatIfs == nil }
-    for group in [together] + questions.filter({ $0.whatIfs != nil }).map({ [$0] }) where !group.isEmpty {
+    func isAlone(_ question: Question) -> Bool { question.whatIfs != nil || question.images != nil }
+    let groups = [questions.filter { !isAlone($0) }] + questions.filter(isAlone).map { [$0] }
+    for group in groups where !group.isEmpty {
       let known = Findings(group.flatMap(\.needs).compactMap { run.finding($0) })
       let pass = try model.make(variant) {
         try Pass($0, questions: group, known: known, items: images.all, settings: settings)

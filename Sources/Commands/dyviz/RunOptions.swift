@@ -19,7 +19,8 @@ struct RunOptions: ParsableArguments {
     completion: .directory)
   var output: String?
 
-  @Option(help: ArgumentHelp("The file for the saved run (the save key: run.dyviz).", valueName: "run"))
+  @Option(
+    help: ArgumentHelp("The file for the saved run (the save key: run.dyviz).", valueName: "run"), completion: .file())
   var save: String?
 
   @Flag(help: "Count every element at every site; by default all at the depthwise sites and a fixed share elsewhere.")

@@ -23,9 +23,7 @@ struct RunSaving: Sendable {
   /// As ``init(_:models:images:)``, of model files whose fingerprints are known.
   init(_ output: OutputPath, models: [SavedRun.Origin.File], images: [ImageItem]) {
     self.output = output
-    var digest = SHA256()
-    digest.add(ImagePaths.bytes(images.map(\.relativePath)))
-    origin = SavedRun.Origin(program: "dyviz \(BuildVersion.number)", model: models, images: digest.text)
+    origin = SavedRun.Origin(models: models, images: images)
   }
 
   /// Names and contents of files.
@@ -44,5 +42,14 @@ struct RunSaving: Sendable {
   func write(_ runs: [SettledRun], marks: [Mark] = []) throws {
     let archive = try RunFile.archive(SavedRun(origin: origin, runs: runs, marks: marks))
     try ExportWriter.write([ExportFile(name: output.name) { try archive.write($0) }], to: output.folder)
+  }
+}
+
+extension SavedRun.Origin {
+  /// What this program's runs of some models over some images are of.
+  init(models: [File], images: [ImageItem]) {
+    var digest = SHA256()
+    digest.add(ImagePaths.bytes(images.map(\.relativePath)))
+    self.init(program: "dyviz \(BuildVersion.number)", model: models, images: digest.text)
   }
 }

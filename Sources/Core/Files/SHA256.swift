@@ -15,13 +15,18 @@ package struct SHA256 {
     }
   }
 
-  /// 64 hexadecimal digits.
-  package var text: String {
+  /// 32 bytes.
+  package var bytes: [UInt8] {
     var context = context
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     unsafe digest.withUnsafeMutableBufferPointer { unsafe SHA256Final($0.baseAddress, &context) }
+    return digest
+  }
+
+  /// 64 hexadecimal digits.
+  package var text: String {
     let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   /// The digest of a file, which is read in pieces.

@@ -98,6 +98,17 @@ extension SettledRun {
   }
 }
 
+extension ExtremeOrder {
+  /// By what pairs are ordered.
+  public var words: String {
+    switch self {
+    case .gain: "largest |y - relu(x)|"
+    case .largest: "largest y"
+    case .smallest: "smallest y"
+    }
+  }
+}
+
 extension Exemplar {
   /// Pairs, by channel and by position, the last columns of every table of exemplars.
   fileprivate var countCells: [Table.Cell] { [.integer(pairs), .text(channels.text), .text(positions.text)] }

@@ -137,4 +137,14 @@ extension Measure {
     case .number(let value): [number(value)]
     }
   }
+
+  /// The numbers behind ``columns(_:number:percent:)``, to sort by: of a range its length; nil where one is not known.
+  public func columnValues(_ figure: SiteFigure) -> [Double?] {
+    switch value(figure) {
+    case .distribution(let values, _) where form == .range: [values.map { $0.p90 - $0.p10 }]
+    case .distribution(let values, _): [values?.mean, values?.p10, values?.p90]
+    case .share(let share): [share?.share]
+    case .number(let value): [value]
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import Networks
+import Statistics
 
 /// A function of one number made of straight lines, f(x) = max_k(a_k x + b_k), equation (1), in double precision.
 public struct PiecewiseLinear: Sendable, Equatable {
@@ -71,5 +72,27 @@ extension PiecewiseLinear {
       ? lines[x >= 0 ? 0 : 1] : lines.max { $0.0 * x + $0.1 < $1.0 * x + $1.1 } ?? (0, 0)
     if let upperBound, line.0 * x + line.1 > upperBound { return (0, upperBound) }
     return line
+  }
+}
+
+extension ImageFunctions {
+  /// A channel's function, before any attention; nil for an activation without coefficients.
+  public func function(channel: Int, of activation: Activation) -> PiecewiseLinear? {
+    PiecewiseLinear(
+      slopes: (0..<segments).map { Double(slope(segment: $0, channel: channel)) },
+      intercepts: (0..<segments).map { Double(intercept(segment: $0, channel: channel)) }, of: activation)
+  }
+}
+
+extension CoefficientStatistics {
+  /// The function of a channel's mean slopes and intercepts; nil where there are none.
+  package func meanFunction(channel: Int, of activation: Activation) -> PiecewiseLinear? {
+    let lines = (0..<segments).compactMap { segment in
+      slope(segment: segment, channel: channel).flatMap { slope in
+        intercept(segment: segment, channel: channel).map { (slope.mean, $0.mean) }
+      }
+    }
+    guard lines.count == segments else { return nil }
+    return PiecewiseLinear(slopes: lines.map(\.0), intercepts: lines.map(\.1), of: activation)
   }
 }

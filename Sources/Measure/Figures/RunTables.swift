@@ -9,7 +9,7 @@ extension SettledRun {
   }
 
   /// What changes do, of those questions that have seen every image of the run; nil where none was asked.
-  private var whatIf: WhatIfFigure? {
+  public var whatIf: WhatIfFigure? {
     let found = figure.findings.questions.compactMap { figure.findings.answer($0, as: EffectsFinding.self) }
       .filter { $0.images == figure.classification.images }.sorted { "\($0.question)" < "\($1.question)" }
     guard let first = found.first else { return nil }

@@ -11,10 +11,13 @@ package struct SiteFilter: Sendable, Equatable {
   /// Whether every word occurs.
   package func matches(_ site: ActivationSite) -> Bool {
     guard !words.isEmpty else { return true }
-    let activation = site.activation
-    // A word cannot hold a line feed, so none matches across two names.
-    let text = [site.node, activation.blockName ?? "", site.place.site, activation.kind].joined(separator: "\n")
-      .lowercased()
+    let text = Self.text(of: site)
     return words.allSatisfy { text.contains($0) }
+  }
+
+  /// What words are looked for in. A word cannot hold a space, so none matches across two names.
+  package static func text(of site: ActivationSite) -> String {
+    let activation = site.activation
+    return [site.node, activation.blockName ?? "", site.place.site, activation.kind].joined(separator: " ").lowercased()
   }
 }

@@ -45,6 +45,8 @@ public struct ClassificationStatistics: Finding {
   public var top1: Double? { labelled == 0 ? nil : Double(top1Count) / Double(labelled) }
   /// Share of labelled images whose class is among the first five; nil without labels.
   public var top5: Double? { labelled == 0 ? nil : Double(top5Count) / Double(labelled) }
+  /// The standard error of ``top1`` for images drawn at random, sqrt(p (1 - p) / n), 0...0.5; nil without labels.
+  public var top1Error: Double? { top1.map { ($0 * (1 - $0) / Double(labelled)).squareRoot() } }
 }
 
 extension ClassificationStatistics {

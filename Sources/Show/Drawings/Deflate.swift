@@ -1,8 +1,8 @@
 /// A small compressor (RFC 1950 and 1951) for pictures with few colours: one block of fixed codes; what repeats the
 /// last byte or the row above is a reference to it. The result depends on the bytes alone.
-enum Deflate {
+package enum Deflate {
   /// `bytes`, which come in rows of a length, as a zlib stream.
-  static func zlib(_ bytes: [UInt8], rowLength: Int) -> [UInt8] {
+  package static func zlib(_ bytes: [UInt8], rowLength: Int) -> [UInt8] {
     var bits = BitWriter()
     bits.write(0b1, count: 1)
     bits.write(0b01, count: 2)

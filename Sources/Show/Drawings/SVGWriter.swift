@@ -4,30 +4,37 @@ import PlainText
 public enum SVGWriter {
   /// UTF-8, a line for each part.
   public static func bytes(_ drawing: Drawing) -> [UInt8] {
+    let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    return Array((declaration + element(drawing, pictures: " style=\"image-rendering:pixelated\"")).utf8)
+  }
+
+  /// The drawing as an element of a page, whose style sheet says how pixels of pictures are enlarged.
+  ///
+  /// - Parameter pictures: What pictures need where there is no style sheet.
+  package static func element(_ drawing: Drawing, pictures: String = "") -> String {
     var lines = [
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
       "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\""
         + " width=\"\(number(drawing.width))mm\" height=\"\(number(drawing.height))mm\""
         + " viewBox=\"0 0 \(number(drawing.width)) \(number(drawing.height))\" role=\"img\""
         + " font-family=\"\(fontFamilies)\">",
-      "<title>\(escaped(drawing.title))</title>", "<desc>\(escaped(drawing.description))</desc>",
+      "<title>\(drawing.title.asMarkup)</title>", "<desc>\(drawing.description.asMarkup)</desc>",
       box(Drawing.Box(Drawing.Frame(x: 0, y: 0, width: drawing.width, height: drawing.height), fill: drawing.ground)),
     ]
-    lines += drawing.items.flatMap(Self.lines)
-    return Array((lines + ["</svg>", ""]).joined(separator: "\n").utf8)
+    lines += drawing.items.flatMap { Self.lines($0, pictures) }
+    return (lines + ["</svg>", ""]).joined(separator: "\n")
   }
 
   /// The first one has the widths that the layout was made with; the others are no wider.
   private static let fontFamilies = "DejaVu Sans, Verdana, Arial, Helvetica, sans-serif"
 
-  private static func lines(_ item: Drawing.Item) -> [String] {
+  private static func lines(_ item: Drawing.Item, _ pictures: String) -> [String] {
     switch item {
     case .line(let line): [path(line)]
     case .box(let box): [self.box(box)]
     case .text(let text): [self.text(text)]
-    case .picture(let picture): [self.picture(picture)]
+    case .picture(let picture): [self.picture(picture, pictures)]
     case .group(let title, let items):
-      ["<g>", "<title>\(escaped(title))</title>"] + items.flatMap(lines) + ["</g>"]
+      ["<g>", "<title>\(title.asMarkup)</title>"] + items.flatMap { lines($0, pictures) } + ["</g>"]
     }
   }
 
@@ -47,12 +54,12 @@ public enum SVGWriter {
     return "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(number(text.size))\""
       + (text.anchor == .start ? "" : " text-anchor=\"\(text.anchor.rawValue)\"")
       + (text.isBold ? " font-weight=\"bold\"" : "") + " fill=\"\(text.color.hexadecimal)\""
-      + (text.runsUpwards ? " transform=\"rotate(-90 \(x) \(y))\"" : "") + ">\(escaped(text.text))</text>"
+      + (text.runsUpwards ? " transform=\"rotate(-90 \(x) \(y))\"" : "") + ">\(text.text.asMarkup)</text>"
   }
 
-  private static func picture(_ picture: Drawing.Picture) -> String {
-    "<image\(frame(picture.frame)) preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\""
-      + " style=\"image-rendering:pixelated\" xlink:href=\"data:image/png;base64,"
+  private static func picture(_ picture: Drawing.Picture, _ style: String) -> String {
+    "<image\(frame(picture.frame)) preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\"\(style)"
+      + " xlink:href=\"data:image/png;base64,"
       + "\(base64(IndexedPNG.bytes(picture)))\"/>"
   }
 
@@ -78,24 +85,8 @@ public enum SVGWriter {
     return "\(sign)\(whole).\(digits)"
   }
 
-  /// Text from outside: no character of it is markup, and none is one that XML does not have.
-  package static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.escaped.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
-  }
-
   /// RFC 4648, in one line.
-  static func base64(_ bytes: [UInt8]) -> String {
+  package static func base64(_ bytes: [UInt8]) -> String {
     let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)

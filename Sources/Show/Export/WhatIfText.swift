@@ -29,7 +29,8 @@ public enum WhatIfText {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let header = [
+  /// The heads of ``cells(_:_:before:)``.
+  package static let header = [
     "order", "step", "where", "change", "sites", "top-1", "differs", "|Δ logit|", "changed", "right now", "wrong now",
   ]
 
@@ -44,7 +45,8 @@ public enum WhatIfText {
     return ahead < mostSites
   }
 
-  private static func cells(_ ablation: Ablation, _ effect: ChangeEffect, before: Double?) -> [String] {
+  /// A row of the table; `before` is the unchanged network's top-1. What is not known is a dash.
+  package static func cells(_ ablation: Ablation, _ effect: ChangeEffect, before: Double?) -> [String] {
     let top1 = effect.classification.top1
     let difference = top1.flatMap { after in before.map { after - $0 } }
     let place = ablation.name ?? "everywhere"

@@ -229,15 +229,6 @@ extension ImageScreen {
   }
 }
 
-extension ImageFunctions {
-  /// A channel's function, before any attention; nil for an activation without coefficients.
-  fileprivate func function(channel: Int, of activation: Activation) -> PiecewiseLinear? {
-    PiecewiseLinear(
-      slopes: (0..<segments).map { Double(slope(segment: $0, channel: channel)) },
-      intercepts: (0..<segments).map { Double(intercept(segment: $0, channel: channel)) }, of: activation)
-  }
-}
-
 extension Model {
   /// To the next channel of the site, or to none beyond the first and the last.
   fileprivate mutating func stepFunction(_ step: Int) {
