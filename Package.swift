@@ -197,6 +197,6 @@ let package = Package(
     tests("CairoDrawingsTests", ["CPNGDecode", "Figures", "SyntheticRuns", "Drawings", "CairoDrawings"]),
     tests(
       "ReportsTests",
-      ["Files", "Tensors", "Networks", "Statistics", "Figures", "SyntheticRuns", "Export", "Reports"]),
+      ["Files", "Networks", "Statistics", "Figures", "SyntheticRuns", "Export", "Reports"]),
   ] + vectorKernels
 )
