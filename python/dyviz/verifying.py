@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from .exporting import build, describe
 from .given import check_input, prepared
 from .model_file import ModelFile
 from .precision import FACTOR, both, doubled, error
+from .program import find_binary
 from .running import Network, node_values, run
 
 TOLERANCE = 1e-4
@@ -136,18 +136,6 @@ def run_taps(
         if finished.returncode != 0:
             raise VerificationError(f"{program} taps: {(finished.stderr or finished.stdout).strip()}")
         return load_file(target)
-
-
-def find_binary(binary: str | os.PathLike[str] | None) -> str:
-    """The program's path."""
-    wished = str(binary or os.environ.get("DYVIZ") or "dyviz")
-    found = shutil.which(wished)
-    if found is None:
-        raise VerificationError(
-            f"the program {wished} is not found; build it (make build) and put it on the PATH, set DYVIZ to its path, "
-            "or name it (binary=..., --binary)"
-        )
-    return found
 
 
 def _chosen(names: list[str], variant: str | None, path: str | os.PathLike[str]) -> str:
