@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, ListedColormap, LogNorm
 from matplotlib.figure import Figure
 
@@ -25,11 +26,14 @@ from .whole import whole
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLUMNS = 5
-"""Of scatters."""
+COLUMNS = (3, 5)
+"""Of scatters, at least and at most: a single one is no larger than three beside each other."""
 
-PANEL = 0.66
-"""Of a column's width, what a scatter takes beside its ticks; a little less than it does."""
+COLUMN_WIDTH = 1.25
+"""Inches, at least."""
+
+Rectangle = tuple[float, float, float, float]
+"""Left, bottom, width, height."""
 
 FAINTEST = 2.0**-15
 """Of the fullest bin: what takes the lightest colour."""
@@ -79,93 +83,148 @@ def figure3(
         choice = choose(records, site, blocks)
     except ReadError as error:
         raise ReadError(f"{found.name}: {error}") from None
-    # A single scatter is no larger than three beside each other.
-    columns = max(3, min(COLUMNS, len(choice.panels)))
-    rows = max(1, math.ceil(len(choice.panels) / columns))
+    width = width if figure is None else figure.get_figwidth()
+    sheet = Sheet(width, len(choice.panels), _upright(choice, width))
     with mpl.rc_context({"font.size": FONT_SIZE, "axes.linewidth": 0.5}):
-        heights = (width / columns * 0.93 * rows + 0.2, max(0.22 * width, 1))
-        if figure is None:
-            figure = Figure(figsize=(width, sum(heights)))
-        figure.set_layout_engine("constrained")
-        upper, lower = figure.subfigures(2, 1, height_ratios=heights)
-        finest = PANEL * figure.get_figwidth() / columns * dpi
-        scatters(upper, found, choice, columns, cmap, finest)
-        bars(lower.subplots(), found, choice, figure.get_figwidth())
+        figure = figure or Figure(figsize=(width, sheet.height))
+        panels = _panels(figure, sheet, found, choice)
+        shades = _shades(figure, sheet, cmap)
+        dots = sheet.side * dpi * min(1, figure.get_figheight() / sheet.height)
+        for axes, index in zip(panels, choice.panels, strict=True):
+            density = found.density(found.sites["node"].iloc[index])
+            _lines(axes, density.half_range() or 1.0)
+            _picture(axes, density, shades, dots)
+        bars(figure.add_axes(sheet.bars, label="bars"), found, choice, sheet)
     return figure
 
 
-def scatters(
-    figure: Any, variant: Variant, choice: Choice, columns: int, cmap: str | Colormap | None, finest: float
-) -> None:
-    """A density for each panel of the choice, and what its colours mean."""
-    colours = mpl.colormaps["Blues"](np.linspace(0.25, 1, 256)) if cmap is None else None
-    shades = ListedColormap(colours) if colours is not None else mpl.colormaps.get_cmap(cmap)
-    norm = LogNorm(FAINTEST, 1, clip=True)
-    rows = max(1, math.ceil(len(choice.panels) / columns))
-    grid = figure.subplots(rows, columns, squeeze=False)
-    records, picture = variant.summary["sites"], None
-    for place, axes in enumerate(grid.flat):
-        if place >= len(choice.panels):
-            axes.remove()
-            continue
-        record = records[choice.panels[place]]
-        axes.set_label(f"scatter {place}")
-        axes.set_title(f"block {record['block']}" if choice.name else record["node"], pad=2)
-        density = variant.density(variant.sites["node"].iloc[choice.panels[place]])
-        picture = scatter(axes, density, shades, norm, finest) or picture
-        if place % columns == 0:
-            axes.set_ylabel("output y", labelpad=1)
-        if place + columns >= len(choice.panels):
-            axes.set_xlabel("input x", labelpad=1)
-    if picture is not None:
-        bar = figure.colorbar(picture, ax=grid.ravel().tolist()[: len(choice.panels)], aspect=40, pad=0.01)
-        bar.ax.set_label("density")
-        bar.set_label("pairs in a bin,\nof the fullest")
-        bar.outline.set_linewidth(0.5)
+class Sheet:
+    """Where everything is, in inches and then in shares of the figure.
+
+    matplotlib's own layouts differ in the last bits from one drawing to the next, and so would files.
+    """
+
+    LEFT, RIGHT, GAP = 0.45, 0.75, 0.3
+    """Beside the scatters: y's ticks and name, the colours' meaning; ticks between two."""
+    TITLE, TICKS, NAME = 0.17, 0.16, 0.16
+    """Heights above and below them."""
+
+    def __init__(self, width: float, panels: int, upright: bool) -> None:
+        self.width = width
+        self.columns = max(COLUMNS[0], min(COLUMNS[1], int(width / COLUMN_WIDTH), panels))
+        self.shown = min(self.columns, panels)
+        self.rows = math.ceil(panels / self.columns)
+        self.side = (width - self.LEFT - self.RIGHT - self.GAP * (self.columns - 1)) / self.columns
+        self.upright = upright
+        self._foot = self.NAME + self.TICKS + (0.16 if upright else 0.02)
+        self._bars = max(0.17 * width, 0.7)
+        self._row = self.TITLE + self.side + self.TICKS
+        self._scatters = self._foot + self._bars + 0.1 + self.NAME
+        self.height = self._scatters + self.rows * self._row
+
+    def panel(self, place: int) -> Rectangle:
+        """Of a scatter."""
+        row, column = divmod(place, self.columns)
+        bottom = self._scatters + (self.rows - 1 - row) * self._row + self.TICKS
+        return self._share(self.LEFT + column * (self.side + self.GAP), bottom, self.side, self.side)
+
+    @property
+    def colours(self) -> Rectangle:
+        """Of what the colours mean."""
+        left = self.LEFT + self.shown * (self.side + self.GAP) - self.GAP + 0.1
+        return self._share(left, self._scatters + self.TICKS, 0.08, self.rows * self._row - self.TITLE - self.TICKS)
+
+    @property
+    def bars(self) -> Rectangle:
+        """Of the bars."""
+        return self._share(self.LEFT, self._foot, self.width - self.LEFT - 0.05, self._bars)
+
+    def _share(self, left: float, bottom: float, width: float, height: float) -> Rectangle:
+        return left / self.width, bottom / self.height, width / self.width, height / self.height
 
 
-def scatter(axes: Axes, density: Density, cmap: Colormap, norm: LogNorm, finest: float) -> Any:
-    """One activation's density with y = x and y = -x; the picture, None where there are no pairs."""
+def _upright(choice: Choice, width: float) -> bool:
+    """Whether labels of bars would run into each other if they lay."""
+    longest = max((len(label) for label, _ in choice.bars), default=0)
+    return len(choice.bars) * longest * FONT_SIZE * 0.6 > (width - Sheet.LEFT) * 72
+
+
+def _panels(figure: Figure, sheet: Sheet, variant: Variant, choice: Choice) -> list[Axes]:
+    """Empty axes with titles, one for each panel of the choice."""
+    panels = []
+    for place, index in enumerate(choice.panels):
+        axes = figure.add_axes(sheet.panel(place), label=f"scatter {place}")
+        axes.set_title(choice.title(variant.summary["sites"][index]), pad=2)
+        axes.tick_params(width=0.5, length=2, pad=1)
+        if place % sheet.columns == 0:
+            axes.set_ylabel("output y", labelpad=0)
+        if place + sheet.columns >= len(choice.panels):
+            axes.set_xlabel("input x", labelpad=0)
+        panels.append(axes)
+    return panels
+
+
+def _shades(figure: Figure, sheet: Sheet, cmap: str | Colormap | None) -> ScalarMappable:
+    """The colours of all densities, and beside them what they mean."""
+    # The palest blues cannot be told from paper.
+    colours = mpl.colormaps.get_cmap(cmap) if cmap else ListedColormap(mpl.colormaps["Blues"](np.linspace(0.25, 1, 256)))
+    shades = ScalarMappable(LogNorm(FAINTEST, 1, clip=True), colours)
+    bar = figure.colorbar(shades, cax=figure.add_axes(sheet.colours, label="density"))
+    bar.set_label("pairs in a bin,\nof the fullest", labelpad=1)
+    bar.ax.tick_params(which="both", width=0.5, length=2, pad=1)
+    return shades
+
+
+def _lines(axes: Axes, half: float) -> None:
+    """The axes from -half to half, with y = x and y = -x."""
+    for end in (half, -half):
+        axes.plot([-half, half], [-end, end], color=LINES, linewidth=0.6)
+    axes.set(xlim=(-half, half), ylim=(-half, half), aspect="equal", xticks=[-half, 0, half], yticks=[-half, 0, half])
+
+
+def _picture(axes: Axes, density: Density, shades: ScalarMappable, dots: float) -> None:
+    """The density, where there are pairs; no bin of it is smaller than one of the `dots` along the axes."""
     half = density.half_range()
-    picture = None
-    if half is not None:
-        shown = shown_bins(density, half, finest)
-        relative = np.ma.masked_equal(shown.counts / shown.counts.max(), 0)
-        # "none": a bin is a pixel of the embedded picture where files have vectors.
-        picture = axes.imshow(
-            relative, extent=shown.extent, origin="lower", cmap=cmap, norm=norm, interpolation="none", aspect="auto"
-        )
-    reach = half or 1.0
-    axes.plot([-reach, reach], [-reach, reach], [-reach, reach], [reach, -reach], color=LINES, linewidth=0.6)
-    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-    axes.set_xticks([-reach, 0, reach])
-    axes.set_yticks([-reach, 0, reach])
-    axes.tick_params(width=0.5, length=2, pad=1)
-    return picture
+    if half is None:
+        return
+    shown = shown_bins(density, half, dots)
+    relative = np.ma.masked_equal(shown.counts / shown.counts.max(), 0)
+    limits = axes.get_xlim(), axes.get_ylim()
+    # "none": where files have vectors, a bin is a pixel of the embedded picture.
+    axes.imshow(
+        relative, extent=shown.extent, origin="lower", cmap=shades.cmap, norm=shades.norm, interpolation="none", zorder=0
+    )
+    axes.set(xlim=limits[0], ylim=limits[1])
 
 
-def shown_bins(density: Density, half: float, finest: float) -> Density:
-    """The bins inside [-half, half], summed until they are at most `finest` on an axis; all bins of a shorter axis."""
+def shown_bins(density: Density, half: float, dots: float) -> Density:
+    """The bins inside [-half, half], 2, 4, 8 ... of them summed on each axis until none is smaller than a dot.
+
+    Args:
+        density: of one activation.
+        half: a power of two.
+        dots: along [-half, half].
+    """
     cut = density
+    factors = {}
     for axis in ("x", "y"):
         edges = getattr(cut, f"{axis}_edges")
         inside = np.flatnonzero((edges[:-1] >= -half) & (edges[1:] <= half))
         cut = cut.part(axis, int(inside[0]), int(inside[-1]) + 1)
-    rows, columns = (2 ** max(0, math.ceil(math.log2(bins / finest))) for bins in cut.counts.shape)
-    return cut.coarser(min(columns, cut.counts.shape[1]), min(rows, cut.counts.shape[0]))
+        smallest = (edges[1] - edges[0]) / (2 * half) * dots
+        factors[axis] = min(2 ** max(0, math.ceil(-math.log2(smallest))), inside.size)
+    return cut.coarser(**factors)
 
 
-def bars(axes: Axes, variant: Variant, choice: Choice, width: float) -> None:
-    """The slope difference of every block, or of every activation where names do not recur in blocks; `width` in inches."""
-    axes.set_label("bars")
+def bars(axes: Axes, variant: Variant, choice: Choice, sheet: Sheet) -> None:
+    """The slope difference of every block, or of every activation where names do not recur in blocks."""
     table = variant.slope_difference
     places = [place for place, (_, index) in enumerate(choice.bars) if index is not None]
     rows = table.iloc[[index for _, index in choice.bars if index is not None]]
     axes.bar(places, rows["mean"].to_numpy(), width=0.7, color=BARS, linewidth=0)
     axes.vlines(places, rows["p10"].to_numpy(), rows["p90"].to_numpy(), color="black", linewidth=0.6)
     axes.set_xticks(range(len(choice.bars)), [label for label, _ in choice.bars])
-    if len(choice.bars) * max((len(label) for label, _ in choice.bars), default=0) * FONT_SIZE * 0.6 > width * 72 * 0.95:
-        axes.tick_params(axis="x", rotation=90)
+    axes.tick_params(axis="x", rotation=90 if sheet.upright else 0)
     axes.set_xlim(-0.6, max(len(choice.bars), 1) - 0.4)
     axes.set_ylim(bottom=0)
     axes.set_xlabel(f"block ({choice.name})" if choice.name else "activation, by block")

@@ -33,6 +33,12 @@ class Choice:
     name: str | None
     """The name that the sites bear in their blocks; None where names do not recur."""
 
+    def title(self, site: Site) -> str:
+        """What a site is called above its scatter."""
+        if site["site"] in ("stem", "last"):
+            return str(site["site"])
+        return f"block {site['block']}" if site["site"] == self.name else str(site["node"])
+
 
 def choose(sites: list[Site], site: str | None, blocks: str | Iterable[int]) -> Choice:
     """The sites of a figure.
@@ -51,10 +57,10 @@ def choose(sites: list[Site], site: str | None, blocks: str | Iterable[int]) -> 
     name = next((candidate for candidate in (wished, _preferred(sites)) if _recurs(candidate, sites, numbered)), None)
     if one is not None:
         panels = [one]
+    elif wished is not None and wished != name:
+        panels = [i for i, s in enumerate(sites) if s["site"] == wished]
     elif name is not None:
         panels = _of_blocks(sites, numbered, name, blocks)
-    elif wished is not None:
-        panels = [i for i, s in enumerate(sites) if s["site"] == wished]
     else:
         panels = _thinned(_telling(sites)) if isinstance(blocks, str) else _in(sites, blocks, _telling(sites))
     return Choice(panels, _bars(sites, name), name)

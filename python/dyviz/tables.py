@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from .errors import ReadError
 
 TEXT = frozenset(
-    "site node block_name kind function order name change image path label before after coefficients_of channels positions"
+    "site node block_name kind function order name change image path label before after coefficients_of positions"
     " quantity node_a node_b variant model instruction_set".split()
 )
 """Columns of names. A block may be called 0.10, a site NA: both are text."""
@@ -23,19 +24,21 @@ WHOLE = frozenset(
 """Columns of whole numbers; pandas' `Int64`, so that a missing one is missing and the others stay whole."""
 
 
+EXACT: dict[str, Any] = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
+"""pandas before 3.1 reads some decimals as a neighbour of the 64-bit float that was written, unless told otherwise."""
+
+
 def column_types(columns: list[str]) -> dict[str, str]:
     """pandas' types: `string`, `Int64` and, for everything else, `float64`, in which a missing number is NaN."""
-    whole = WHOLE
-    if "positions" in columns:  # What `dyviz find` lists: channels with counts, as text.
-        whole = WHOLE - {"channels"}
-    return {name: "Int64" if name in whole else "string" if name in TEXT else "float64" for name in columns}
+    # `dyviz find` lists channels with counts, as text.
+    text = TEXT | ({"channels"} if "positions" in columns else set())
+    return {name: "string" if name in text else "Int64" if name in WHOLE else "float64" for name in columns}
 
 
 def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     """One CSV file of the program: of `dyviz stats`, `ablate`, `find`, `diff`, `functions` or `keypoints`.
 
-    Numbers are the very 64-bit floats that were written (pandas' own parser is off in the last bits of some), names are
-    text, and what is absent is missing.
+    Numbers are the very 64-bit floats that were written, names are text, and what is absent is missing.
 
     Raises:
         ReadError: naming the file, what was expected and what came.
@@ -48,7 +51,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
             file.seek(0)
             return pd.read_csv(
                 file, dtype=column_types(columns), keep_default_na=False, na_values=[""], lineterminator="\n",
-                float_precision="round_trip",
+                **EXACT,
             )  # fmt: skip
     except (OSError, ValueError) as error:  # Among them pandas' own and those of UTF-8.
         raise ReadError(f"{path}: expected a table that dyviz wrote, but {words(error)}") from error
