@@ -2,11 +2,16 @@
 
 import sys
 
-from .extras import needs_export
+from .extras import needs
 
 try:
-    with needs_export("python -m dyviz"):
-        from .command_line import main
+    # Drawing needs no PyTorch, and exporting no matplotlib.
+    if sys.argv[1:2] == ["figure"]:
+        with needs("figure", "python -m dyviz figure"):
+            from .figure_command import main
+    else:
+        with needs("export", "python -m dyviz"):
+            from .command_line import main
 except ModuleNotFoundError as error:
     sys.exit(f"dyviz: {error}")
 

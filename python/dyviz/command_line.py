@@ -37,7 +37,10 @@ def _show(message: Warning | str, category: type[Warning], filename: str, lineno
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m dyviz", description="Writes networks of timm for dyviz, and checks them.")
+    parser = argparse.ArgumentParser(
+        prog="python -m dyviz", description="Writes networks of timm for dyviz, and checks them.",
+        epilog="python -m dyviz figure draws Fig. 3 of a saved run or an export: python -m dyviz figure --help",
+    )  # fmt: skip
     commands = parser.add_subparsers(required=True, metavar="command")
     exporting = commands.add_parser("export", help="write a model file", description="Writes a network as a model file.")
     exporting.set_defaults(command=_export)

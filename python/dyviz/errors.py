@@ -1,4 +1,4 @@
-"""What goes wrong while a network is exported or checked, and what is worth a remark."""
+"""What goes wrong in this package, and what is worth a remark."""
 
 from __future__ import annotations
 
@@ -18,6 +18,23 @@ class ExportError(ValueError):
 
 class VerificationError(RuntimeError):
     """The program could not be run on the file, or its values are not PyTorch's."""
+
+
+class ReadError(ValueError):
+    """A file or folder that is no run of the program's as it stands; the message names it."""
+
+
+class ProgramError(RuntimeError):
+    """The program was not found, or ended with an error: its own message."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        """Its exit status, less than 0 where a signal ended it; None where it was not started."""
+
+
+class ProgramWarning(UserWarning):
+    """What the program says that may make its numbers doubtful: images that were skipped, folders without a label."""
 
 
 class Remark(UserWarning):

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-EXPORT_MODULES = {"torch", "safetensors"}
+EXTRAS = {
+    "export": {"torch", "safetensors"},
+    "read": {"numpy", "pandas", "pyarrow", "safetensors", "tqdm"},
+    "figure": {"numpy", "pandas", "safetensors", "matplotlib"},
+}
+"""The modules that come with each, as `pyproject.toml` asks for them."""
 
 
 @contextmanager
-def needs_export(what: str) -> Iterator[None]:
-    """Around an import for `what`: one that fails for want of the extra `export` says how to install it."""
+def needs(extra: str, what: str) -> Iterator[None]:
+    """Around an import for `what`: one that fails for want of an extra says how to install it."""
     try:
         yield
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        if missing not in EXPORT_MODULES:
+        if missing not in EXTRAS[extra]:
             raise
-        sentence = f"{what} needs the package {missing}, which is not installed: pip install 'dyviz[export]'"
+        sentence = f"{what} needs the package {missing}, which is not installed: pip install 'dyviz[{extra}]'"
         raise ModuleNotFoundError(sentence, name=error.name) from error
