@@ -39,7 +39,8 @@ class SavedFile:
         except (OSError, ValueError, SafetensorError) as error:
             raise ReadError(f"{path}: expected a saved run of dyviz, but {words(error)}") from error
         except (KeyError, TypeError, IndexError, AttributeError) as error:
-            raise ReadError(f"{path}: expected a saved run of dyviz, but a part of it is missing or misshapen: {error!r}") from error
+            problem = f"a part of it is missing or misshapen: {error!r}"
+            raise ReadError(f"{path}: expected a saved run of dyviz, but {problem}") from error
 
     def _described(self, metadata: dict[str, str]) -> dict[str, Any]:
         if DESCRIPTION not in metadata:

@@ -63,7 +63,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="dyviz-") as folder:
         kept = Path(folder) / "run.dyviz" if save is None else Path(save)
         arguments = ["stats", f"--save={os.fspath(kept)}"]
-        arguments += [f"--{name}={os.fspath(value) if isinstance(value, os.PathLike) else value}" for name, value in given.items() if value is not None]
+        arguments += [f"--{name}={value}" for name, value in given.items() if value is not None]
         arguments += [f"--{name}" for name, on in {"strict": strict, "exact": exact, "channels": channels}.items() if on]
         arguments += ["--", *map(os.fspath, models), os.fspath(images)]
         with _bars(progress) as show:
