@@ -73,7 +73,7 @@ import Testing
         (["missing.run"], "missing.run: cannot be opened", 1),
         ([Program.model, folder.path], folder.path, 1),
         ([Program.model, Program.images, "--variant", "x"], "no variant x", 1),
-        (["a.run", "--what-if"], "a saved run is over", 64), ([], "paths", 64),
+        (["a.run", "--what-if"], "a saved run is over", 64), ([], "Missing expected argument", 64),
       ] as [([String], String, Int32)] {
         let outcome = try report(arguments + ["--output", page.path])
         #expect(outcome.status == status && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
