@@ -89,6 +89,19 @@ import Testing
     #expect(words.text.contains("\(images(wrong)) became wrong and \(right) right, as far apart as chance"))
   }
 
+  @Test("The largest of several changes is judged as one of several")
+  func choices() throws {
+    let run = ReportSamples.fullRun()
+    let parts = try #require(run.whatIf).rows.filter {
+      $0.ablation.order != .all && $0.ablation.whatIf.change == .frozen
+    }
+    let most = try #require(parts.map(\.effect).max { $0.changedCount < $1.changedCount })
+    let chance = min(1, SignTest.chance(most.rightNow, most.wrongNow) * Double(parts.count))
+    let share = chance < 0.001 ? "less than 0.1 %" : "at most " + NumberText.percent(chance)
+    let words = try #require(PageReader(Report(ReportSamples.saved).bytes).all("main").first)
+    #expect(words.text.contains("sets those of one of \(parts.count) parts in \(share) of cases"))
+  }
+
   @Test("The sign test is that of tosses of a coin counted one by one")
   func signTest() {
     for all in 0...12 {

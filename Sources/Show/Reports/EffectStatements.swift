@@ -42,15 +42,19 @@ struct EffectStatements {
       let most = rows.dropFirst().reduce(first) { $1.effect.changedCount > $0.effect.changedCount ? $1 : $0 }
       guard most.effect.changedCount > 0 else { return nil }
       return "Of \(rows.count) parts changed so by themselves this one moves most images. "
-        + sentence(most.ablation, most.effect, figure)
+        + sentence(most.ablation, most.effect, figure, chosenFrom: rows.count)
     }
   }
 
-  private func sentence(_ ablation: Ablation, _ effect: ChangeEffect, _ figure: WhatIfFigure) -> String {
+  /// - Parameter choices: Of how many changes this one was chosen for its effect.
+  private func sentence(
+    _ ablation: Ablation, _ effect: ChangeEffect, _ figure: WhatIfFigure, chosenFrom choices: Int = 1
+  ) -> String {
     let sites = ablation.whatIf.sites.count
     let place =
       switch ablation.order {
-      case .all: "all \(Statements.activations(sites)) that have it"
+      case .all where sites < figure.sites.count: "the \(Statements.activations(sites)) that have what is changed"
+      case .all: "all \(Statements.activations(sites))"
       case .role where sites > 1: "the \(sites) activations called \(ablation.name ?? "")"
       default: ablation.name ?? Statements.activations(sites)
       }
@@ -62,17 +66,20 @@ struct EffectStatements {
     }
     return start
       + ", and top-1 is \(NumberText.percent(after)) instead of \(NumberText.percent(before)). "
-      + Self.weight(right: effect.rightNow, wrong: effect.wrongNow)
+      + Self.weight(right: effect.rightNow, wrong: effect.wrongNow, chosenFrom: choices)
   }
 
-  /// How many images became right and wrong, and how often chance alone sets them as far apart.
-  static func weight(right: Int, wrong: Int) -> String {
+  /// How many images became right and wrong, and how often chance alone sets them as far apart: for a change that was
+  /// chosen from several, at least one of them (Bonferroni's bound).
+  static func weight(right: Int, wrong: Int, chosenFrom choices: Int = 1) -> String {
     func images(_ count: Int) -> String { "\(NumberText.grouped(count)) image\(count == 1 ? "" : "s")" }
     let counts = "\(images(wrong)) became wrong and \(NumberText.grouped(right)) right"
     guard right + wrong > 0 else { return counts + "." }
-    let chance = SignTest.chance(right, wrong)
-    let share = chance < 0.001 ? "less than 0.1 %" : NumberText.percent(chance)
-    return counts + ", as far apart as chance alone sets them in \(share) of cases"
+    let chance = min(1, SignTest.chance(right, wrong) * Double(choices))
+    let bound = choices == 1 ? "" : "at most "
+    let share = chance < 0.001 ? "less than 0.1 %" : bound + NumberText.percent(chance)
+    let them = choices == 1 ? "sets them in" : "sets those of one of \(choices) parts in"
+    return counts + ", as far apart as chance alone \(them) \(share) of cases"
       + (chance < 0.05 ? "." : ": so many images do not tell it from chance.")
   }
 

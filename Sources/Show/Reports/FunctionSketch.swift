@@ -41,7 +41,8 @@ struct FunctionSketch {
   var reach: Double {
     let furthest = pair.map { max(abs($0.x), abs($0.y)) } ?? 0
     var reach = 2.0
-    while reach < furthest, reach < 1e6 { reach *= 2 }
+    // The dot stands whole in the frame.
+    while reach < 1.08 * furthest, reach < 1e6 { reach *= 2 }
     return reach
   }
 

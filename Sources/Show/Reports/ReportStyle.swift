@@ -77,7 +77,8 @@ enum ReportStyle {
       @page { margin: 12mm; }
       :root, :root:not([data-theme="light"]), :root[data-theme="dark"] { --ground: #ffffff; --ink: #000000;
         --quiet: #404040; --line: #999999; --band: #f0f0f0; --accent: #0b57a4; --warm: #b3261e; color-scheme: light; }
-      body { font-size: 9pt; max-width: none; padding: 0; }
+      html { font-size: 11px; }
+      body { max-width: none; padding: 0; }
       .tools, .skip, nav, #theme { display: none; }
       .scroll, .paper { overflow: visible; }
       .paper { border: 0; }

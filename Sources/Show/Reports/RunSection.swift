@@ -29,12 +29,26 @@ struct RunSection {
     let paths = HTML.element(
       "span", [:], "SHA-256 of their paths ", .element("span", class: "code", .text(saved.origin.images)))
     add("Images", images + [paths])
-    add("Counted", Set(saved.unchanged.map(Self.counted)).sorted().map { HTML.text($0) })
+    add("Counted", counted.map { HTML.text($0) })
     let sets = Set(saved.unchanged.compactMap(\.instructionSet)).sorted()
     add(
       "Program",
       [.text(saved.origin.program + (sets.isEmpty ? "" : ", kernels for " + sets.joined(separator: " and ")))])
     return .element("dl", all: parts)
+  }
+
+  /// What is counted, with the variants where they differ in it.
+  private var counted: [String] {
+    var ways: [(words: String, variants: [String])] = []
+    for run in saved.unchanged {
+      let words = Self.counted(run)
+      if let index = ways.firstIndex(where: { $0.words == words }) {
+        ways[index].variants.append(run.figure.variant)
+      } else {
+        ways.append((words, [run.figure.variant]))
+      }
+    }
+    return ways.map { (ways.count > 1 ? $0.variants.joined(separator: ", ") + ": " : "") + $0.words }
   }
 
   /// `1,000 of 1,000 went through the network, 0 were skipped`.
@@ -73,7 +87,7 @@ struct RunSection {
     return PageTable.Row([
       .head(run.figure.variant), .count(found.images), .count(found.labelled), .percent(run.figure.progress.top1),
       .number(NumberText.fixed(error.map { 100 * $0 }, decimals: 1), error), .percent(run.figure.progress.top5),
-      .fixed(scores.isEmpty ? nil : scores[scores.count / 2]), .fixed(scores.last),
+      .fixed(Statements.median(scores)), .fixed(scores.last),
       .percent(frozen?.effect.classification.top1),
     ])
   }

@@ -17,7 +17,7 @@ struct Statements {
     How far slopes vary (\(Measure.dynamicScore.title)) is the root mean square, over channels and linear functions, of a slope's \
     standard deviation over the images: 0 for a function that is the same for every image. The width of a scatter does not show it: \
     channels with different functions that never change make one as wide. Whether a change of the network matters is judged by the \
-    images that become right or wrong by it (McNemar's exact test), below 5 % of cases.
+    images that become right or wrong by it (McNemar's exact test): below 5 % of cases they tell.
     """
 
   /// Every topic with its sentences; those without any are left out.
@@ -56,7 +56,7 @@ struct Statements {
     let ordered = scores.sorted { $0.score < $1.score }
     guard let most = ordered.last else { return sentences + ["No image has shown yet how far their slopes vary."] }
     guard most.score > 0 else { return sentences + ["None of their slopes differs from one image to another."] }
-    let middle = ordered[ordered.count / 2].score
+    let middle = Self.median(ordered.map(\.score)) ?? most.score
     sentences.append(
       "From image to image a slope deviates from its mean by \(Self.number(most.score)) at \(Self.name(most.site.site)), where "
         + "slopes vary most, and by \(Self.number(middle)) at the median of them.")
@@ -77,6 +77,12 @@ extension Statements {
     guard first.count > 1 else { return nil }
     return "Slopes vary most at "
       + first.map { "\(Self.name($0.site.site)) \(Self.number($0.score))" }.joined(separator: ", ") + "."
+  }
+
+  /// Of numbers in rising order: the middle one, or the mean of the middle two; nil for none.
+  static func median(_ sorted: [Double]) -> Double? {
+    guard !sorted.isEmpty else { return nil }
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 
   private static func mean(_ values: [Double]) -> Double? {
