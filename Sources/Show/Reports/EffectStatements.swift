@@ -1,7 +1,14 @@
 import Figures
-import Foundation
 import Networks
 import Statistics
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// What changes of a network did to its results, and whether so many images can tell.
 struct EffectStatements {
