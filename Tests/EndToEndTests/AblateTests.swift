@@ -80,6 +80,10 @@ import Testing
         try Program.run(["ablate", Program.model] + arguments)
       }
       #expect(try run(Program.images).status == 64)
+      // Of a saved run nothing can be changed, and none is saved.
+      let alone = try run("--output", output)
+      #expect(alone.status == 64 && alone.errors.contains("an image folder are needed"), "\(alone.errors)")
+      #expect(try run(Program.images, "--output", output, "--save", "a.run").status == 64)
       #expect(try run(Program.images, "--output", output, "--change", "melted").status == 64)
       #expect(try run(Program.images, "--output", output, "--change", "another-image").status == 64)
       #expect(try run(Program.images, "--output", output, "--image", "bag/00018.png").status == 64)

@@ -45,6 +45,8 @@ import Testing
         try String(contentsOf: folder.appending(path: path), encoding: .utf8)
       }
       let page = try text("man/man1/dyviz.1")
+      // Defaults are words of the command line, not values of the program.
+      #expect(try #/[A-Z][a-z]+\.[A-Z][A-Za-z]+\./#.firstMatch(in: page) == nil)
       let bash = try text("bash-completion/completions/dyviz")
       let zsh = try text("zsh/site-functions/_dyviz")
       let fish = try text("fish/vendor_completions.d/dyviz.fish")

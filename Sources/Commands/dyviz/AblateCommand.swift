@@ -15,7 +15,7 @@ struct AblateCommand: ParsableCommand {
       changed_images.csv in a folder for each variant.
       """)
 
-  @OptionGroup var options: RunOptions
+  @OptionGroup var options: CountedOptions
 
   @Option(
     parsing: .upToNextOption,
@@ -44,7 +44,6 @@ struct AblateCommand: ParsableCommand {
   var sites: [AblationOrder] = [.all, .role, .each]
 
   func validate() throws {
-    try options.checkOutput()
     guard change.contains(.anotherImage) == (image != nil) else {
       throw ValidationError("--change \(WhatIf.Change.anotherImageWord) and --image PATH go together")
     }
@@ -58,7 +57,7 @@ struct AblateCommand: ParsableCommand {
   }
 
   private func run(_ model: Model, _ variant: Variant) throws {
-    let images = try HeadlessImages(options.images, labels: variant.labels, limit: options.stream.limit)
+    let images = try HeadlessImages(options.images, labels: variant.labels, limit: options.counting.stream.limit)
     let line = ProgressLine()
     let changes = try changes(images)
     var run = AblationRun(variant, items: images.all, settings: try options.settings()) { words, progress in
@@ -100,6 +99,14 @@ enum NamedChange: ExpressibleByArgument, Equatable {
     }
     guard let change = WhatIf.Change.plain.first(where: { $0.word == argument }) else { return nil }
     self = .plain(change)
+  }
+
+  /// The word, in the help.
+  var defaultValueDescription: String {
+    switch self {
+    case .plain(let change): change.word
+    case .anotherImage: WhatIf.Change.anotherImageWord
+    }
   }
 
   static var allValueStrings: [String] { WhatIf.Change.plain.map(\.word) + [WhatIf.Change.anotherImageWord] }

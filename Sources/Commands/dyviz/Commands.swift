@@ -25,9 +25,10 @@ struct ViewCommand: ParsableCommand {
     let display = DisplayOptions(colors: color, look: theme, environment: ProcessInfo.processInfo.environment)
     if let path = options.saved {
       let saved = try RunFile.read(path: path)
-      let index = try options.variantIndex(in: saved, path: path)
-      guard TerminalSession.isAvailable else { return try saved.tell(index.map { [$0] }, output: options.output) }
-      return try SavedScreen.show(saved, variant: index ?? 0, output: options.output, display: display)
+      let run = try options.variant.map { try saved.run(of: $0, in: path) }
+      guard TerminalSession.isAvailable else { return try saved.tell(run, output: options.output) }
+      return try SavedScreen.show(
+        saved, variant: run?.figure.subject.variant ?? 0, output: options.output, display: display)
     }
     let model = try options.loadModel()
     let settings = try options.settings()
@@ -61,15 +62,13 @@ struct StatsCommand: ParsableCommand {
     guard options.output != nil || options.save != nil else {
       throw ValidationError("--output DIR or --save RUN is needed")
     }
-    if channels, options.saved != nil {
-      throw ValidationError("--channels goes with a model and images: a saved run is over")
-    }
+    try options.source.refuse("--channels", if: channels)
   }
 
   func run() throws {
     if let path = options.saved {
       let saved = try RunFile.read(path: path)
-      return try saved.tell(options.variantIndex(in: saved, path: path).map { [$0] }, output: options.output)
+      return try saved.tell(options.variant.map { try saved.run(of: $0, in: path) }, output: options.output)
     }
     let model = try options.loadModel()
     let headless = HeadlessRun(

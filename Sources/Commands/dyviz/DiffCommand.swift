@@ -48,10 +48,7 @@ struct DiffCommand: ParsableCommand {
     help: ArgumentHelp("The two variants to compare; of two saved runs, one of each.", valueName: "name"))
   var variants: [String] = []
 
-  @OptionGroup var stream: StreamOptions
-
-  @Flag(help: "Count every element at every site.")
-  var exact = false
+  @OptionGroup var counting: CountingOptions
 
   @Option(help: ArgumentHelp("The CSV file to write, with every difference.", valueName: "file"), completion: .file())
   var output: String?
@@ -67,6 +64,7 @@ struct DiffCommand: ParsableCommand {
     guard variants.isEmpty || variants.count == 2 else {
       throw ValidationError("--variants takes two names, but here are \(variants.count)")
     }
+    let areSaved = areSaved
     guard paths.count > 1 || areSaved else {
       throw ValidationError("a model file and an image folder, or a saved run, are needed")
     }
@@ -74,13 +72,11 @@ struct DiffCommand: ParsableCommand {
       throw ValidationError(
         "give two saved runs or exported folders, or a model file, an image folder and --variants A B")
     }
-    guard !isOver || !exact && stream.isDefault else {
+    guard !variants.isEmpty && !areSaved || counting.isDefault else {
       throw ValidationError("--exact, --limit, --strict and --threads go with a model and images: these runs are over")
     }
   }
 
-  /// Whether nothing is to be run.
-  private var isOver: Bool { variants.isEmpty || areSaved }
   private var areSaved: Bool { paths.count <= 2 && paths.allSatisfy(RunFile.isRun) }
 
   func run() throws {
@@ -98,12 +94,11 @@ struct DiffCommand: ParsableCommand {
     let saved = try paths.map { (path: $0, run: try RunFile.read(path: $0)) }
     let files = saved.count == 1 ? [saved[0], saved[0]] : saved
     let sides = try files.enumerated().map { number, file in
+      guard variants.isEmpty else { return RunSide(try file.run.run(of: variants[number], in: file.path)) }
       let runs = file.run.unchanged
-      let names = runs.map(\.figure.variant)
-      guard variants.isEmpty else { return RunSide(runs[try names.index(of: variants[number], in: file.path.escaped)]) }
       guard runs.count == 1 else {
-        throw Failure(
-          "\(file.path.escaped): holds \(names.joined(separator: ", ")); name one of each file with --variants A B")
+        let names = runs.map(\.figure.variant).joined(separator: ", ")
+        throw Failure("\(file.path.escaped): holds \(names); name one of each file with --variants A B")
       }
       return RunSide(runs[0], name: file.path)
     }
@@ -124,14 +119,9 @@ struct DiffCommand: ParsableCommand {
     let model = try Model.loadWithActivations(Array(paths.dropLast()))
     let indices = try variants.compactMap { try model.index(of: $0) }
     let headless = HeadlessRun(
-      model: model, images: paths[paths.count - 1], settings: try stream.settings(exact: exact))
+      model: model, images: paths[paths.count - 1], settings: try counting.settings())
     // One after the other: what a side keeps is small beside what a run needs.
-    let sides = try indices.map { index in
-      let (run, images) = try headless.counted(index)
-      SkippedList(run.figure.skipped, of: images.items).show()
-      try images.check(seen: run.figure.classification.images)
-      return RunSide(run)
-    }
+    let sides = try indices.map { RunSide(try headless.told($0).run) }
     return RunDifferences(sides[0], sides[1])
   }
 }

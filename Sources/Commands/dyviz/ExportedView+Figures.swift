@@ -5,6 +5,14 @@ import Figures
 import Statistics
 
 extension ExportedView {
+  /// Writes what was marked, and the files of every variant as it was trained with figures of what is on view.
+  func write(_ runs: [SettledRun], _ marks: [Mark], to output: String) throws {
+    if !marks.isEmpty { try VariantExport.write(marks.table(runs.first?.figure.names), to: output) }
+    for run in runs where run.figure.subject.changes.isEmpty {
+      try VariantExport.write(run, below: output, figures: figures(of: run, among: runs))
+    }
+  }
+
   /// The figures that are written beside a run's numbers: Fig. 3 of every run; of the one on view the scatter of the
   /// site that is looked at, its channels' functions where every image was asked for them, and the comparison where
   /// there is one. What cannot be drawn is left out.

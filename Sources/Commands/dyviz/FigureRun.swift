@@ -9,11 +9,7 @@ import Streaming
 
 /// Where the numbers of a figure come from: models and images, or a saved run.
 struct FigureRunOptions: ParsableArguments {
-  @Argument(
-    help: ArgumentHelp(
-      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"),
-    completion: .file())
-  var paths: [String]
+  @OptionGroup var source: RunSource
 
   @Option(help: "The variant to draw; by default the first.")
   var variant: String?
@@ -21,17 +17,7 @@ struct FigureRunOptions: ParsableArguments {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("With --kind compare: the two variants.", valueName: "name"))
   var variants: [String] = []
 
-  @OptionGroup var stream: StreamOptions
-
-  @Flag(help: "Count every element at every site; by default all at the depthwise sites and a fixed share elsewhere.")
-  var exact = false
-
   func validate() throws {
-    guard !paths.isEmpty else { throw ValidationError("a model file and an image folder, or a saved run, are needed") }
-    guard paths.count > 1 || stream.isDefault && !exact else {
-      throw ValidationError(
-        "--exact, --limit, --strict and --threads go with a model and images: a saved run is over")
-    }
     guard variants.isEmpty || variants.count == 2 else {
       throw ValidationError("--variants takes two names, but here are \(variants.count)")
     }
@@ -42,13 +28,14 @@ struct FigureRunOptions: ParsableArguments {
 
   /// The run that an order needs, and the one that it is compared with.
   func runs(_ order: FigureOrder) throws -> (run: SettledRun, other: SettledRun?) {
-    if paths.count == 1 { return try savedRuns(order, path: paths[0]) }
+    if let path = source.saved { return try savedRuns(order, path: path) }
+    let paths = source.paths
     let model = try Model.loadWithActivations(Array(paths.dropLast()))
     let indices =
       variants.isEmpty
       ? [try model.index(of: variant) ?? 0] : try variants.compactMap { try model.index(of: $0) }
     let headless = HeadlessRun(
-      model: model, images: paths[paths.count - 1], settings: try stream.settings(exact: exact))
+      model: model, images: paths[paths.count - 1], settings: try source.counting.settings())
     // What the first variant does not have is found before any image is looked at.
     for index in indices { _ = try order.questions(of: model.variants[index].shapes.sites, classes: 1) }
     let runs = try indices.map { try run(order, headless, $0) }
@@ -57,10 +44,9 @@ struct FigureRunOptions: ParsableArguments {
 
   /// The same from a saved run, which must have the answers.
   private func savedRuns(_ order: FigureOrder, path: String) throws -> (run: SettledRun, other: SettledRun?) {
-    let saved = try RunFile.read(path: path).unchanged
-    let names = saved.map(\.figure.variant)
-    let wanted = variants.isEmpty ? [variant ?? names.first ?? ""] : variants
-    let runs = try wanted.map { saved[try names.index(of: $0, in: path.escaped)] }
+    let saved = try RunFile.read(path: path)
+    let wanted = variants.isEmpty ? [variant ?? saved.unchanged.first?.figure.variant ?? ""] : variants
+    let runs = try wanted.map { try saved.run(of: $0, in: path) }
     for run in runs {
       let classes = run.figure.names.flatMap { $0.labels.contains { $0 != nil } ? $0.classes.count : nil }
       let questions = try order.questions(of: run.figure.sites.map(\.site), classes: classes)
@@ -72,12 +58,9 @@ struct FigureRunOptions: ParsableArguments {
   }
 
   private func run(_ order: FigureOrder, _ headless: HeadlessRun, _ index: Int) throws -> SettledRun {
-    var (run, images) = try headless.counted(index)
-    SkippedList(run.figure.skipped, of: images.items).show()
-    try images.check(seen: run.figure.classification.images)
+    var (run, images) = try headless.told(index)
     let variant = headless.model.variants[index]
-    let classes = images.items.contains { $0.label != nil } ? variant.labels.count : nil
-    let questions = try order.questions(of: variant.shapes.sites, classes: classes)
+    let questions = try order.questions(of: variant.shapes.sites, classes: images.classes(of: variant))
     try headless.answer(questions, in: &run, variant, images)
     return run
   }

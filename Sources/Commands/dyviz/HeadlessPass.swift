@@ -42,6 +42,11 @@ struct HeadlessImages {
     return match
   }
 
+  /// How many classes the images are labelled with; nil where none has a class.
+  func classes(of variant: Variant) -> Int? {
+    items.contains { $0.label != nil } ? variant.labels.count : nil
+  }
+
   /// What tables call an image.
   func name(_ ordinal: Int, labels: [String]) -> ImageName {
     let item = items[ordinal]

@@ -60,13 +60,19 @@ struct HeadlessRun {
     return (run, images)
   }
 
+  /// The same, with what was left out told on standard error; an error where no image was seen.
+  func told(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
+    let (run, images) = try counted(index)
+    SkippedList(run.figure.skipped, of: images.items).show()
+    try images.check(seen: run.figure.classification.images)
+    return (run, images)
+  }
+
   /// What each channel of every site does, and how far slopes depend on the class where images have one: a pass of its
   /// own.
   private func addChannels(to run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages) throws {
     var questions = variant.shapes.sites.map { Question.channels(site: $0.id) }
-    if images.items.contains(where: { $0.label != nil }) {
-      questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
-    }
+    if let classes = images.classes(of: variant) { questions.append(.slopeClasses(site: nil, classes: classes)) }
     try answer(questions, in: &run, variant, images)
   }
 

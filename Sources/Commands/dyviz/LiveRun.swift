@@ -55,11 +55,7 @@ struct LiveRun: RunController {
   func ask(_ requests: [RunRequest]) -> [RunFigure] { session.ask(requests) }
 
   func export(_ marks: [Mark], _ view: ExportedView) throws -> String {
-    let runs = session.settled()
-    if !marks.isEmpty { try VariantExport.write(marks.table(runs.first?.figure.names), to: output) }
-    for run in runs where run.figure.subject.changes.isEmpty {
-      try VariantExport.write(run, below: output, figures: view.figures(of: run, among: runs))
-    }
+    try view.write(session.settled(), marks, to: output)
     return output
   }
 

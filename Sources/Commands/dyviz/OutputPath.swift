@@ -26,12 +26,9 @@ struct OutputPath: Sendable {
 extension RunOptions {
   /// Where the saved run goes; nil where none was asked for.
   func savePath() throws -> OutputPath? { try save.map { try OutputPath($0, option: "--save") } }
+}
 
-  /// The folder that was named for files; an error where none was.
-  func checkOutput() throws {
-    guard output != nil else { throw ValidationError("--output DIR is needed") }
-  }
-
+extension CountedRun {
   /// An error where the folder for files could not be written into: found before a run, not after it.
   func probeOutput(for variants: [String]) throws {
     guard let output else { return }

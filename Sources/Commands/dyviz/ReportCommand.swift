@@ -19,11 +19,7 @@ struct ReportCommand: ParsableCommand {
       the page.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"),
-    completion: .file())
-  var paths: [String]
+  @OptionGroup var source: RunSource
 
   @Option(help: ArgumentHelp("The HTML file to write.", valueName: "file"), completion: .file(extensions: ["html"]))
   var output: String
@@ -37,27 +33,17 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "The one variant to show; by default all.")
   var variant: String?
 
-  @OptionGroup var stream: StreamOptions
-
-  @Flag(help: "Count every element at every site; by default all at the depthwise sites and a fixed share elsewhere.")
-  var exact = false
-
   @Option(help: ArgumentHelp("Save the run with all that was asked, too.", valueName: "run"), completion: .file())
   var save: String?
 
-  private var isOver: Bool { paths.count == 1 }
-
   func validate() throws {
-    guard !paths.isEmpty else { throw ValidationError("a model file and an image folder, or a saved run, are needed") }
-    guard !isOver || stream.isDefault && !exact && !whatIf && save == nil else {
-      throw ValidationError(
-        "--exact, --limit, --save, --strict, --threads and --what-if go with a model and images: a saved run is over")
-    }
+    try source.refuse("--what-if", if: whatIf)
+    try source.refuse("--save", if: save != nil)
   }
 
   func run() throws {
     let place = try OutputPath(output)
-    let saved = isOver ? try read(paths[0]) : try made()
+    let saved = try source.saved.map(read) ?? made()
     let bytes = Report(saved).bytes
     try ExportWriter.write([ExportFile(name: place.name, bytes: bytes)], to: place.folder)
     let variants = saved.unchanged.map(\.figure.variant).joined(separator: ", ")
@@ -68,27 +54,25 @@ struct ReportCommand: ParsableCommand {
   private func read(_ path: String) throws -> SavedRun {
     let saved = try RunFile.read(path: path)
     guard let variant else { return saved }
-    let index = try (saved.runs.first?.figure.variants ?? []).index(of: variant, in: path.escaped)
+    let index = try saved.run(of: variant, in: path).figure.subject.variant
     return SavedRun(
       origin: saved.origin, runs: saved.runs.filter { $0.figure.subject.variant == index }, marks: saved.marks)
   }
 
   /// A run of the models over the images, with all that a report shows.
   private func made() throws -> SavedRun {
+    let paths = source.paths
     let models = Array(paths.dropLast())
     let save = try save.map { try OutputPath($0, option: "--save") }
     let model = try Model.loadWithActivations(models)
     let fingerprints = try RunSaving.fingerprints(models)
     let headless = HeadlessRun(
-      model: model, images: paths[paths.count - 1], settings: try stream.settings(exact: exact))
+      model: model, images: paths[paths.count - 1], settings: try source.counting.settings())
     let indices = try model.index(of: variant).map { [$0] } ?? Array(model.variants.indices)
     var runs: [SettledRun] = []
     var origin = SavedRun.Origin(models: fingerprints, images: [])
     for index in indices {
-      var (run, images) = try headless.counted(index)
-      let skipped = SkippedList(run.figure.skipped, of: images.items)
-      defer { skipped.show() }
-      try images.check(seen: run.figure.classification.images)
+      var (run, images) = try headless.told(index)
       try ask(&run, headless, model.variants[index], images)
       runs.append(run)
       origin = SavedRun.Origin(models: fingerprints, images: images.all)
@@ -103,8 +87,8 @@ struct ReportCommand: ParsableCommand {
     _ run: inout SettledRun, _ headless: HeadlessRun, _ variant: Variant, _ images: HeadlessImages
   ) throws {
     var questions = ReportQuestions.images(of: run)
-    if !questions.isEmpty, images.items.contains(where: { $0.label != nil }) {
-      questions.append(.slopeClasses(site: nil, classes: variant.labels.count))
+    if !questions.isEmpty, let classes = images.classes(of: variant) {
+      questions.append(.slopeClasses(site: nil, classes: classes))
     }
     try headless.answer(questions, in: &run, variant, images)
     try headless.answer(ReportQuestions.functions(in: run), in: &run, variant, images)

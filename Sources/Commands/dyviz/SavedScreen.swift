@@ -44,10 +44,7 @@ struct SavedScreen: RunController {
   }
 
   func export(_ marks: [Mark], _ view: ExportedView) throws -> String {
-    if !marks.isEmpty { try VariantExport.write(marks.table(saved.runs.first?.figure.names), to: output) }
-    for run in saved.unchanged {
-      try VariantExport.write(run, below: output, figures: view.figures(of: run, among: saved.runs))
-    }
+    try view.write(saved.runs, marks, to: output)
     return output
   }
 

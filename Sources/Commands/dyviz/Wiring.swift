@@ -5,7 +5,19 @@ import Networks
 import PlainText
 import Streaming
 
-extension RunOptions {
+/// What the command line says of a run over images.
+protocol CountedRun {
+  /// Model files, then the image folder.
+  var paths: [String] { get }
+  var variant: String? { get }
+  var counting: CountingOptions { get }
+  var output: String? { get }
+}
+
+extension CountedRun {
+  var models: [String] { paths.dropLast() }
+  var images: String { paths.last ?? "" }
+
   /// The model that the paths name; its warnings go to standard error.
   func loadModel() throws -> Model { try Model.loadWithActivations(models) }
 
@@ -17,19 +29,19 @@ extension RunOptions {
   /// The index of the variant asked for; nil when none was.
   func variantIndex(in model: Model) throws -> Int? { try model.index(of: variant) }
 
-  /// The index of the variant asked for in a saved run; nil when none was.
-  func variantIndex(in saved: SavedRun, path: String) throws -> Int? {
-    try variant.map { try (saved.runs.first?.figure.variants ?? []).index(of: $0, in: path.escaped) }
-  }
-
   /// How images are streamed.
-  func settings() throws -> RunSettings { try stream.settings(exact: exact) }
+  func settings() throws -> RunSettings { try counting.settings() }
 }
 
 extension SavedRun {
-  /// Writes the files of some of the variants, all without a choice, where an output is named; prints their summaries.
-  func tell(_ variants: [Int]?, output: String?) throws {
-    for run in unchanged where variants?.contains(run.figure.subject.variant) ?? true {
+  /// A variant's run as it was trained.
+  func run(of variant: String, in path: String) throws -> SettledRun {
+    unchanged[try unchanged.map(\.figure.variant).index(of: variant, in: path.escaped)]
+  }
+
+  /// Writes the files of a variant, all without a choice, where an output is named; prints their summaries.
+  func tell(_ variant: SettledRun?, output: String?) throws {
+    for run in variant.map({ [$0] }) ?? unchanged {
       if let output { try VariantExport.write(run, below: output) }
       try Console.print(SummaryText.text(run.figure))
     }
