@@ -108,7 +108,7 @@ let package = Package(
     library("ActivationTaps", on: .commands, ["Tensors", "Networks", "ModelFiles", "Inference"]),
     library("Export", on: .show, ["Files", "PlainText", "Networks", "Statistics", "Figures"]),
     library("Drawings", on: .show, ["PlainText", "Networks", "Statistics", "Figures", "Export"]),
-    library("CairoDrawings", on: .show, ["PlainText", "Drawings", "CCairo"]),
+    library("CairoDrawings", on: .show, ["Files", "PlainText", "Drawings", "CCairo"]),
     library("Sample", on: .commands, ["Files"]),
     .plugin(name: "BuildVersionPlugin", capability: .buildTool(), path: "Plugins/BuildVersion"),
     .target(

@@ -24,15 +24,15 @@ package struct Sample: Equatable {
   /// - Parameter executable: The program's absolute path, links resolved.
   package init?(of executable: String) {
     let candidates = Self.folders(above: executable)
-    let shares = candidates.dropFirst().first.map { [Self.join($0, "share/dyviz")] } ?? []
-    guard let found = (shares + candidates.dropFirst()).lazy.compactMap({ Sample(in: $0) }).first else { return nil }
+    let places = [FileSystem.share(of: executable)] + candidates.dropFirst()
+    guard let found = places.lazy.compactMap({ Sample(in: $0) }).first else { return nil }
     self = found
   }
 
   /// Where the model is, below `folder`.
-  package static func modelPath(in folder: String) -> String { join(folder, "\(model)/model.bin") }
+  package static func modelPath(in folder: String) -> String { FileSystem.join(folder, "\(model)/model.bin") }
   /// Where the images are, below `folder`.
-  package static func imagesPath(in folder: String) -> String { join(folder, images) }
+  package static func imagesPath(in folder: String) -> String { FileSystem.join(folder, images) }
 
   /// Writes the sample into a new folder, whole or not at all.
   ///
@@ -41,7 +41,7 @@ package struct Sample: Equatable {
     let signals = HeldSignals()
     let outcome = Result { () throws(FileError) in
       let new = try NewFolder(at: target)
-      for part in [Self.model, Self.images] { try new.copy(Self.join(folder, part), as: part) }
+      for part in [Self.model, Self.images] { try new.copy(FileSystem.join(folder, part), as: part) }
       try new.commit()
     }
     // What is half written is gone by now: a signal that was held back may end the program.
@@ -58,9 +58,5 @@ package struct Sample: Equatable {
       folders.append("/" + parts.joined(separator: "/"))
     }
     return folders
-  }
-
-  private static func join(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 }

@@ -13,20 +13,18 @@ struct RunSaving: Sendable {
   let output: OutputPath
   private let origin: SavedRun.Origin
 
-  /// Takes the fingerprints of model files and images.
-  ///
-  /// - Throws: where the models cannot be read any more.
-  init(_ output: OutputPath, models: [String], images: [ImageItem]) throws {
-    self.init(output, models: try Self.fingerprints(models), images: images)
-  }
-
-  /// As ``init(_:models:images:)``, of model files whose fingerprints are known.
+  /// - Parameters:
+  ///   - output: The file.
+  ///   - models: The model files' ``fingerprints(_:)``.
+  ///   - images: All images of the source.
   init(_ output: OutputPath, models: [SavedRun.Origin.File], images: [ImageItem]) {
     self.output = output
     origin = SavedRun.Origin(models: models, images: images)
   }
 
   /// Names and contents of files.
+  ///
+  /// - Throws: where they cannot be read any more.
   static func fingerprints(_ paths: [String]) throws -> [SavedRun.Origin.File] {
     try paths.map { path in
       do throws(RegularFile.Failure) {

@@ -34,6 +34,11 @@ public enum NumberText {
   /// With commas between thousands.
   public static func grouped(_ value: some BinaryInteger) -> String { Digits.grouped(value) }
 
+  /// `1 image`, `1,000 images`.
+  public static func counted(_ count: Int, _ noun: String) -> String {
+    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// Two significant digits with a thousands' letter: `950`, `6.1k`, `61M`, `6.1G`.
   public static func compact(_ value: some BinaryInteger) -> String {
     let number = Double(value)

@@ -12,7 +12,9 @@ extension Model {
     if let failure = failures.min() {
       notice = Notice(text: failure, isError: true)
     }
-    if (live?.listing ?? SourceListing()).remarks != figure.listing.remarks, !figure.listing.remarks.isEmpty {
+    let known = live?.listing ?? SourceListing()
+    // Words are made where there is something new: a figure comes with every frame.
+    if figure.listing != known, figure.listing.remarks != known.remarks, !figure.listing.remarks.isEmpty {
       notice = notice ?? Notice(text: figure.listing.remarks.joined(separator: "; "), isError: false)
     }
     live = figure

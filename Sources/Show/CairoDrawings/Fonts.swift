@@ -1,5 +1,6 @@
 import CCairo
 import Drawings
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -44,12 +45,7 @@ import Drawings
 
   /// `share/dyviz/fonts` of the place that the program is installed in: `bin` and `share` lie side by side.
   public static var foldersBesideProgram: [String] {
-    var path = [CChar](repeating: 0, count: 4096)
-    // The call is told how long the buffer is.
-    let length = unsafe readlink("/proc/self/exe", &path, path.count)
-    guard length > 0, length < path.count else { return [] }
-    let parts = String(decoding: path[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self).split(separator: "/")
-    return ["/" + (parts.dropLast(2) + ["share", "dyviz", "fonts"]).joined(separator: "/")]
+    FileSystem.executable.map { [FileSystem.join(FileSystem.share(of: $0), "fonts")] } ?? []
   }
 
   /// An error where there is no font: found before a run, not after it.

@@ -108,8 +108,7 @@ struct FigureFacts {
   /// `dyrelu-b of model.bin: 1,000 images, top-1 81.5 % of 990 labelled of 1,000 images.`
   private func counted(_ run: SettledRun, called name: String) -> [String] {
     let (figure, found) = (run.figure, run.figure.classification)
-    let images = figure.progress.done
-    var parts = ["\(NumberText.grouped(images)) image\(images == 1 ? "" : "s")"]
+    var parts = [NumberText.counted(figure.progress.done, "image")]
     if figure.progress.skipped > 0 { parts.append("\(NumberText.grouped(figure.progress.skipped)) skipped") }
     if let top1 = figure.progress.top1 { parts.append("top-1 \(NumberText.percent(top1))\(found.basis)") }
     if figure.progress.state == .running { parts.append("the run was going on") }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PlainText
 
 /// A drawing as an SVG file: text is text, a picture is a PNG file inside it with sharp pixels.
@@ -60,7 +61,7 @@ public enum SVGWriter {
   private static func picture(_ picture: Drawing.Picture, _ style: String) -> String {
     "<image\(frame(picture.frame)) preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\"\(style)"
       + " xlink:href=\"data:image/png;base64,"
-      + "\(base64(IndexedPNG.bytes(picture)))\"/>"
+      + "\(Data(IndexedPNG.bytes(picture)).base64EncodedString())\"/>"
   }
 
   private static func frame(_ frame: Drawing.Frame) -> String {
@@ -83,20 +84,5 @@ public enum SVGWriter {
     var digits = String(String(part + 10_000).dropFirst())
     while digits.hasSuffix("0") { digits.removeLast() }
     return "\(sign)\(whole).\(digits)"
-  }
-
-  /// RFC 4648, in one line.
-  package static func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let value = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for index in 0..<4 {
-        text.append(index <= group.count ? digits[value >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

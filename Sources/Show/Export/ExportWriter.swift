@@ -20,7 +20,7 @@ public enum ExportWriter {
   public static func write(_ files: [ExportFile], to folder: String, obsolete: [String] = []) throws {
     let signals = HeldSignals()
     try withExtendedLifetime(signals) {
-      for file in files { try checkObstacle(join(folder, file.name)) }
+      for file in files { try checkObstacle(FileSystem.join(folder, file.name)) }
       guard files.count > 1, try replaced(folder, with: files, obsolete: obsolete) else {
         return try writeInPlace(files, to: folder, obsolete: obsolete)
       }
@@ -30,7 +30,7 @@ public enum ExportWriter {
   /// An error where files of these names could not be written into `folder`, as far as can be told without writing.
   public static func check(folder: String, for names: [String]) throws {
     try FileSystem.checkWritable(folder)
-    for name in names { try checkObstacle(join(folder, name)) }
+    for name in names { try checkObstacle(FileSystem.join(folder, name)) }
   }
 
   private static func checkObstacle(_ path: String) throws(ExportError) {
@@ -44,11 +44,12 @@ public enum ExportWriter {
     FileSystem.removeLeftovers(of: names, in: folder)
     guard let replacement = try FolderReplacement(of: folder) else { return false }
     for file in files {
-      let output = try OutputFile(at: join(replacement.path, file.name), for: join(folder, file.name))
+      let output = try OutputFile(
+        at: FileSystem.join(replacement.path, file.name), for: FileSystem.join(folder, file.name))
       try file.write { bytes in try output.append(bytes) }
       try output.finish()
     }
-    for name in names { try checkObstacle(join(folder, name)) }
+    for name in names { try checkObstacle(FileSystem.join(folder, name)) }
     return try replacement.commit(replacing: names + obsolete)
   }
 
@@ -58,17 +59,17 @@ public enum ExportWriter {
     var temporaries: [String] = []
     do {
       for file in files {
-        let output = try OutputFile(beside: join(folder, file.name))
+        let output = try OutputFile(beside: FileSystem.join(folder, file.name))
         temporaries.append(output.path)
         try file.write { bytes in try output.append(bytes) }
         try output.finish()
       }
-      try rename(zip(temporaries, files.map { join(folder, $0.name) }))
+      try rename(zip(temporaries, files.map { FileSystem.join(folder, $0.name) }))
     } catch {
       for path in temporaries { FileSystem.remove(path) }
       throw error
     }
-    for name in obsolete { FileSystem.remove(join(folder, name)) }
+    for name in obsolete { FileSystem.remove(FileSystem.join(folder, name)) }
     try FileSystem.synchronize(folder: folder)
   }
 
@@ -96,10 +97,6 @@ public enum ExportWriter {
       for step in undo.reversed() { step() }
       throw error
     }
-  }
-
-  private static func join(_ folder: String, _ name: String) -> String {
-    folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 }
 

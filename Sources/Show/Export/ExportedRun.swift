@@ -19,7 +19,7 @@ public enum ExportedRun {
     guard status.kind == .folder else {
       throw ExportedRunError(folder, "expected a folder that dyviz stats wrote, but it is a file")
     }
-    let path = { folder + (folder.hasSuffix("/") ? "" : "/") + $0 }
+    let path = { FileSystem.join(folder, $0) }
     let summary = try self.summary(path("summary.json"), folder: folder)
     let measures = try parsed(path("sites.csv")) { bytes throws(CSVReader.Failure) in
       try SitesCSV.read(bytes, of: summary.places)

@@ -1,4 +1,5 @@
 import Figures
+import Files
 
 /// The files that one variant's run becomes; their columns and conventions are in `docs/exports.md`.
 public enum VariantExport {
@@ -29,7 +30,7 @@ public enum VariantExport {
   }
 
   private static func folder(_ variant: String, below output: String) -> String {
-    (output.hasSuffix("/") ? output : output + "/") + ExportFolder.name(forVariant: variant)
+    FileSystem.join(output, ExportFolder.name(forVariant: variant))
   }
 
   /// Writes tables of a variant into its folder below `output`, all of them or none.

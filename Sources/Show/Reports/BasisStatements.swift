@@ -13,7 +13,7 @@ struct BasisStatements {
 
   private var figure: RunFigure { run.figure }
 
-  private static func images(_ count: Int) -> String { "\(NumberText.grouped(count)) image\(count == 1 ? "" : "s")" }
+  private static func images(_ count: Int) -> String { NumberText.counted(count, "image") }
 
   private var progress: [String] {
     let progress = figure.progress

@@ -79,8 +79,7 @@ struct EffectStatements {
   /// How many images became right and wrong, and how often chance alone sets them as far apart: for a change that was
   /// chosen from several, at least one of them (Bonferroni's bound).
   static func weight(right: Int, wrong: Int, chosenFrom choices: Int = 1) -> String {
-    func images(_ count: Int) -> String { "\(NumberText.grouped(count)) image\(count == 1 ? "" : "s")" }
-    let counts = "\(images(wrong)) became wrong and \(NumberText.grouped(right)) right"
+    let counts = "\(NumberText.counted(wrong, "image")) became wrong and \(NumberText.grouped(right)) right"
     guard right + wrong > 0 else { return counts + "." }
     let chance = min(1, SignTest.chance(right, wrong) * Double(choices))
     let bound = choices == 1 ? "" : "at most "

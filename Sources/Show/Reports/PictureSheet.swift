@@ -1,5 +1,5 @@
-import Drawings
 import Figures
+import FoundationEssentials
 import Networks
 import Tensors
 
@@ -50,7 +50,7 @@ struct PictureSheet {
 
   private mutating func number(of picture: Picture) -> Int {
     if let known = kept.firstIndex(where: { $0.picture == picture }) { return known }
-    kept.append((picture, SVGWriter.base64(PicturePNG.bytes(picture))))
+    kept.append((picture, Data(PicturePNG.bytes(picture)).base64EncodedString()))
     return kept.count - 1
   }
 

@@ -1,6 +1,6 @@
-import Drawings
 import Figures
 import Files
+import FoundationEssentials
 import Networks
 
 /// One page that shows a run to somebody who has a browser and nothing else: an HTML file without anything outside it.
@@ -38,7 +38,7 @@ public struct Report: Sendable {
     func source(_ code: StaticString) -> String {
       var digest = SHA256()
       digest.add("\(code)".utf8)
-      return "'sha256-\(SVGWriter.base64(digest.bytes))'"
+      return "'sha256-\(Data(digest.bytes).base64EncodedString())'"
     }
     return "default-src 'none'; img-src data:; style-src \(source(ReportStyle.sheet)); "
       + "script-src \(source(ReportScript.text)); base-uri 'none'; form-action 'none'"
