@@ -72,14 +72,16 @@ let package = Package(
     .target(
       name: "CNCurses", path: path("CNCurses", on: .show),
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    library("Tensors", on: .core, []),
+    .target(name: "CMemory", path: path("CMemory", on: .core)),
+    library("SystemMemory", on: .core, ["CMemory"]),
+    library("Tensors", on: .core, ["SystemMemory"]),
     library("Functions", on: .core, []),
     library("PlainText", on: .core, []),
     .target(name: "CFiles", path: path("CFiles", on: .core)),
     .systemLibrary(
       name: "CDigest", path: path("CDigest", on: .core), pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
-    library("Files", on: .core, ["CFiles", "CDigest", "PlainText"]),
-    library("Threads", on: .core, []),
+    library("Files", on: .core, ["CFiles", "CDigest", "PlainText", "SystemMemory"]),
+    library("Threads", on: .core, ["SystemMemory"]),
     library("KernelInterface", on: .core, ["Tensors", "Functions"]),
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
     .target(name: "CProcessor", path: path("CProcessor", on: .core)),
@@ -97,7 +99,8 @@ let package = Package(
     library(
       "Streaming", on: .measure,
       [
-        "PlainText", "Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Images", "Statistics",
+        "PlainText", "SystemMemory", "Threads", "Tensors", "KernelInterface", "Networks", "Inference", "Images",
+        "Statistics",
         "Figures",
       ]),
     library(
@@ -127,8 +130,8 @@ let package = Package(
       dependencies: [
         "ActivationTaps", "App", "Benchmarking", "BuildVersion", "CairoDrawings", "Drawings", "Export", "Figures",
         "Files", "Images", "Inference", "KernelInterface", "Kernels", "Keypoints", "ModelFiles", "NetworkTables",
-        "Networks", "PlainText", "Reports", "RunFiles", "Sample", "Statistics", "Streaming", "Terminal",
-        "TerminalDriver",
+        "Networks", "PlainText", "Reports", "RunFiles", "Sample", "Statistics", "Streaming", "SystemMemory",
+        "Terminal", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),

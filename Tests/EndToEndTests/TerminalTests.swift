@@ -90,6 +90,21 @@ import Testing
     }
   }
 
+  @Test("Ctrl-C in the middle of an export ends the program, and leaves nothing half written", arguments: [1, 20, 60, 150])
+  func endInAnExport(milliseconds: UInt32) throws {
+    try withTemporaryFolder { folder in
+      let terminal = try TerminalSession(
+        columns: 120, rows: 40, running: "trap : INT; \(Self.sample) --output '\(folder.path)/out'")
+      try terminal.wait(for: "done")
+      try terminal.type("e")
+      usleep(1000 * milliseconds)
+      try terminal.type("C-c")
+      try terminal.wait(for: "status=130")
+      let left = try Program.shell("ls -A '\(folder.path)/out' 2>/dev/null | grep '^[.]'")
+      #expect(left.output == "")
+    }
+  }
+
   @Test("The terminal may change its size at any time, down to one that is too small")
   func resize() throws {
     let terminal = try TerminalSession(columns: 120, rows: 40, running: Self.sample)

@@ -2,11 +2,13 @@ import ArgumentParser
 import Files
 import Glibc
 import PlainText
+import SystemMemory
 
 /// From the command line to the exit status.
 @main enum Main {
   static func main() {
     StandardStream.guardNumbers()
+    SystemMemory.keepToLimits()
     do {
       var command = try Dyviz.parseAsRoot()
       try command.run()

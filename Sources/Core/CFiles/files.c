@@ -76,6 +76,15 @@ int files_held_signal(void) { return held; }
 
 void files_release_signals(void) {
   for (int index = 0; index < signal_count; index++) sigaction(signals[index], &former[index], NULL);
-  if (held != 0) raise(held);
+  int number = held;
   held = 0;
+  if (number == 0) return;
+  // Threads of a queue block signals: one that is raised there would wait for ever. Any other thread may take it.
+  sigset_t blocked;
+  pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+  if (sigismember(&blocked, number)) {
+    kill(getpid(), number);
+  } else {
+    raise(number);
+  }
 }

@@ -1,13 +1,26 @@
 import CFiles
+import Synchronization
 
 /// Holds back the signals that ask the program to end while something is half written, so that it can be taken away
-/// first. One at a time.
+/// first. Several may hold them at a time, on any threads; they are let go with the last.
 package struct HeldSignals: ~Copyable {
-  /// Signals are held from now on.
-  package init() { files_hold_signals() }
+  private static let holders = Mutex(0)
 
-  /// Whatever was held back happens now.
-  deinit { files_release_signals() }
+  /// Signals are held from now on.
+  package init() {
+    Self.holders.withLock { holders in
+      if holders == 0 { files_hold_signals() }
+      holders += 1
+    }
+  }
+
+  /// Whatever was held back happens when nobody holds it any more.
+  deinit {
+    Self.holders.withLock { holders in
+      holders -= 1
+      if holders == 0 { files_release_signals() }
+    }
+  }
 
   /// An error where a signal asks for the end of the program; `path` is what is not written any more.
   static func check(_ path: String) throws(FileError) {

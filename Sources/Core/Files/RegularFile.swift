@@ -1,3 +1,5 @@
+import SystemMemory
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -62,6 +64,9 @@ package struct RegularFile: ~Copyable {
 
   /// The bytes `range`, all of them.
   package func read(_ range: Range<Int>) throws(Failure) -> [UInt8] {
+    guard range.count < 1 << 16 || SystemMemory.hasRoom(for: range.count) else {
+      throw .notRead("no memory for its \(range.count) bytes")
+    }
     var failure: Failure?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
       do throws(Failure) {

@@ -1,3 +1,5 @@
+import SystemMemory
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -22,7 +24,7 @@
     precondition(count >= 0, "storage cannot have a negative count")
     let bytes = max(1, count) * MemoryLayout<Element>.stride
     // 63 spare bytes leave room to move up to the next 64-byte boundary.
-    guard let raw = unsafe calloc(1, bytes + 63) else { outOfMemory(bytes) }
+    guard let raw = unsafe calloc(1, bytes + 63), leavesRoom(bytes) else { outOfMemory(bytes) }
     self.count = count
     unsafe allocation = .heap(raw)
     unsafe pointer = raw.alignedUp(toMultipleOf: 64).bindMemory(to: Element.self, capacity: max(1, count))
@@ -34,8 +36,8 @@
   public init(sparseCount count: Int) {
     precondition(count > 0, "sparse storage has elements")
     let bytes = count * MemoryLayout<Element>.stride
-    let raw = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | mapAnonymous, -1, 0)
-    guard let raw = unsafe raw, unsafe raw != MAP_FAILED else { outOfMemory(bytes) }
+    let raw = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | SystemMemory.anonymous, -1, 0)
+    guard let raw = unsafe raw, unsafe raw != MAP_FAILED, leavesRoom(bytes) else { outOfMemory(bytes) }
     #if os(Linux)
       // A huge page would be taken whole at its first write. A kernel without them refuses the advice, and nothing is
       // lost.
@@ -73,14 +75,11 @@ private func outOfMemory(_ bytes: Int) -> Never {
   exit(1)
 }
 
+/// Whether something is left for what is small after so many bytes were taken; it is asked where they were many.
+private func leavesRoom(_ bytes: Int) -> Bool { bytes < 1 << 16 || SystemMemory.hasRoom(for: 0) }
+
 /// Memory as it came from the system.
 @unsafe private enum Allocation {
   case heap(UnsafeMutableRawPointer)
   case mapping(UnsafeMutableRawPointer, bytes: Int)
 }
-
-#if canImport(Darwin)
-  private let mapAnonymous = MAP_ANON
-#else
-  private let mapAnonymous = MAP_ANONYMOUS
-#endif

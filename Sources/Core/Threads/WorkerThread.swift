@@ -1,3 +1,5 @@
+import SystemMemory
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -10,14 +12,15 @@
 /// for its work then waits for ever.
 package enum WorkerThread {
   /// Bytes of a thread's stack.
-  private static let stackSize = 8 << 20
+  package static let stackBytes = 8 << 20
 
   /// Starts a thread that runs `body`; nil, or the system's words where it gives no more threads.
   package static func start(_ body: @escaping @Sendable () -> Void) -> String? {
+    guard SystemMemory.hasRoom(for: stackBytes) else { return words(ENOMEM) }
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     defer { unsafe pthread_attr_destroy(&attributes) }
-    unsafe pthread_attr_setstacksize(&attributes, stackSize)
+    unsafe pthread_attr_setstacksize(&attributes, stackBytes)
     unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     // The thread takes the body over; where there is none it is released here.
     let work = unsafe Unmanaged.passRetained(Work(body))
@@ -29,7 +32,11 @@ package enum WorkerThread {
     let status = unsafe pthread_create(&thread, &attributes, run, work.toOpaque())
     guard status != 0 else { return nil }
     unsafe work.release()
-    return unsafe String(cString: strerror(status))  // always a terminated string
+    return words(status)
+  }
+
+  private static func words(_ number: Int32) -> String {
+    unsafe String(cString: strerror(number))  // always a terminated string
   }
 
   private final class Work: Sendable {

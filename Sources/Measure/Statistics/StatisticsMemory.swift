@@ -12,6 +12,11 @@ public struct StatisticsMemory {
     bytes = sites.reduce(0) { $0 + Self.coefficients($1) + Self.density($1, images: images, selection) }
   }
 
+  /// Bytes that one worker's histograms take after it has begun, and once more where they are read.
+  package static func growth(_ sites: [ActivationSite]) -> Int {
+    sites.count * 2 * 2 * HistogramCall.bins * MemoryLayout<UInt64>.stride
+  }
+
   /// Of two histograms, the values before they are counted, and the sums.
   private static func coefficients(_ site: ActivationSite) -> Int {
     let distribution = HistogramCall.bins * (MemoryLayout<UInt16>.stride + MemoryLayout<UInt64>.stride)

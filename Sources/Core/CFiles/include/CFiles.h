@@ -16,7 +16,7 @@ void files_hold_signals(void);
 /// The signal that was held back, 0 for none.
 int files_held_signal(void);
 
-/// Lets signals do again what they did before, the held one at once.
+/// Lets signals do again what they did before, the held one at once, on this thread or, where it blocks signals, on another.
 void files_release_signals(void);
 
 #endif
