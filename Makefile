@@ -21,6 +21,8 @@ BENCH_VENV := .venv-bench
 # What is installed has Swift's libraries in it and so objects of its own.
 INSTALL_BUILD := .build-install
 INSTALL_VENV := .venv-install
+# By Swift's own lld: relocations packed (glibc 2.36), no names for others, the same code once. 24 MB instead of 26.
+INSTALL_LINKING := -use-ld=lld -Xlinker --icf=safe -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
 BUILD_INSTALLED := swift build -c release --product dyviz --static-swift-stdlib --scratch-path $(INSTALL_BUILD)
 STAGE := $(INSTALL_BUILD)/stage
 PREFIX := /usr/local
@@ -112,7 +114,7 @@ figures: build
 
 # The program, the sample, the manual page and the completions below PREFIX; DESTDIR goes in front for packagers.
 install: packages
-	$(BUILD_INSTALLED)
+	DYVIZ_LINKER_FLAGS="$(INSTALL_LINKING)" $(BUILD_INSTALLED)
 	Scripts/install-files $(INSTALL_BUILD)/release/dyviz "$(DESTDIR)$(PREFIX)"
 
 uninstall:
@@ -123,7 +125,7 @@ uninstall:
 # dist/*.deb; lintian must find no error in it.
 deb: packages
 	@Scripts/install-packages $(INSTALL_PACKAGES)
-	$(BUILD_INSTALLED)
+	DYVIZ_LINKER_FLAGS="$(INSTALL_LINKING)" $(BUILD_INSTALLED)
 	rm -rf $(STAGE) dist/*.deb
 	Scripts/install-files $(INSTALL_BUILD)/release/dyviz $(STAGE)/usr
 	Scripts/build-deb $(STAGE) dist/dyviz_$(VERSION)-1_$$(dpkg --print-architecture).deb
@@ -131,7 +133,7 @@ deb: packages
 
 # dist/*.whl: the Python package and the program, which has its C libraries in it, too.
 wheel: packages $(INSTALL_VENV)/.complete
-	DYVIZ_LINKER_FLAGS="$$(Scripts/static-libraries $(INSTALL_BUILD)/static $(STATIC_LIBRARIES))" \
+	DYVIZ_LINKER_FLAGS="$(INSTALL_LINKING) $$(Scripts/static-libraries $(INSTALL_BUILD)/static $(STATIC_LIBRARIES))" \
 	  PKG_CONFIG_PATH="$(CURDIR)/$(INSTALL_BUILD)/static/pkgconfig" $(BUILD_INSTALLED)
 	rm -rf $(STAGE) dist/*.whl
 	Scripts/install-files $(INSTALL_BUILD)/release/dyviz $(STAGE)
