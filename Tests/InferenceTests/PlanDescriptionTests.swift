@@ -34,7 +34,10 @@ import Testing
 
   @Test("a plan's multiply-adds are the graph's, whatever is fused", arguments: InstructionSet.available)
   func multiplyAdds(instructionSet: InstructionSet) throws {
-    for (family, name) in [("whole", "mobilenetv2"), ("whole", "oddities"), ("dyrelu-a", "k3"), ("static", "relu6"), ("normalizations", "odd")] {
+    for (family, name) in [
+      ("whole", "mobilenetv2"), ("whole", "oddities"), ("dyrelu-a", "k3"), ("static", "relu6"),
+      ("normalizations", "odd"),
+    ] {
       let variant = try variant(family, name)
       let plan = try Plan(variant, kernels: try #require(KernelTable.table(for: instructionSet)))
       let totals = try #require(plan.description.split(separator: "\n").first { $0.contains(" steps ") })
