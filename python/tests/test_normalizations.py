@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import dynamic_relu_families as families
 import dyviz
 import pytest
 import torch
 from comparing import agree, exported, images, preprocessing
+from conftest import ROOT
 from test_operators import Calls
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -142,3 +145,28 @@ def test_what_is_none_of_these_is_refused(name: str, tmp_path: Path) -> None:
     function, message = REFUSED[name]
     with pytest.raises(dyviz.ExportError, match=message):
         dyviz.export(network(function), tmp_path / "m.bin", images(1, (6, 10)), preprocessing=preprocessing())
+
+
+def test_statistics_take_the_logits_of_a_network_that_ends_in_softmax(tmp_path: Path, program: Path) -> None:
+    """Accuracy, loss and their changes are those of the network without it."""
+
+    class Ending(nn.Module):
+        def __init__(self, ends: bool) -> None:
+            super().__init__()
+            torch.manual_seed(0)
+            self.conv, self.act = nn.Conv2d(3, 8, 5, stride=4), families.Interleaved(8)
+            self.head, self.ends = nn.Linear(8, 10), ends
+
+        def forward(self, x: Tensor) -> Tensor:
+            x = self.head(self.act(self.conv(x)).mean((2, 3)))
+            return x.softmax(1) if self.ends else x
+
+    path, folders = tmp_path / "m.bin", sorted(one.name for one in (ROOT / "sample-images").iterdir() if one.is_dir())
+    modules = {"logits": Ending(False).eval(), "probabilities": Ending(True).eval()}
+    described = dyviz.Preprocessing(mean=[0.37] * 3, deviation=[0.25] * 3)
+    dyviz.export(modules, path, images(1, 64), preprocessing=described, labels=folders)
+    assert dyviz.verify(modules["probabilities"], path, images(1, 64), binary=program, variant="probabilities").passed
+    command = [program, "ablate", path, ROOT / "sample-images", "--limit", "40", "--sites", "all", "--output", tmp_path / "out"]
+    subprocess.run(command, check=True, capture_output=True)
+    tables = [(tmp_path / "out" / name / "what_if.csv").read_text(encoding="utf-8") for name in modules]
+    assert "cross_entropy" in tables[0] and tables[0] == tables[1].replace("probabilities", "logits")
