@@ -36,7 +36,7 @@ VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
-.PHONY: demo build test fuzz fuzz-coverage test-python bench paper-tables screens figures lint format packages clean \
+.PHONY: demo build test fuzz fuzz-coverage test-python test-timm bench paper-tables screens figures lint format packages clean \
   install uninstall wheel deb test-install test-report
 
 demo: build
@@ -82,6 +82,10 @@ test-report: build
 test-python: build $(VENV)/.complete
 	@Scripts/install-packages $(PYTHON_PACKAGES)
 	PYTHONPATH=python DYVIZ=$(CURDIR)/$(BUILD)/dyviz $(VENV)/bin/python -m pytest -q training/tests $(wildcard python/tests)
+
+# 99 networks of timm with drawn weights against PyTorch, some twenty minutes; writes docs/timm.md, no part of `make test-python`.
+test-timm: build $(VENV)/.complete
+	DYVIZ=$(CURDIR)/$(BUILD)/dyviz $(VENV)/bin/python python/tests/timm_networks.py --write docs/timm.md
 
 $(VENV)/.complete: training/requirements.txt
 	@Scripts/install-packages $(PYTHON_PACKAGES)

@@ -13,6 +13,7 @@ from dyrelu import DyReLU
 from golden_networks import PREPROCESSING, Rectifier, Small
 from graph_builder import Variant
 from model_file import mobilenet_variant, write_model
+from normalizations import NORMALIZATIONS
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -55,6 +56,10 @@ def random_weights(
             normal(module.weight, 0.2, mean=scale)
             normal(module.bias, 0.3)
             module.momentum = None
+        elif isinstance(module, NORMALIZATIONS) and module.weight is not None:
+            normal(module.weight, 0.2, mean=scale)
+            if getattr(module, "bias", None) is not None:
+                normal(module.bias, 0.3)
     for module in model.modules():
         if isinstance(module, DyReLU):
             normal(module.fc1.weight, response / module.channels**0.5)

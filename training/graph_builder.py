@@ -8,6 +8,7 @@ from typing import Any
 
 from activations import Given, HyperActivation, Maxout, curve_name
 from dyrelu import DyReLU
+from normalizations import ResponseNorm, Softmax
 from torch import Tensor, nn
 
 Json = dict[str, Any]
@@ -84,6 +85,24 @@ class GraphBuilder:
             mean=self._tensor(f"{name}.running_mean", module.running_mean),
             variance=self._tensor(f"{name}.running_var", module.running_var),
         )
+
+    def normalization(self, name: str, module: nn.Module, source: str) -> str:
+        """A layer, group or response normalisation."""
+        options: Json = {"epsilon": module.eps}
+        for key in ("weight", "bias"):
+            tensor = getattr(module, key, None)
+            options[key] = None if tensor is None else self._tensor(f"{name}.{key}", tensor)
+        if isinstance(module, nn.GroupNorm):
+            return self._node(name, "group_normalization", [source], groups=module.num_groups, **options)
+        if isinstance(module, ResponseNorm):
+            options["add_input"] = module.adds_input
+            return self._node(name, "response_normalization", [source], **options)
+        options["centred"] = isinstance(module, nn.LayerNorm)
+        return self._node(name, "layer_normalization", [source], **options)
+
+    def softmax(self, name: str, module: Softmax, source: str) -> str:
+        """Shares of positions or channels."""
+        return self._node(name, "softmax", [source], over=module.over, parts=module.parts)
 
     def activation(
         self, name: str, module: nn.Module, source: str | list[str], block: int, site: str

@@ -12,6 +12,7 @@ import torch
 from activations import CURVES, Given, HyperActivation, Maxout
 from dyrelu import DyReLU
 from model_file import FORMAT, METADATA_KEY, Json
+from normalizations import NORMALIZATIONS, LayerNorm, ResponseNorm, RMSNorm, Softmax
 from safetensors import safe_open
 from torch import Tensor, nn
 
@@ -117,6 +118,10 @@ def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module 
             module = nn.BatchNorm2d(channels, eps=node.get("epsilon", 1e-5))
             names = {"running_mean": node["mean"], "running_var": node["variance"]}
             names |= {"weight": node["weight"], "bias": node["bias"]}
+        case "layer_normalization" | "group_normalization" | "response_normalization":
+            module, names = _normalization(node, channels), {"weight": node.get("weight"), "bias": node.get("bias")}
+        case "softmax":
+            return Softmax(node["over"], node.get("parts"))
         case "max_pool":
             return nn.MaxPool2d(**_window(node), dilation=tuple(node.get("dilation", (1, 1))))
         case "average_pool":
@@ -142,6 +147,20 @@ def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module 
             raise ValueError(f"node {node['name']}: unknown operator {other!r}")
     _fill(module, names, tensors)
     return module
+
+
+def _normalization(node: Json, channels: int) -> nn.Module:
+    """A normalisation by the map's own statistics; scale and shift stay 1 and 0 where the file has none."""
+    epsilon = node.get("epsilon", 1e-6 if node["operator"] == "response_normalization" else 1e-5)
+    if node["operator"] == "group_normalization":
+        return nn.GroupNorm(node["groups"], channels, eps=epsilon)
+    if node["operator"] == "response_normalization":
+        return ResponseNorm(channels, epsilon, node.get("add_input", True))
+    if node.get("centred", True):
+        return LayerNorm(channels, eps=epsilon)
+    if node.get("bias"):
+        raise ValueError(f"node {node['name']}: an RMSNorm with a shift is not read here")
+    return RMSNorm(channels, eps=epsilon)
 
 
 def _window(node: Json) -> Json:
@@ -217,6 +236,8 @@ def _dynamic(node: Json, channels: int, tensors: dict[str, Tensor]) -> DyReLU:
 def _fill(module: nn.Module, names: dict[str, str | None], tensors: dict[str, Tensor]) -> None:
     """Loads a module's tensors by the names given, shapes checked."""
     state = {key: tensors[name] for key, name in names.items() if name is not None}
+    if isinstance(module, NORMALIZATIONS):
+        state = module.state_dict() | state
     if isinstance(module, nn.BatchNorm2d):
         state["num_batches_tracked"] = torch.tensor(0)
     module.load_state_dict(state)

@@ -20,6 +20,7 @@ import Testing
     arguments: [
       ("whole", "mobilenetv2"), ("whole", "oddities"), ("pools", "even"), ("dyrelu-c", "k2"),
       ("activations", "maxout-2"), ("activations", "curves-hard_swish"), ("operators", "nearest"),
+      ("normalizations", "even"),
     ])
   func golden(family: String, name: String) throws {
     let plan = try Plan(try variant(family, name), kernels: try #require(KernelTable.table(for: .portable)))
@@ -33,7 +34,10 @@ import Testing
 
   @Test("a plan's multiply-adds are the graph's, whatever is fused", arguments: InstructionSet.available)
   func multiplyAdds(instructionSet: InstructionSet) throws {
-    for (family, name) in [("whole", "mobilenetv2"), ("whole", "oddities"), ("dyrelu-a", "k3"), ("static", "relu6")] {
+    for (family, name) in [
+      ("whole", "mobilenetv2"), ("whole", "oddities"), ("dyrelu-a", "k3"), ("static", "relu6"),
+      ("normalizations", "odd"),
+    ] {
       let variant = try variant(family, name)
       let plan = try Plan(variant, kernels: try #require(KernelTable.table(for: instructionSet)))
       let totals = try #require(plan.description.split(separator: "\n").first { $0.contains(" steps ") })

@@ -69,8 +69,8 @@ struct VariantDecoderTests {
     Spoilt(
       #""operator": "add""#, #""operator": "sub""#,
       #"variant "tiny", node "add": unknown operator "sub"; expected input, convolution, batch_normalization, "#
-        + "activation, add, multiply, concatenate, select_channels, upsample, global_average_pool, max_pool, average_pool "
-        + "or linear"),
+        + "layer_normalization, group_normalization, response_normalization, softmax, activation, add, multiply, "
+        + "concatenate, select_channels, upsample, global_average_pool, max_pool, average_pool or linear"),
     Spoilt(
       #""out_channels": 2, "#, #""out_channels": 2, "padded": 1, "#,
       #"variant "tiny", node "conv": unknown key "padded""#),

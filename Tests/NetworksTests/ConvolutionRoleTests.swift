@@ -47,7 +47,7 @@ import Testing
     chain.normalization("expansion norm")
     chain.activation("after expansion")
     chain.convolution("depthwise", 24, kernel: 3, groups: 24)
-    chain.normalization("depthwise norm")
+    chain.append("depthwise norm", .normalization(Normalization(.layer(isCentred: true))))
     chain.activation("after depthwise")
     chain.convolution("projection", 8)
     chain.normalization("projection norm")

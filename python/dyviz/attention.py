@@ -21,7 +21,7 @@ def find(finder: Finder, name: str, x: str) -> Json | None:
         return None
     inner, name = _scale(finder, node["inputs"][0])
     node = finder.nodes[name]
-    if node["operator"] != SOFTMAX or inner <= 0 or outer <= 0 or abs(outer * bound - 1) > 1e-6:
+    if node["operator"] != SOFTMAX or node["over"] != "positions" or inner <= 0 or outer <= 0 or abs(outer * bound - 1) > 1e-6:
         return None
     _, height, width = finder.graph.shapes[name]
     found = _scores(finder, node["inputs"][0], x)

@@ -120,6 +120,39 @@ class ModelFile:
         )
         return F.batch_norm(inputs[0], mean, variance, weight, bias, eps=node.get("epsilon", 1e-5))
 
+    def layer_normalization(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        x = inputs[0].permute(0, 2, 3, 1)
+        shape, epsilon = x.shape[-1:], node.get("epsilon", 1e-5)
+        weight, bias = self._factors(node, x)
+        if node.get("centred", True):
+            return F.layer_norm(x, shape, weight, bias, epsilon).permute(0, 3, 1, 2)
+        y = F.rms_norm(x, shape, weight, epsilon)
+        return (y if bias is None else y + bias).permute(0, 3, 1, 2)
+
+    def group_normalization(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        return F.group_norm(inputs[0], node["groups"], *self._factors(node, inputs[0]), node.get("epsilon", 1e-5))
+
+    def response_normalization(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        (x,) = inputs
+        norms = x.norm(p=2, dim=(2, 3), keepdim=True)
+        y = x * (norms / (norms.mean(1, keepdim=True) + node.get("epsilon", 1e-6)))
+        weight, bias = self._factors(node, x)
+        if weight is not None:
+            y = weight[:, None, None] * y
+        if bias is not None:
+            y = y + bias[:, None, None]
+        return x + y if node.get("add_input", True) else y
+
+    def _factors(self, node: Json, like: Tensor) -> tuple[Tensor | None, Tensor | None]:
+        weight, bias = (self.tensor(node, key, like) if key in node else None for key in ("weight", "bias"))
+        return weight, bias
+
+    def softmax(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        (x,) = inputs
+        if node["over"] == "positions":
+            return x.flatten(2).softmax(2).view_as(x)
+        return x.unflatten(1, (node.get("parts", x.shape[1]), -1)).softmax(1).flatten(1, 2)
+
     def activation(self, node: Json, inputs: list[Tensor], values: dict[str, Tensor], _: Tensor) -> Tensor:
         x = inputs[0]
         if "curve" in node:

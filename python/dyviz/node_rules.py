@@ -108,6 +108,37 @@ class NodeRules:
             self.fields.fail("epsilon is below 0")
         return self.inputs[0]
 
+    def _layer_normalization(self) -> Shape:
+        self.fields.flag("centred", True)
+        return self._normalization()
+
+    def _group_normalization(self) -> Shape:
+        groups = self.fields.integer("groups")
+        shape = self._normalization()
+        if shape[0] % groups:
+            self.fields.fail(f"{groups} groups do not divide {shape[0]} channels")
+        return shape
+
+    def _response_normalization(self) -> Shape:
+        self.fields.flag("add_input", True)
+        return self._normalization()
+
+    def _normalization(self) -> Shape:
+        self._takes(1)
+        for key in ("weight", "bias"):
+            self._tensor(self.fields, key, self.inputs[0][0], required=False)
+        if (self.fields.number("epsilon", 1e-5) or 0) < 0:
+            self.fields.fail("epsilon is below 0")
+        return self.inputs[0]
+
+    def _softmax(self) -> Shape:
+        self._takes(1)
+        if self.fields.word("over", ("channels", "positions")) == "channels":
+            parts = self.fields.integer("parts", default=self.inputs[0][0])
+            if self.inputs[0][0] % parts:
+                self.fields.fail(f"{parts} parts do not divide {self.inputs[0][0]} channels")
+        return self.inputs[0]
+
     def _linear(self) -> Shape:
         self._takes(1)
         if self.inputs[0][1:] != (1, 1):

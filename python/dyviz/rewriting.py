@@ -6,11 +6,10 @@ from collections.abc import Collection
 
 import torch
 
-from . import curves
-from .errors import SUPPORT, ExportError
+from . import curves, responses
+from .errors import ExportError
 from .graph import Graph, Json, tensor_names
 from .operators.pooling import PAD
-from .operators.softmax import SOFTMAX
 from .piecewise import Joiner
 
 ORDERING = ("row_order", "intercepts", "dynamic_functions")
@@ -26,12 +25,10 @@ def rewrite(graph: Graph, output: str, named: Collection[str] = (), row_order: s
     for node in graph.nodes:
         if node["operator"] == PAD:
             _pad_by_convolution(graph, node)
+    responses.join(graph, output)
     curves.join(graph, output)
     Joiner(graph, output, named, row_order).run()
     for node in graph.nodes:
-        if node["operator"] == SOFTMAX:
-            origin = graph.origins[node["name"]]
-            raise ExportError(f"aten.softmax is not covered: {origin.describe()}\n  {SUPPORT}", origin.path)
         if node.get("hyper", {}).get("row_order") == "interleaved":
             _separate_rows(graph, node)
     graph.remove_unused(output)

@@ -34,6 +34,24 @@ def scrambled(module: nn.Module, seed: int = 0) -> nn.Module:
     return module.eval()
 
 
+def drawn(module: nn.Module, seed: int = 0) -> nn.Module:
+    """The same with every other vector of equal numbers drawn, too: scales and shifts of normalisations, layer scales, biases.
+
+    As they are initialised, most of them take no part: a layer scale of 1e-6 hides its block.
+    """
+    generator = torch.Generator().manual_seed(seed + 1)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            values = parameter.flatten()
+            if values.numel() != max(parameter.shape, default=0) or bool((values != values[0]).any()):
+                continue
+            if bool(values[0] == 0):
+                parameter.normal_(0, 0.1, generator=generator)
+            else:
+                parameter.uniform_(0.5, 1.5, generator=generator)
+    return scrambled(module, seed)
+
+
 def images(count: int, size: int | tuple[int, int], channels: int = 3, seed: int = 1) -> Tensor:
     """Random images [N, C, H, W]."""
     height, width = (size, size) if isinstance(size, int) else size

@@ -189,22 +189,22 @@ def test_a_second_map_is_not_taken_for_the_first(tmp_path: Path, program: Path) 
     assert (act["functions"], act["coefficients"]) == (2, "input")
 
 
-class Unbounded(families.Interleaved):
-    """Its attention has no bound, which is out of reach for most numbers."""
+class Waving(families.Interleaved):
+    """Its attention is none."""
 
     def forward(self, x: Tensor) -> Tensor:
         spatial, self.conv1x1 = self.conv1x1, None
         y, self.conv1x1 = super().forward(x), spatial
-        scores = (self.conv1x1(x) / 10).flatten(2).softmax(-1).view(x.shape[0], 1, *x.shape[2:])
+        scores = (self.conv1x1(x) / 10).flatten(2).sin().view(x.shape[0], 1, *x.shape[2:])
         return y * x.shape[2] * x.shape[3] / 3 * scores
 
 
 def test_a_named_class_that_cannot_be_written_must_be_registered(tmp_path: Path) -> None:
     """The error says so, with the operator, the module, the line and the lines to write."""
-    Unbounded.__name__ = "DyReLUUnbounded"
-    told = r'(?s)aten.softmax is not covered: module "act1" at .*test_given.py:\d+: scores.*@dyviz.dynamic_relu\(DyReLUUnbounded\)'
+    Waving.__name__ = "DyReLUWaving"
+    told = r'(?s)aten.sin is not covered: module "act1" at .*test_given.py:\d+: scores.*@dyviz.dynamic_relu\(DyReLUWaving\)'
     with pytest.raises(dyviz.ExportError, match=told):
-        export(randomised(Network(lambda c: Unbounded(c, spatial=True))), tmp_path)
+        export(randomised(Network(lambda c: Waving(c, spatial=True))), tmp_path)
     assert not list(tmp_path.iterdir())
 
 

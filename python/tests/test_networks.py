@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from comparing import agree, images, scrambled
+from comparing import agree, drawn, images, scrambled
 from dyviz.timm_models import import_timm
 from torch import nn
 
@@ -32,6 +32,17 @@ TIMM = [
     "densenet121",
     "repvgg_a0",
 ]
+OWN_STATISTICS = [
+    "skresnet18",
+    "resnest14d",
+    "gcresnext26ts",
+    "convnext_atto",
+    "convnextv2_atto",
+    "poolformerv2_s12",
+    "inception_next_atto",
+    "mambaout_femto",
+]
+"""Normalisations by a map's own statistics, and softmax."""
 TORCHVISION = ["shufflenet_v2_x0_5", "squeezenet1_1", "mobilenet_v2", "googlenet"]
 
 
@@ -52,6 +63,12 @@ def network(library: str, name: str) -> nn.Module:
 def test_timm_networks_agree(name: str, tmp_path: Path, program: Path) -> None:
     """Logits, and what each activation gives."""
     agree(scrambled(network("timm", name)), images(1, (96, 128)), tmp_path, program)
+
+
+@pytest.mark.parametrize("name", OWN_STATISTICS)
+def test_networks_with_statistics_of_their_own_agree(name: str, tmp_path: Path, program: Path) -> None:
+    """With scales that matter: as they are initialised, layer scales and response normalisations do nothing."""
+    agree(drawn(network("timm", name)), images(1, (96, 128)), tmp_path, program)
 
 
 @pytest.mark.parametrize("name", TORCHVISION)

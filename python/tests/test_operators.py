@@ -158,7 +158,6 @@ def test_padding_goes_into_the_convolution(tmp_path: Path) -> None:
 
 REFUSED: dict[str, tuple[Callable[[nn.Module, Tensor], Tensor], str]] = {
     "operator": (lambda m, x: torch.sin(x), r"aten.sin is not covered.*test_operators.py:\d+: return self.function"),
-    "softmax": (lambda m, x: x.softmax(1), "aten.softmax is not covered"),
     "positions": (lambda m, x: x + m.positions, "varies over positions"),
     "products": (lambda m, x: x.flatten(2) @ x.flatten(2).transpose(1, 2), "attention between positions"),
     "reflection": (lambda m, x: F.pad(x, (1, 1, 1, 1), mode="reflect"), 'pads by "reflect"'),

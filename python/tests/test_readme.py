@@ -15,6 +15,7 @@ import torch
 from comparing import exported, images, preprocessing
 from conftest import ROOT
 from dyviz.graph import Json
+from test_normalizations import response
 from test_operators import Calls
 from test_registered import Excitation
 from torch import Tensor, nn
@@ -94,7 +95,7 @@ def layers() -> dict[str, nn.Module]:
         "dilated": nn.Conv2d(8, 4, 3, dilation=2, padding=1), "same": nn.Conv2d(8, 4, 4, padding="same"),
         "line": nn.Linear(8, 4), "flat": nn.Linear(480, 4), "norm": nn.BatchNorm2d(8), "norm1": nn.BatchNorm1d(8),
         "channels": nn.Conv1d(1, 1, 3, padding=1), "se": Excitation(8), "act": families.Interleaved(8),
-        "layer_norm": nn.LayerNorm(10), "group_norm": nn.GroupNorm(2, 8), "up": nn.ConvTranspose2d(8, 4, 2, 2),
+        "group_norm": nn.GroupNorm(2, 8), "up": nn.ConvTranspose2d(8, 4, 2, 2),
     }  # fmt: skip
 
 
@@ -131,6 +132,20 @@ COVERED: dict[str, dict[str, list[Body]]] = {
         "BatchNorm": [lambda m, x: m.norm(x), lambda m, x: m.norm1(x.mean((2, 3)))],
         "1-d convolutions over a pooled map's channels": [lambda m, x: m.channels(x.mean((2, 3))[:, None])[:, 0]],
     },
+    "normalisations": {
+        "LayerNorm and RMSNorm (over the channels of each position or of a vector, channels first or last)": [
+            lambda m, x: F.layer_norm(x.permute(0, 2, 3, 1), (8,)).permute(0, 3, 1, 2), lambda m, x: F.layer_norm(x.mean((2, 3)), (8,)),
+            lambda m, x: F.rms_norm(x.permute(0, 2, 3, 1), (8,)).relu().mean((1, 2)),
+        ],
+        "GroupNorm": [lambda m, x: m.group_norm(x)], "InstanceNorm": [lambda m, x: F.instance_norm(x)],
+        "LayerNorm over whole channels": [lambda m, x: F.layer_norm(x, x.shape[1:]), lambda m, x: F.layer_norm(x, x.shape[2:])],
+        "ConvNeXt V2's response normalisation": [lambda m, x: response(x)],
+    },
+    "softmax": {
+        "over channels": [lambda m, x: x.softmax(1), lambda m, x: x.mean((2, 3)).softmax(-1)],
+        "over parts of the channels (selective kernels, split attention)": [lambda m, x: x.unflatten(1, (2, 4)).softmax(1).flatten(1, 2)],
+        "over all positions": [lambda m, x: x.flatten(2).softmax(2).view_as(x)],
+    },
     "windows": {
         "maximum and average poolings": [lambda m, x: F.max_pool2d(x, 2), lambda m, x: F.avg_pool2d(x, 3, 2, 1)],
         "`ceil_mode`": [lambda m, x: F.max_pool2d(x, 3, 2, ceil_mode=True)],
@@ -145,6 +160,11 @@ COVERED: dict[str, dict[str, list[Body]]] = {
     "sums": {
         "add": [lambda m, x: x + x.tanh()], "sub": [lambda m, x: x - x.tanh()],
         "mul of two values or with a constant for each channel": [lambda m, x: x * x.tanh(), lambda m, x: m.scale * x],
+        "addcmul": [lambda m, x: torch.addcmul(x, x, m.scale, value=2), lambda m, x: torch.addcmul(m.scale, x, x.tanh())],
+        "matrix products with a vector (positions weighted by one map)": [
+            lambda m, x: (x.flatten(2) @ x[:, :1].flatten(2).transpose(1, 2))[..., 0],
+            lambda m, x: (x[:, :1].flatten(2) @ x.flatten(2).transpose(1, 2))[:, 0],
+        ],
         "div by a constant": [lambda m, x: x / m.scale], "whole powers up to 8": [lambda m, x: x**2 - x**3, lambda m, x: x.pow(8)],
         "mean": [lambda m, x: x.mean((2, 3)), lambda m, x: x.mean(1, keepdim=True)], "sum and maximum over positions or channels": [
             lambda m, x: x.sum((2, 3)), lambda m, x: x.sum(1, keepdim=True), lambda m, x: x.amax((2, 3)), lambda m, x: x.amax(1, keepdim=True),
@@ -204,9 +224,10 @@ def test_what_is_said_to_be_covered_is(row: str, term: str, index: int, tmp_path
 
 
 REFUSED: dict[str, list[tuple[Body, str]]] = {
-    "softmax": [(lambda m, x: x.softmax(1), "aten.softmax"), (lambda m, x: x * x[:, :1].flatten(2).softmax(2).view(1, 1, 6, 10), "aten.softmax")],
-    "LayerNorm and GroupNorm": [(lambda m, x: m.layer_norm(x), "aten.layer_norm"), (lambda m, x: m.group_norm(x), "aten.group_norm")],
-    "matrix products of two values": [(lambda m, x: x.flatten(2) @ x.flatten(2).transpose(1, 2), "aten.matmul")],
+    "attention between positions": [
+        (lambda m, x: F.scaled_dot_product_attention(*[x.flatten(2).transpose(1, 2)] * 3), "aten.scaled_dot_product_attention"),
+    ],
+    "matrix products of two matrices that are computed": [(lambda m, x: x.flatten(2) @ x.flatten(2).transpose(1, 2), "aten.matmul")],
     "transposed convolutions": [(lambda m, x: m.up(x), "aten.conv_transpose2d")],
     "constants that vary over positions": [(lambda m, x: x * m.positions, "aten.mul"), (lambda m, x: m.positions + x, "aten.add")],
     "adaptive poolings into unequal parts": [(lambda m, x: F.adaptive_avg_pool2d(x, 4), "aten.adaptive_avg_pool2d")],

@@ -25,6 +25,8 @@ extension Operation {
     case .input(let shape): ImageInput(shape: shape)
     case .convolution(let options): options
     case .batchNormalization(let options): options
+    case .normalization(let options): options
+    case .softmax(let axis): axis
     case .activation(let options): options
     case .add: Combination(kind: .sum)
     case .multiply: Combination(kind: .product)

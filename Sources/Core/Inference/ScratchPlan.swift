@@ -36,6 +36,8 @@ struct ScratchPlan: Sendable {
   private(set) var argument: Range<Int>
   /// y of a watched activation with a residual.
   private(set) var result: Range<Int>
+  /// What a step asks for by itself (`Step.scratchFloats`), of one image.
+  private(set) var own: Range<Int>
   /// The end.
   let end: Int
 
@@ -64,6 +66,7 @@ struct ScratchPlan: Sendable {
     attention = one(needs.positions)
     argument = one(needs.watched)
     result = one(needs.watched)
+    own = one(needs.own)
     self.end = end
   }
 
@@ -73,8 +76,10 @@ struct ScratchPlan: Sendable {
   /// The largest count of each kind.
   private struct Needs {
     var (features, hidden, residuals, lanes, functions, windows, positions, watched) = (0, 0, 0, 0, 0, 0, 0, 0)
+    var own = 0
 
     mutating func add(_ step: any Step) {
+      own = max(own, step.scratchFloats)
       guard let activation = step.activation else { return }
       let shape = activation.site.shape
       functions = max(functions, activation.site.activation.functions)

@@ -38,6 +38,8 @@ protocol Step: AnyObject, Sendable {
   var packedWeights: [TensorSlice] { get }
   /// Multiply-adds of one image, without the activation's; 0 unless told.
   var ownMultiplyAdds: Int { get }
+  /// Floats that it needs while it runs for an image; 0 unless told.
+  var scratchFloats: Int { get }
   /// What most of it runs in, where a kernel works in tiles.
   func tile(_ kernels: KernelTable) -> TileShape?
   /// Runs for some images of an executor's batch.
@@ -52,6 +54,7 @@ extension Step {
   var activation: ActivationPlan? { nil }
   var packedWeights: [TensorSlice] { [] }
   var ownMultiplyAdds: Int { 0 }
+  var scratchFloats: Int { 0 }
   func tile(_ kernels: KernelTable) -> TileShape? { nil }
 
   /// The values that it writes.

@@ -37,6 +37,12 @@ public struct KernelTable: Sendable {
   public let upsample: @Sendable (UpsampleCall) -> Void
   /// Spatial attention of equation (4).
   public let attention: @Sendable (AttentionCall) -> Void
+  /// Normalisation over the channels of each position.
+  public let layerNormalization: @Sendable (LayerNormalizationCall) -> Void
+  /// Mean squared distances of each channel's values from a centre.
+  public let channelSquares: @Sendable (ChannelSquaresCall) -> Void
+  /// Softmax over positions or channels.
+  public let softmax: @Sendable (SoftmaxCall) -> Void
   /// Counts (x, y) pairs into a two-dimensional histogram.
   public let binPairs: @Sendable (BinningCall) -> BinningResult
   /// Counts (x, y) pairs by channel, and which of an image's lines they lie on.
@@ -71,6 +77,9 @@ public struct KernelTable: Sendable {
     copyChannels: @escaping @Sendable (ChannelCall) -> Void,
     upsample: @escaping @Sendable (UpsampleCall) -> Void,
     attention: @escaping @Sendable (AttentionCall) -> Void,
+    layerNormalization: @escaping @Sendable (LayerNormalizationCall) -> Void,
+    channelSquares: @escaping @Sendable (ChannelSquaresCall) -> Void,
+    softmax: @escaping @Sendable (SoftmaxCall) -> Void,
     binPairs: @escaping @Sendable (BinningCall) -> BinningResult,
     countChannels: @escaping @Sendable (ChannelPairsCall) -> Void,
     addCoefficients: @escaping @Sendable (CoefficientCall) -> CoefficientResult?,
@@ -94,6 +103,9 @@ public struct KernelTable: Sendable {
     self.copyChannels = copyChannels
     self.upsample = upsample
     self.attention = attention
+    self.layerNormalization = layerNormalization
+    self.channelSquares = channelSquares
+    self.softmax = softmax
     self.binPairs = binPairs
     self.countChannels = countChannels
     self.addCoefficients = addCoefficients

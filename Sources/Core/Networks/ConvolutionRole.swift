@@ -31,7 +31,7 @@ struct ConvolutionRoles {
   /// with a role.
   func role(before node: Node) -> ConvolutionRole? {
     var input = node.inputs.first.flatMap { nodes[$0] }
-    while let map = input, case .batchNormalization = map.operation { input = map.inputs.first.flatMap { nodes[$0] } }
+    while let map = input, map.operation.isNormalization { input = map.inputs.first.flatMap { nodes[$0] } }
     return input.flatMap { role(of: $0) }
   }
 
@@ -64,8 +64,18 @@ struct ConvolutionRoles {
   /// The map of which a normalisation or an activation makes its own; nil for other nodes.
   private func passedOn(_ node: Node) -> String? {
     switch node.operation {
-    case .batchNormalization, .activation: node.inputs.first
+    case .batchNormalization, .normalization, .activation: node.inputs.first
     default: nil
+    }
+  }
+}
+
+extension Operation {
+  /// Whether it is a normalisation of one map, whatever by.
+  fileprivate var isNormalization: Bool {
+    switch self {
+    case .batchNormalization, .normalization: true
+    default: false
     }
   }
 }

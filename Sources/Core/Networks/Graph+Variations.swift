@@ -43,6 +43,16 @@ extension Graph {
     return graph
   }
 
+  /// The same network without a softmax over all `classes` of a vector at its end: its output are the logits then.
+  func endingInLogits(classes: FeatureShape) -> Graph {
+    guard let last = nodes.first(where: { $0.name == output }), case .softmax(.channels(let parts)) = last.operation,
+      classes.positions == 1, parts ?? classes.channels == classes.channels
+    else { return self }
+    var graph = Graph(nodes: nodes, output: last.inputs[0])
+    if !nodes.contains(where: { $0.inputs.contains(last.name) }) { graph.nodes.removeAll { $0.name == last.name } }
+    return graph
+  }
+
   /// The names of the nodes that the output depends on.
   private var nodesInUse: Set<String> {
     var names: Set = [output]

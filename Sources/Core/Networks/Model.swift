@@ -45,6 +45,9 @@ public struct Variant: Sendable {
 }
 
 extension Variant {
+  /// The network up to its logits: without a softmax over the classes at its end.
+  package var logitsGraph: Graph { graph.endingInLogits(classes: shapes.output) }
+
   /// Every tensor that the graph's nodes need, in their order.
   public var tensorNeeds: [WeightShape] {
     graph.nodes.flatMap { node in

@@ -8,6 +8,10 @@ public enum Operation: Sendable, Equatable {
   case convolution(Convolution)
   /// Batch normalisation with running statistics; `Inference` folds it into the convolution before it.
   case batchNormalization(BatchNormalization)
+  /// Layer, group or response normalisation, by the map's own statistics.
+  case normalization(Normalization)
+  /// Shares of channels or positions.
+  case softmax(SoftmaxAxis)
   /// An activation, static or dynamic.
   case activation(Activation)
   /// The sum of two maps (a residual connection). The second has the first's shape, or is 1 x 1 x C, or H x W x 1.
@@ -35,6 +39,8 @@ extension Operation {
     case .input(let shape): ImageInput(shape: shape)
     case .convolution(let options): options
     case .batchNormalization(let options): options
+    case .normalization(let options): options
+    case .softmax(let axis): axis
     case .activation(let options): options
     case .add: Combination(kind: .sum)
     case .multiply: Combination(kind: .product)

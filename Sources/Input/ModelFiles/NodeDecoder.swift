@@ -11,12 +11,12 @@ struct DecodedNode {
 
 /// Turns the JSON of one node into a ``Node``; docs/model-format.md describes every key.
 struct NodeDecoder {
-  private static let extents = 1...GraphShapes.maximumExtent
+  static let extents = 1...GraphShapes.maximumExtent
   private static let paddings = 0...GraphShapes.maximumExtent
   private static let indices = 0...GraphShapes.maximumExtent - 1
   private static let factors = 1...64
 
-  private var fields: Fields
+  var fields: Fields
   private let name: String
 
   /// Decodes `value`, node number `index` of the variant at `place`.
@@ -40,6 +40,10 @@ struct NodeDecoder {
     case "input": return node(.input(try inputShape()))
     case "convolution": return node(.convolution(try convolution()))
     case "batch_normalization": return node(.batchNormalization(try batchNormalization()))
+    case "layer_normalization": return node(.normalization(try layerNormalization()))
+    case "group_normalization": return node(.normalization(try groupNormalization()))
+    case "response_normalization": return node(.normalization(try responseNormalization()))
+    case "softmax": return node(.softmax(try softmax()))
     case "activation":
       let (activation, isInterleaved) = try ActivationDecoder.decode(&fields)
       var decoded = node(.activation(activation))
@@ -56,7 +60,8 @@ struct NodeDecoder {
     case "linear": return node(.linear(try linear()))
     default:
       throw fields.problem(
-        "unknown operator \(operatorName.quoted); expected input, convolution, batch_normalization, activation, add, multiply, "
+        "unknown operator \(operatorName.quoted); expected input, convolution, batch_normalization, "
+          + "layer_normalization, group_normalization, response_normalization, softmax, activation, add, multiply, "
           + "concatenate, select_channels, upsample, global_average_pool, max_pool, average_pool or linear")
     }
   }

@@ -185,7 +185,7 @@ public final class RunSession: Sendable {
     let variant = model.variants[index]
     let source = try ImageSource(paths: paths, labels: variant.labels)
     let shared = Shared(
-      items: source.items, listing: source.listing, plan: try Plan(variant, kernels: settings.kernels))
+      items: source.items, listing: source.listing, plan: try Plan(logitsOf: variant, kernels: settings.kernels))
     state.withLock { $0.shared[index] = shared }
     return shared
   }

@@ -20,7 +20,7 @@ struct ModelFuzz: FuzzKind {
     // The tiny ones are changed in their header more often than in their weights.
     victims =
       [TinyModel().bytes, TinyModel(rowOrder: "interleaved").bytes]
-      + (try ["operators", "pools", "activations", "dyrelu-c"].map {
+      + (try ["operators", "normalizations", "pools", "activations", "dyrelu-c"].map {
         try ProjectFiles.bytes("Tests/Golden/networks/\($0).model.bin")
       })
   }

@@ -28,7 +28,19 @@ def reversed_subtraction(context: Context, call: Call) -> Value:
 @handles("mul", "multiply")
 def multiply(context: Context, call: Call) -> Value:
     """x y."""
-    left, right = call["self"], call["other"]
+    return product(context, call["self"], call["other"])
+
+
+@handles("addcmul")
+def add_product(context: Context, call: Call) -> Value:
+    """x + value y z."""
+    y, z = call["tensor1"], call["tensor2"]
+    products = product(context, y, z) if isinstance(y, Value) or isinstance(z, Value) else y * z
+    return weighted_sum(context, call["self"], products, 1.0, float(call["value"]))
+
+
+def product(context: Context, left: Any, right: Any) -> Value:
+    """left * right, one of them a value at least."""
     if isinstance(left, Value) and isinstance(right, Value):
         return combine(context, "multiply", left, right)
     value, constant = (left, right) if isinstance(left, Value) else (right, left)
@@ -59,8 +71,8 @@ def affine(context: Context, value: Value, scale: Any, shift: Any) -> Value:
     shape = torch.broadcast_shapes(value.shape, scale.shape, shift.shape)
     value = value.laid_out(lambda places: places.expand(shape))
     value = context.compact(value)
-    weight = _per_channel(context, value, scale.expand(shape))
-    bias = _per_channel(context, value, shift.expand(shape))
+    weight = per_channel(context, value, scale.expand(shape))
+    bias = per_channel(context, value, shift.expand(shape))
     below, inner_weight, inner_bias = plain_affine(context, value.node)
     weight, bias = weight * inner_weight, bias + weight * inner_bias
     value = Value(below, value.extents, shape, value.places)
@@ -87,7 +99,7 @@ def uniform(context: Context, value: Value) -> tuple[Value, float, float]:
     return value, 1.0, 0.0
 
 
-def _per_channel(context: Context, value: Value, constant: Tensor) -> Tensor:
+def per_channel(context: Context, value: Value, constant: Tensor) -> Tensor:
     """A constant of `value`'s shape as one number for each channel of its node."""
     ordered = constant.reshape(-1)
     if value.places is not None:

@@ -11,7 +11,9 @@ from torch.nn import functional as F
 
 from ..context import Call, Context, handles
 from ..values import Shape, Value, whole
+from .arithmetic import combine
 from .pooling import pad_below, pair
+from .reductions import summed
 
 
 @handles("conv2d")
@@ -57,11 +59,13 @@ def linear(context: Context, call: Call) -> Value:
     return _linear(context, call["input"], weight, context.constant(call["bias"], "bias"))
 
 
-@handles("addmm", "mm", "matmul")
+@handles("addmm", "mm", "matmul", "bmm")
 def product(context: Context, call: Call) -> Value:
-    """A matrix product with a constant on the right."""
+    """A matrix product with a constant on the right, or of two values one of which is a vector."""
     left, right = (call["mat1"], call["mat2"]) if "mat1" in call.arguments else (call["self"], call.get("mat2"))
     right = call["other"] if right is None else right
+    if isinstance(left, Value) and isinstance(right, Value) and "mat1" not in call.arguments:
+        return _weighted(context, left, right)
     if not isinstance(left, Value) or isinstance(right, Value) or right.ndim != 2:
         context.fail("is covered with a constant matrix on the right only; attention between positions is not")
     bias = None
@@ -72,6 +76,17 @@ def product(context: Context, call: Call) -> Value:
             context.fail("adds a matrix; a vector is covered")
         bias = bias.reshape(-1)
     return _linear(context, left, right.T.contiguous(), bias)
+
+
+def _weighted(context: Context, left: Value, right: Value) -> Value:
+    """Rows times one column, or one row times columns: a sum of products, as of positions by their weights."""
+    if len(left.shape) < 2 or len(left.shape) != len(right.shape) or 1 not in (left.shape[-2], right.shape[-1]):
+        context.fail("multiplies two matrices that are computed from the image; attention between positions is not covered")
+    if right.shape[-1] == 1:
+        right = right.laid_out(lambda places: places.transpose(-1, -2))
+        return summed(context, combine(context, "multiply", left, right), -1)
+    left = left.laid_out(lambda places: places.transpose(-1, -2))
+    return summed(context, combine(context, "multiply", left, right), -2)
 
 
 def _linear(context: Context, value: Value, weight: Tensor, bias: Tensor | None) -> Value:

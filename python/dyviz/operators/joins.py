@@ -67,7 +67,7 @@ def _compact(context: Context, part: Value) -> Value:
     """The part with a node of its own if it is some channels of a larger one."""
     if part.is_permutation() or map_extents(part.shape) is None:
         return part
-    return context.whole_map(part)
+    return context.whole_map(part) if _is_choice(part) else context.compact(part)
 
 
 def _is_choice(part: Value) -> bool:

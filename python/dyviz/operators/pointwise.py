@@ -13,6 +13,7 @@ from ..context import Call, Context, handles
 from ..values import Value
 from .activations import bounded
 from .arithmetic import affine, combine
+from .normalizations import response
 from .reductions import largest
 
 POINTWISE = "pointwise"
@@ -75,6 +76,9 @@ def divide(context: Context, call: Call) -> Value:
     if call.get("rounding_mode") is not None:
         context.fail("rounds its result")
     if isinstance(call["other"], Value):
+        found = response(context, call["self"], call["other"]) if isinstance(call["self"], Value) else None
+        if found is not None:
+            return found
         return pointwise(context, torch.div, call["self"], call["other"])
     return affine(context, call["self"], 1 / torch.as_tensor(call["other"], dtype=torch.float64), 0.0)
 

@@ -17,32 +17,37 @@ from .pooling import max_over_windows, mean_over_windows
 def mean(context: Context, call: Call) -> Value:
     """Over positions a pooling, over channels a 1x1 convolution."""
     value = call["self"]
-    dims = _dims(value, call.get("dim"))
-    return _reduce(context, value, dims, bool(call.get("keepdim")), average=True)
+    dims = dimensions(value, call.get("dim"))
+    return reduced(context, value, dims, bool(call.get("keepdim")), average=True)
 
 
 @handles("sum")
 def total(context: Context, call: Call) -> Value:
     """A mean times the number of elements."""
     value = call["self"]
-    dims = _dims(value, call.get("dim"))
-    return _reduce(context, value, dims, bool(call.get("keepdim")), average=False)
+    dims = dimensions(value, call.get("dim"))
+    return reduced(context, value, dims, bool(call.get("keepdim")), average=False)
+
+
+def summed(context: Context, value: Value, dim: int) -> Value:
+    """The sum over one dimension, which stays with one element."""
+    return reduced(context, value, dimensions(value, dim), keep=True, average=False)
 
 
 @handles("amax")
 def largest_element(context: Context, call: Call) -> Value:
     """Over positions a pooling, over channels Maxout."""
-    return _largest(context, call["self"], _dims(call["self"], call.get("dim")), bool(call["keepdim"]))
+    return _largest(context, call["self"], dimensions(call["self"], call.get("dim")), bool(call["keepdim"]))
 
 
 def largest(context: Context, call: Call) -> Any:
     """`max` over one dimension: values, and indices that nothing may use."""
     value = call["self"]
-    result = _largest(context, value, _dims(value, call.get("dim")), bool(call.get("keepdim")))
+    result = _largest(context, value, dimensions(value, call.get("dim")), bool(call.get("keepdim")))
     return result if call.get("dim") is None else (result, None)
 
 
-def _dims(value: Value, dims: Any) -> list[int]:
+def dimensions(value: Value, dims: Any) -> list[int]:
     """Dimensions counted from the front; all of them for None."""
     rank = len(value.shape)
     if dims is None or dims == []:
@@ -50,7 +55,7 @@ def _dims(value: Value, dims: Any) -> list[int]:
     return sorted(dim % rank for dim in ([dims] if isinstance(dims, int) else dims))
 
 
-def _grouped(value: Value, dims: list[int], keep: bool) -> tuple[Tensor, tuple[int, ...]]:
+def grouped(value: Value, dims: list[int], keep: bool) -> tuple[Tensor, tuple[int, ...]]:
     """Places as [results, elements of each], and the result's shape."""
     kept = [dim for dim in range(len(value.shape)) if dim not in dims]
     places = value.index().permute(*kept, *dims)
@@ -61,12 +66,12 @@ def _grouped(value: Value, dims: list[int], keep: bool) -> tuple[Tensor, tuple[i
     return places.reshape(results, -1), shape
 
 
-def _reduce(context: Context, value: Value, dims: list[int], keep: bool, average: bool) -> Value:
-    places, shape = _grouped(value, dims, keep)
+def reduced(context: Context, value: Value, dims: list[int], keep: bool, average: bool) -> Value:
+    places, shape = grouped(value, dims, keep)
     count = places.shape[1]
     if count == 1:
         return value.placed(places.reshape(shape))
-    pooled = _over_positions(context, value, places, mean_over_windows)
+    pooled = over_positions(context, value, places, mean_over_windows)
     if pooled is not None:
         result = pooled.placed(pooled.index().reshape(shape))
         return result if average else affine(context, result, float(count), 0.0)
@@ -74,10 +79,10 @@ def _reduce(context: Context, value: Value, dims: list[int], keep: bool, average
 
 
 def _largest(context: Context, value: Value, dims: list[int], keep: bool) -> Value:
-    places, shape = _grouped(value, dims, keep)
+    places, shape = grouped(value, dims, keep)
     if places.shape[1] == 1:
         return value.placed(places.reshape(shape))
-    pooled = _over_positions(context, value, places, max_over_windows)
+    pooled = over_positions(context, value, places, max_over_windows)
     if pooled is not None:
         return pooled.placed(pooled.index().reshape(shape))
     size = value.positions
@@ -104,7 +109,7 @@ def _channel_maps(places: Tensor, positions: int) -> tuple[list[int], Tensor] | 
     return chosen, rank[channels] * positions + index
 
 
-def _over_positions(context: Context, value: Value, places: Tensor, pool: Any) -> Value | None:
+def over_positions(context: Context, value: Value, places: Tensor, pool: Any) -> Value | None:
     """Pools whole maps, rows or columns of one channel; None if the reduction is another one."""
     channels, height, width = value.extents
     rows = places.sort(dim=1).values
