@@ -62,8 +62,9 @@ struct NetworkArguments: ParsableArguments {
       name: activation, functions: functions, dynamicFunctions: dynamicFunctions, reduction: reduction,
       hasIntercepts: noIntercepts ? false : nil, initialSlopes: try alpha.map { try numbers($0, of: "--alpha") },
       initialIntercepts: try beta.map { try numbers($0, of: "--beta") }, slopeRange: lambdaA, interceptRange: lambdaB)
+    let size = try input.map { try Extent2D(argument: $0, of: "--input") }
     return NetworkOptions(
-      network: network ?? "", width: width, input: try input.map { try Extent2D(argument: $0, of: "--input") }, activation: activation,
+      network: network ?? "", width: width, input: size, activation: activation,
       positions: positions.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
   }
 

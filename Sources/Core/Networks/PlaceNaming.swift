@@ -5,16 +5,24 @@
 /// as they come. What stands before the first has block 0, what follows the last has the next number, and what lies
 /// between belongs to the block before it.
 package struct PlaceNaming {
-  /// Paths of convolutions and fully connected layers.
-  private let layers: [String]
+  /// Convolutions and fully connected layers inside each module, by its path.
+  private var layerCounts: [String: Int] = [:]
   /// Paths of modules that are one activation with its hyper function: no blocks, whatever layers they hold.
   private let activationModules: Set<String>
 
   /// Longest name of a site.
   package static let siteLimit = 32
 
+  /// `layers` are the paths of convolutions and fully connected layers.
   package init(layers: [String], activationModules: Set<String>) {
-    (self.layers, self.activationModules) = (layers, activationModules)
+    self.activationModules = activationModules
+    for layer in layers {
+      var parts = layer.split(separator: ".").dropLast()
+      while !parts.isEmpty {
+        layerCounts[parts.joined(separator: "."), default: 0] += 1
+        parts = parts.dropLast()
+      }
+    }
   }
 
   /// The places of activations in the order in which they run, each by its node's name and its module's path.
@@ -64,9 +72,11 @@ package struct PlaceNaming {
   private func block(_ path: String) -> String? {
     let parts = path.split(separator: ".")
     let prefixes = parts.indices.map { parts[...$0].joined(separator: ".") }
-    let counts = prefixes.map { prefix in layers.count { $0.hasPrefix(prefix + ".") } }
+    let counts = prefixes.map { layerCounts[$0] ?? 0 }
     func isNumber(_ part: Substring) -> Bool { part.allSatisfy(\.isASCIIDigit) }
-    func endsInNumber(_ part: Substring) -> Bool { part.last?.isASCIIDigit == true && !isNumber(part) }
+    func endsInNumber(_ part: Substring) -> Bool {
+      part.last?.isASCIIDigit == true && part.first?.isASCIIDigit == false
+    }
     let rules: [(fits: (Substring) -> Bool, least: Int)] = [(isNumber, 2), (endsInNumber, 2), (isNumber, 1)]
     for rule in rules {
       for index in parts.indices.reversed() where rule.fits(parts[index]) && counts[index] >= rule.least {

@@ -15,10 +15,13 @@ extension Model {
     precondition(!paths.isEmpty, "a model takes at least one file")
     var files: [(name: String, file: ModelFile)] = []
     let names = FileNames(paths)
-    for path in paths { files.append((names.short[path] ?? path, try ModelReaders.read(path: path, options: options))) }
+    for path in paths {
+      files.append((names.short[path] ?? path, try ModelReaders.read(path: path, options: options)))
+    }
     if let option = options.given, !files.contains(where: \.file.takesOptions) {
       throw ModelFileError(
-        file: paths[0], problem: "says itself how images become its input and what its classes are; \(option) go with ONNX files")
+        file: paths[0],
+        problem: "says itself how images become its input and what its classes are; \(option) go with ONNX files")
     }
     var uses: [String: Int] = [:]
     for variant in files.flatMap(\.file.variants) { uses[variant.name, default: 0] += 1 }

@@ -50,16 +50,22 @@ public struct PreprocessingChoice: Sendable, Equatable {
     case rgb, bgr, grey
   }
 
+  /// What is meant where nothing else is said.
   public var preset: Preset?
   /// Subtracted after pixels are scaled to 0...1, one number for each channel in the network's order, or one for all.
   public var mean: [Float]?
   /// Divided by.
   public var deviation: [Float]?
+  /// What Resize aims at.
   public var resize: Preprocessing.Resize?
+  /// The centre that is cut out.
   public var crop: Extent2D?
+  /// The filter of the resize.
   public var interpolation: Preprocessing.Interpolation?
+  /// What the channels of the network's input are; RGB, or grey, unless told.
   public var channelOrder: ChannelOrder?
 
+  /// Nothing is said.
   public init() {}
 
   /// Whether nothing was said.
@@ -72,7 +78,8 @@ public struct PreprocessingChoice: Sendable, Equatable {
     guard preset != nil || mean != nil && deviation != nil else { return nil }
     let isReversed = channelOrder == .bgr
     guard channelOrder != .grey || input.channels == 1, channelOrder != .bgr || input.channels == 3 else {
-      throw Problem("takes \(input.channels) channels, which do not go with --channel-order \(channelOrder?.rawValue ?? "")")
+      let order = channelOrder?.rawValue ?? ""
+      throw Problem("takes \(input.channels) channels, which do not go with --channel-order \(order)")
     }
     let size = Extent2D(height: input.height, width: input.width)
     let own = Self.numbers(preset ?? .none)

@@ -109,7 +109,9 @@ public struct TensorFile: Sendable {
         + "\"data_offsets\":[\(offset),\(offset + entry.bytes)]}"
     }
     if !metadata.isEmpty {
-      let texts = metadata.sorted { $0.key < $1.key }.map { JSONValue.quoted($0.key) + ":" + JSONValue.quoted($0.value) }
+      let texts = metadata.sorted { $0.key < $1.key }.map {
+        JSONValue.quoted($0.key) + ":" + JSONValue.quoted($0.value)
+      }
       members.insert("\"__metadata__\":{\(texts.joined(separator: ","))}", at: 0)
     }
     var text = Array("{\(members.joined(separator: ","))}".utf8)

@@ -41,6 +41,8 @@ package struct ONNXNetwork {
     warnings = output.warnings
   }
 
+  private static let maximumNodes = 10_000
+
   /// The nodes that the output needs, which must follow those whose values they take.
   private static func needed(_ model: ModelMessage, output: String) throws(ONNXProblem) -> [NodeMessage] {
     var makers: [String: Int] = [:]
@@ -51,9 +53,11 @@ package struct ONNXNetwork {
           throw ONNXProblem("\(node.place): gives \(name.quoted), which something before gives, too")
         }
       }
-      for name in node.inputs where !name.isEmpty && !given.contains(name) && makers[name].map({ $0 == index }) ?? true {
+      for name in node.inputs where !name.isEmpty && !given.contains(name) && makers[name].map({ $0 == index }) ?? true
+      {
         throw ONNXProblem(
-          "\(node.place): takes \(name.quoted), which no node before it gives: it is missing, or the nodes go in a circle")
+          "\(node.place): takes \(name.quoted), which no node before it gives: it is missing, or the nodes go in a circle"
+        )
       }
     }
     var isNeeded = [Bool](repeating: false, count: model.nodes.count)
@@ -64,7 +68,11 @@ package struct ONNXNetwork {
       left += model.nodes[index].inputs
     }
     guard makers[output] != nil else { throw ONNXProblem("the output \(output.quoted) is computed by no node") }
-    return zip(model.nodes, isNeeded).filter(\.1).map(\.0)
+    let needed = zip(model.nodes, isNeeded).filter(\.1).map(\.0)
+    guard needed.count <= maximumNodes else {
+      throw ONNXProblem("needs \(needed.count) nodes, but at most \(maximumNodes) are read")
+    }
+    return needed
   }
 
   private static func inputs(

@@ -35,7 +35,7 @@ extension Converter {
   func affine(
     _ value: Value, scale: NDArray<Double>, shift: NDArray<Double>, _ call: Call
   ) throws(ONNXProblem) -> Value {
-    guard let shape = broadcast([value.shape, scale.shape, shift.shape]) else {
+    guard let shape = broadcast([value.shape, scale.shape, shift.shape]), Layout.isAllowed(shape) else {
       throw call.problem("combines shapes \(value.shape), \(scale.shape) and \(shift.shape)")
     }
     let laidOut = shape == value.shape ? value : value.placed(value.index.expanded(shape))
@@ -101,7 +101,7 @@ extension Converter {
 
   /// A node of two values whose shapes are broadcast against each other.
   func combine(_ how: Combining, _ left: Value, _ right: Value, _ call: Call) throws(ONNXProblem) -> Value {
-    guard let shape = broadcast([left.shape, right.shape]) else {
+    guard let shape = broadcast([left.shape, right.shape]), Layout.isAllowed(shape) else {
       throw call.problem("combines shapes \(left.shape) and \(right.shape)")
     }
     for (first, second) in [(left, right), (right, left)] {

@@ -1,5 +1,6 @@
 import Functions
 import Networks
+import PlainText
 import Tensors
 
 /// Turns the nodes of a file into the draft of a graph, one after the other.
@@ -30,7 +31,10 @@ final class Converter {
     guard call.node.outputs.dropFirst(results.count).allSatisfy(\.isEmpty) else {
       throw call.problem("gives \(call.node.outputs.count) tensors, but only the first \(results.count) are covered")
     }
-    for (name, result) in zip(call.node.outputs, results) where !name.isEmpty { operands[name] = result }
+    for (name, result) in zip(call.node.outputs, results) where !name.isEmpty {
+      if case .value(let value) = result, value.count == 0 { throw call.problem("gives a tensor without elements") }
+      operands[name] = result
+    }
   }
 
   private func converted(_ call: Call) throws(ONNXProblem) -> [Operand] {
@@ -75,7 +79,7 @@ final class Converter {
 
   /// Keeps a weight under the file's name for it, else under the layer's and its role.
   func store(_ weight: Constant, _ label: String, _ role: String, as tensor: DraftTensor? = nil) -> String {
-    let own = weight.name.isEmpty || weight.name.contains("::") ? "\(label).\(role)" : weight.name
+    let own = weight.name.isEmpty || weight.name.contains("::") ? "\(label).\(role)" : weight.name.printable
     return draft.store(tensor ?? weight.weight, own)
   }
 

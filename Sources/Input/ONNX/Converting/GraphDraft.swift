@@ -86,6 +86,8 @@ final class GraphDraft {
   private(set) var nodes: [String: DraftNode] = [:]
   /// Weights by name.
   private(set) var tensors: [String: DraftTensor] = [:]
+  /// The last number behind each name that came several times.
+  private var numbers: [String: Int] = [:]
   /// The name of the node whose value is the result.
   var output = ""
 
@@ -113,15 +115,14 @@ final class GraphDraft {
   }
 
   /// `wished`, or that and a number.
-  func freeName(_ wished: String) -> String { Self.free(wished) { nodes[$0] != nil } }
+  func freeName(_ wished: String) -> String { free(wished) { nodes[$0] != nil } }
 
-  private static func free(_ wished: String, isTaken: (String) -> Bool) -> String {
-    var (name, number) = (wished, 1)
-    while isTaken(name) {
-      number += 1
-      name = "\(wished)_\(number)"
-    }
-    return name
+  private func free(_ wished: String, isTaken: (String) -> Bool) -> String {
+    guard isTaken(wished) else { return wished }
+    var number = numbers[wished, default: 1]
+    repeat { number += 1 } while isTaken("\(wished)_\(number)")
+    numbers[wished] = number
+    return "\(wished)_\(number)"
   }
 
   /// Keeps a weight under `name`, or that and a number where another one has it; one initializer is kept once.
@@ -131,7 +132,7 @@ final class GraphDraft {
     {
       return name
     }
-    let free = Self.free(name) { tensors[$0] != nil }
+    let free = free(name) { tensors[$0] != nil }
     tensors[free] = tensor
     return free
   }

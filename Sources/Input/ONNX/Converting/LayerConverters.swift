@@ -90,7 +90,9 @@ extension Converter {
     guard room >= 0 else { throw call.problem("its window does not fit") }
     let (outputs, filters, taps) = (room / options.stride.width + 1, weight.shape[0], weight.array.elements)
     let rows = outputs * filters
-    guard rows * size <= 1 << 26 else { throw call.problem("is too large") }
+    guard rows * size <= 1 << 26, rows * weight.shape[2] <= 1 << 26, bias.map({ $0.count == filters }) ?? true else {
+      throw call.problem("is too large, or its bias does not fit")
+    }
     var matrix = [Double](repeating: 0, count: rows * size)
     for row in 0..<rows {
       for tap in 0..<weight.shape[2] {

@@ -81,7 +81,18 @@ struct Layout {
   }
 
   /// Most elements of a tensor.
-  static let maximumCount = 1 << 28
+  static let maximumCount = 1 << 26
+
+  /// Whether a tensor may have this shape.
+  static func isAllowed(_ shape: [Int]) -> Bool {
+    var count = 1
+    for extent in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard !overflow, product <= maximumCount, extent >= 0 else { return false }
+      count = product
+    }
+    return shape.count <= StoredTensor.maximumRank
+  }
 
   init(_ call: Call) throws(ONNXProblem) {
     self.call = call
@@ -165,15 +176,7 @@ struct Layout {
 
   /// A shape whose element count is accepted.
   private func checked(_ shape: [Int]) throws(ONNXProblem) -> [Int] {
-    var count = 1
-    for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard !overflow, product <= Self.maximumCount, extent >= 0 else {
-        throw call.problem("would make a tensor of shape \(shape)")
-      }
-      count = product
-    }
-    guard shape.count <= StoredTensor.maximumRank else { throw call.problem("makes \(shape.count) dimensions") }
+    guard Self.isAllowed(shape) else { throw call.problem("would make a tensor of shape \(shape)") }
     return shape
   }
 
@@ -195,7 +198,8 @@ struct Layout {
       result[free] = count / rest
     }
     guard try checked(result).reduce(1, *) == count else {
-      throw call.problem("makes the shape \(wanted) of \(shape)\(shape.first == 1 ? "; is another batch fixed in it?" : "")")
+      throw call.problem(
+        "makes the shape \(wanted) of \(shape)\(shape.first == 1 ? "; is another batch fixed in it?" : "")")
     }
     return result
   }

@@ -31,15 +31,20 @@ extension Converter {
     }
     var (before, after) = ([0, 0, 0, 0], [0, 0, 0, 0])
     for (index, axis) in axes.enumerated() { (before[axis], after[axis]) = (sides[index], sides[axes.count + index]) }
-    guard before[..<2] + after[..<2] == [0, 0, 0, 0], (before + after).allSatisfy({ 0...GraphShapes.maximumExtent ~= $0 })
+    guard before[..<2] + after[..<2] == [0, 0, 0, 0],
+      (before + after).allSatisfy({ 0...GraphShapes.maximumExtent ~= $0 })
     else { throw call.problem("pads or cuts by \(sides); rows and columns around a map are covered") }
     let number = try call.number("value", input: 2, "value") ?? 0
     let source = try wholeMap(value, call)
     let padding = Padding(top: before[2], left: before[3], bottom: after[2], right: after[3])
     if padding == Padding(0) { return source }
-    let shape = FeatureShape(
+    let wanted = FeatureShape(
       height: source.extents.height + before[2] + after[2], width: source.extents.width + before[3] + after[3],
       channels: source.extents.channels)
+    let shape: FeatureShape
+    do throws(GraphError) {
+      shape = try Operation.input(wanted).payload.outputShape([], node: "")
+    } catch { throw call.problem(error.problem) }
     return add(.pad(padding, number), [source.node], shape)
   }
 
@@ -84,7 +89,8 @@ extension Converter {
       }
     }
     guard factors[0] == 1, factors[1] == 1, factors.allSatisfy({ $0 >= 1 && $0 <= 64 && $0 == $0.rounded() }) else {
-      throw call.problem("makes \(sizes.isEmpty ? "\(scales) times" : "\(sizes) of") \(map.text); whole multiples are covered")
+      throw call.problem(
+        "makes \(sizes.isEmpty ? "\(scales) times" : "\(sizes) of") \(map.text); whole multiples are covered")
     }
     let factor = Extent2D(height: Int(factors[2]), width: Int(factors[3]))
     if factor == Extent2D(1) { return source }
@@ -103,7 +109,8 @@ extension Converter {
     case ("nearest", "pytorch_half_pixel") where rounding != "floor" && rounding != "ceil": return .nearest
     case ("linear", "half_pixel"), ("linear", "pytorch_half_pixel"): return .bilinear(alignsCorners: false)
     case ("linear", "align_corners"): return .bilinear(alignsCorners: true)
-    default: throw call.problem("enlarges by \(mode.quoted), \(coordinates.quoted), \(rounding.quoted), which is not covered")
+    default:
+      throw call.problem("enlarges by \(mode.quoted), \(coordinates.quoted), \(rounding.quoted), which is not covered")
     }
   }
 }

@@ -37,7 +37,7 @@ extension Converters {
       // Before opset 13 softmax goes over all dimensions from the axis on.
       let extent = call.opset < 13 ? value.shape[axis...].reduce(1, *) : value.shape[axis]
       guard value.extents.channels == 1, value.isPermutation, extent == value.count else {
-        throw call.problem("the operator is covered over all positions of one channel only (the attention of DY-ReLU-C)")
+        throw call.problem("is covered over all positions of one channel only (the attention of DY-ReLU-C)")
       }
       let node = converter.add(.softmax, [value.node], value.extents)
       return [.value(Value(node: node.node, extents: value.extents, shape: value.shape, places: value.places))]

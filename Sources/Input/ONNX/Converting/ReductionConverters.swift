@@ -30,6 +30,7 @@ private struct Groups {
   init(_ value: Value, _ call: Call) throws(ONNXProblem) {
     let rank = value.shape.count
     var dimensions = try call.dimensions("axes", input: 1, rank: rank) ?? []
+    dimensions = Set(dimensions).sorted()
     let keeps = try call.integer("keepdims") ?? 1 != 0
     if dimensions.isEmpty, try call.integer("noop_with_empty_axes") ?? 0 == 0 { dimensions = Array(0..<rank) }
     let kept = (0..<rank).filter { !dimensions.contains($0) }
@@ -46,9 +47,12 @@ extension Converter {
     let value = try call.value()
     let groups = try Groups(value, call)
     if groups.size == 1 { return value.placed(NDArray(shape: groups.shape, groups.places)) }
-    if let pooled = try overPositions(value, groups, call, { source, kernel throws(ONNXProblem) in
-      try self.meanOverWindows(source, kernel, call)
-    }) {
+    if let pooled = try overPositions(
+      value, groups, call,
+      { source, kernel throws(ONNXProblem) in
+        try self.meanOverWindows(source, kernel, call)
+      })
+    {
       return averages
         ? pooled : try affine(pooled, scale: .number(Double(groups.size)), shift: .number(0), call)
     }
@@ -59,9 +63,12 @@ extension Converter {
     let value = try call.value()
     let groups = try Groups(value, call)
     if groups.size == 1 { return value.placed(NDArray(shape: groups.shape, groups.places)) }
-    if let pooled = try overPositions(value, groups, call, { source, kernel throws(ONNXProblem) in
-      try self.maximumOverWindows(source, kernel, call)
-    }) {
+    if let pooled = try overPositions(
+      value, groups, call,
+      { source, kernel throws(ONNXProblem) in
+        try self.maximumOverWindows(source, kernel, call)
+      })
+    {
       return pooled
     }
     guard groups.size <= 16 else {

@@ -23,7 +23,8 @@ struct WindowOptions {
       return Extent2D(height: sides[0], width: sides[1])
     }
     let own = try pair("kernel_shape")
-    guard let kernel = given.map({ Extent2D(height: $0[0], width: $0[1]) }) ?? own, Self.extents ~= kernel.height, Self.extents ~= kernel.width
+    guard let kernel = given.map({ Extent2D(height: $0[0], width: $0[1]) }) ?? own,
+      Self.extents ~= kernel.height, Self.extents ~= kernel.width
     else { throw call.problem("has no kernel_shape") }
     self.kernel = kernel
     stride = try pair("strides") ?? Extent2D(1)

@@ -50,7 +50,9 @@ final class ExternalFiles {
 
   private func file(_ location: String, _ tensor: String) throws(ONNXProblem) -> [UInt8] {
     if let bytes = known[location] { return bytes }
-    func problem(_ words: String) -> ONNXProblem { ONNXProblem("\(tensor) is in the file \(location.quoted), \(words)") }
+    func problem(_ words: String) -> ONNXProblem {
+      ONNXProblem("\(tensor) is in the file \(location.quoted), \(words)")
+    }
     let parts = location.split(separator: "/", omittingEmptySubsequences: false)
     guard !location.utf8.contains(0), !location.hasPrefix("/"), !parts.contains("..") else {
       throw problem("but files of a model lie in its own folder")

@@ -4,8 +4,6 @@ import PlainText
 struct ModelMessage {
   /// The version of ONNX's own operators.
   let opset: Int
-  /// Who wrote it, for messages.
-  let producer: String
   /// Nodes in the order in which they run.
   let nodes: [NodeMessage]
   /// Tensors by name.
@@ -32,7 +30,6 @@ struct ModelMessage {
     let model = try Message(bytes, 0..<bytes.count, name: "the model")
     let version = try model.integer(1, "ir_version") ?? 0
     guard version >= 3 else { throw ONNXProblem("is of ONNX's IR version \(version), but 3 and later are read") }
-    producer = try model.text(2, "producer_name")
     opset = try Self.opset(model)
     guard let range = try model.range(7, "the graph") else { throw ONNXProblem("holds no graph") }
     let graph = try Message(bytes, range, name: "the graph")
@@ -82,7 +79,9 @@ struct ModelMessage {
     var tensors: [String: StoredTensor] = [:]
     for range in ranges {
       let tensor = try TensorMessage.read(graph.bytes, range, external: external)
-      guard !tensor.name.isEmpty else { throw ONNXProblem("has an initializer without a name") }
+      guard 1...1024 ~= tensor.name.utf8.count else {
+        throw ONNXProblem("has an initializer whose name is \(tensor.name.utf8.count) bytes long")
+      }
       guard tensors.updateValue(tensor, forKey: tensor.name) == nil else {
         throw ONNXProblem("has two initializers called \(tensor.name.quoted)")
       }

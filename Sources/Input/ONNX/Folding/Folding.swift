@@ -21,6 +21,10 @@ enum Folding {
     guard !constants.isEmpty else { return nil }
     switch call.node.type {
     case "Cast": return [.constant(try cast(constants[0], call))]
+    case "Clip":
+      let low = try call.number("min", input: 1, "lower bound") ?? -.infinity
+      let high = try call.number("max", input: 2, "upper bound") ?? .infinity
+      return [.constant(Constant(constants[0].array.map { min(max($0, low), high) }, isFloat: constants[0].isFloat))]
     case "Concat": return [.constant(try concatenated(constants, call))]
     case "ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceMean":
       return [.constant(try reduced(constants[0], call))]

@@ -7,6 +7,9 @@ import Tensors
 struct HyperFinder {
   let draft: GraphDraft
 
+  /// Most elements of a vector that is followed back: a matrix has its square.
+  private static let maximumUnits = 4096
+
   /// A linear map of the vector `source`.
   private struct Layer {
     let source: String
@@ -23,7 +26,8 @@ struct HyperFinder {
   func find(_ x: String, _ rows: [Row], functions: Int, intercepts: Bool) -> HyperFunction? {
     let leaves = Set(rows.filter(\.moves).map(\.leaf))
     guard leaves.count == 1, let leaf = leaves.first,
-      case .curve(let curve)? = draft[leaf].operation.activation?.coefficients, curve == .sigmoid || curve == .hardSigmoid,
+      case .curve(let curve)? = draft[leaf].operation.activation?.coefficients,
+      curve == .sigmoid || curve == .hardSigmoid,
       let second = layer(draft[leaf].inputs[0])
     else { return nil }
     let inner = draft[second.source]
@@ -75,7 +79,9 @@ struct HyperFinder {
       chain.append(node)
       source = node.inputs[0]
     }
-    guard weights > 0, let last = chain.first else { return nil }
+    guard weights > 0, let last = chain.first, chain.count <= 8,
+      chain.allSatisfy({ draft[$0.inputs[0]].shape.channels <= Self.maximumUnits })
+    else { return nil }
     if chain.count == 1, let names = names(last) {
       let (weight, bias) = matrix(last)
       return Layer(source: source, label: last.origin.label, own: names, weight: weight, bias: bias)

@@ -26,6 +26,8 @@ final class LineFinder {
   private let x: String
   private let vectors: Vectors
   private var known: [String: Line?] = [:]
+  /// Nodes on the way to the one at hand.
+  private var depth = 0
 
   init(_ x: String, _ vectors: Vectors) { (draft, self.x, self.vectors) = (vectors.draft, x, vectors) }
 
@@ -41,6 +43,9 @@ final class LineFinder {
   /// A map, or a vector; nil if it is no line in x.
   func line(_ name: String) -> Line? {
     if let known = known[name] { return known }
+    guard depth < GraphDraft.maximumDepth else { return nil }
+    depth += 1
+    defer { depth -= 1 }
     let line = found(name)
     known[name] = line
     return line
@@ -124,7 +129,7 @@ struct Lines {
     var common: Set<String>?
     for name in maps {
       var (found, left): (Set<String>, [String]) = ([], [name])
-      while let one = left.popLast() {
+      while let one = left.popLast(), found.count < GraphDraft.maximumDepth {
         guard draft[one].shape.size == size, found.insert(one).inserted else { continue }
         if LineFinder.keepsLines(draft[one]) { left += draft[one].inputs }
       }

@@ -38,7 +38,8 @@ enum Rewriting {
       switch draft[name].operation {
       case .graph, .pad: continue
       case .pointwise:
-        throw ONNXProblem("\(draft[name].origin.place): the operator is not covered: it is part of no activation that is")
+        throw ONNXProblem(
+          "\(draft[name].origin.place): the operator is not covered: it is part of no activation that is")
       case .softmax:
         throw ONNXProblem("\(draft[name].origin.place): the operator is covered in the attention of DY-ReLU-C only")
       }

@@ -33,17 +33,21 @@ struct Row: Equatable {
 }
 
 extension GraphDraft {
+  /// Most nodes that are looked through, one behind the other.
+  static let maximumDepth = 128
+
   /// A vector's elements, traced back through everything that treats each by itself.
-  func rows(_ name: String) -> [Row] {
+  func rows(_ name: String, depth: Int = 0) -> [Row] {
     let node = self[name]
     switch node.operation {
+    case _ where depth >= Self.maximumDepth: return (0..<node.shape.channels).map { Row(leaf: name, index: $0) }
     case .graph(.selectChannels(let channels)):
-      let inner = rows(node.inputs[0])
+      let inner = rows(node.inputs[0], depth: depth + 1)
       return channels.map { inner[$0] }
-    case .graph(.concatenate): return node.inputs.flatMap(rows)
+    case .graph(.concatenate): return node.inputs.flatMap { rows($0, depth: depth + 1) }
     case .graph(.batchNormalization(let norm)):
       let (scale, shift) = scaleAndShift(norm)
-      return rows(node.inputs[0]).enumerated().map { $1.scaled(scale[$0], shift[$0]) }
+      return rows(node.inputs[0], depth: depth + 1).enumerated().map { $1.scaled(scale[$0], shift[$0]) }
     default: return (0..<node.shape.channels).map { Row(leaf: name, index: $0) }
     }
   }

@@ -8,6 +8,9 @@ import Tensors
 struct WrittenOutActivations {
   private let draft: GraphDraft
 
+  /// Most nodes that make up an activation.
+  private static let maximumParts = 64
+
   init(_ draft: GraphDraft) { self.draft = draft }
 
   /// Makes one activation of each that is written out; the latest first, since they take earlier parts in.
@@ -101,7 +104,7 @@ struct WrittenOutActivations {
   private func candidates(_ name: String) -> [String] {
     let shape = draft[name].shape
     var (found, left): (Set<String>, [String]) = ([], [name])
-    while let one = left.popLast() {
+    while let one = left.popLast(), found.count < Self.maximumParts {
       guard draft[one].shape == shape, found.insert(one).inserted else { continue }
       if PointFunction.isPointwise(draft[one]) { left += draft[one].inputs }
     }
@@ -119,10 +122,14 @@ final class PointFunction {
 
   /// The numbers at which functions are compared.
   static let grid: [Double] =
-    (0...600).map { -12 + 24 * Double($0) / 600 } + (0..<28).flatMap { step -> [Double] in
+    (0...600).map { -12 + 24 * Double($0) / 600 }
+    + (0..<28).flatMap { step -> [Double] in
       let number = 12.5 + 67.5 * Double(step) / 27
       return [number, -number]
     }
+
+  /// Most nodes one behind the other.
+  private static let maximumDepth = 64
 
   init(_ draft: GraphDraft, _ x: String) {
     self.draft = draft
@@ -140,14 +147,14 @@ final class PointFunction {
   }
 
   /// A node's values; nil if it depends on something else than x.
-  func values(_ name: String) -> [[Double]]? {
+  func values(_ name: String, depth: Int = 0) -> [[Double]]? {
     if let known = known[name] { return known }
     known[name] = .some(nil)
     let node = draft[name]
-    guard node.shape == shape, Self.isPointwise(node) else { return nil }
+    guard node.shape == shape, Self.isPointwise(node), depth < Self.maximumDepth else { return nil }
     var inputs: [[[Double]]] = []
     for input in node.inputs {
-      guard let values = values(input) else { return nil }
+      guard let values = values(input, depth: depth + 1) else { return nil }
       inputs.append(values)
     }
     let result = computed(node, inputs)
