@@ -89,7 +89,8 @@ let package = Package(
     library("Kernels", on: .core, ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
     library("Networks", on: .core, ["Tensors", "Functions"]),
     library("NetworkTables", on: .commands, ["PlainText", "Tensors", "Networks"]),
-    library("ModelFiles", on: .input, ["Files", "PlainText", "Functions", "Tensors", "Networks"]),
+    library("ONNX", on: .input, ["Files", "PlainText", "Functions", "Tensors", "Networks"]),
+    library("ModelFiles", on: .input, ["Files", "PlainText", "Functions", "Tensors", "Networks", "ONNX"]),
     library("Inference", on: .core, ["PlainText", "Tensors", "Functions", "KernelInterface", "Kernels", "Networks"]),
     library(
       "Images", on: .input,

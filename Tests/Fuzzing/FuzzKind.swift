@@ -80,7 +80,8 @@ package enum FuzzVerdict: Sendable, Equatable {
 /// Every kind.
 package enum FuzzKinds {
   package static let all: [any FuzzKind.Type] = [
-    ModelFuzz.self, ImageFuzz.self, TapFuzz.self, RunFuzz.self, ExportFuzz.self, LabelFuzz.self, ScreenFuzz.self,
+    ModelFuzz.self, ONNXFuzz.self, ImageFuzz.self, TapFuzz.self, RunFuzz.self, ExportFuzz.self, LabelFuzz.self,
+    ScreenFuzz.self,
     TerminalFuzz.self, FaultFuzz.self,
   ]
 

@@ -10,7 +10,9 @@ private enum OtherReader: ModelReader {
     start.starts(with: Array("OTHER".utf8)) ? nil : "it does not begin with OTHER"
   }
 
-  static func read(_ file: borrowing RegularFile, path: String) throws(Problem) -> ModelFile {
+  static func read(
+    _ file: borrowing RegularFile, path: String, options: ReadingOptions
+  ) throws(Problem) -> ModelFile {
     ModelFile(variants: [], warnings: [])
   }
 }
@@ -37,7 +39,8 @@ struct ModelReaderTests {
     let noise = [UInt8](repeating: 1, count: 16)
     #expect(
       problem(noise, ModelReaders.all)
-        == "expected a safetensors archive, but byte 8 is not the { that opens its header")
+        == "expected a safetensors archive or an ONNX file, but byte 8 is not the { that opens its header, and it does not "
+        + "begin with a field of an ONNX model")
     #expect(
       problem(noise, readers)
         == "expected a safetensors archive or an other file, but byte 8 is not the { that opens its header, and "
@@ -45,6 +48,9 @@ struct ModelReaderTests {
     #expect(
       problem([0xFF, 0xD8, 0xFF, 0xE0], readers)
         == "expected a safetensors archive or an other file, but this is a JPEG image")
-    #expect(problem([1, 2], ModelReaders.all) == "expected a safetensors archive, but the file has only 2 bytes")
+    #expect(
+      problem([1, 2], ModelReaders.all)
+        == "expected a safetensors archive or an ONNX file, but the file has only 2 bytes, and it does not begin with a field "
+        + "of an ONNX model")
   }
 }

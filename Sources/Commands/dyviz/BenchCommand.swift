@@ -61,7 +61,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func benchmark() throws -> Benchmark {
-    try ChosenModel([model], variant: variant).make(size: input.size) { variant in
+    try ChosenModel([model], .withoutImages(side: input.size), variant: variant).make(size: input.size) { variant in
       try Benchmark(
         variant, size: input.size.map { Extent2D($0) }, threads: workers.count,
         taps: taps, kernels: computing.table())

@@ -12,8 +12,8 @@ struct ChosenModel {
   let variant: Variant
 
   /// Loads the files; without a name the first variant is chosen.
-  init(_ paths: [String], variant name: String?) throws {
-    model = try Model.loadWithWarnings(paths)
+  init(_ paths: [String], _ options: ReadingOptions = ReadingOptions(), variant name: String?) throws {
+    model = try Model.loadWithWarnings(paths, options)
     variant = model.variants[try model.index(of: name) ?? 0]
   }
 
@@ -46,15 +46,15 @@ extension [String] {
 
 extension Model {
   /// Loads model files; their warnings go to standard error.
-  static func loadWithWarnings(_ paths: [String]) throws -> Model {
-    let model = try Model.load(paths)
+  static func loadWithWarnings(_ paths: [String], _ options: ReadingOptions) throws -> Model {
+    let model = try Model.load(paths, options: options)
     for warning in model.warnings { Console.error("warning: \(warning)") }
     return model
   }
 
   /// The same; an error where a variant has no activation.
-  static func loadWithActivations(_ paths: [String]) throws -> Model {
-    let model = try loadWithWarnings(paths)
+  static func loadWithActivations(_ paths: [String], _ options: ReadingOptions) throws -> Model {
+    let model = try loadWithWarnings(paths, options)
     for variant in model.variants where variant.shapes.sites.isEmpty {
       throw Failure("\(model.fileName): variant \(variant.name) has no activation to show")
     }

@@ -50,6 +50,8 @@ struct DiffCommand: ParsableCommand {
 
   @OptionGroup var counting: CountingOptions
 
+  @OptionGroup var reading: ModelOptions
+
   @Option(help: ArgumentHelp("The CSV file to write, with every difference.", valueName: "file"), completion: .file())
   var output: String?
 
@@ -116,7 +118,7 @@ struct DiffCommand: ParsableCommand {
   }
 
   private func ofVariants() throws -> RunDifferences {
-    let model = try Model.loadWithActivations(Array(paths.dropLast()))
+    let model = try Model.loadWithActivations(Array(paths.dropLast()), reading.reading())
     let indices = try variants.compactMap { try model.index(of: $0) }
     let headless = HeadlessRun(
       model: model, images: paths[paths.count - 1], settings: try counting.settings())

@@ -2,7 +2,8 @@ import ArgumentParser
 import BuildVersion
 
 /// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz figure`,
-/// `dyviz report`, `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`, `dyviz info` and `dyviz sample`.
+/// `dyviz report`, `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`, `dyviz info`,
+/// `dyviz convert` and `dyviz sample`.
 struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dyviz",
@@ -21,10 +22,12 @@ struct Dyviz: ParsableCommand {
       dyviz taps MODEL --input FILE --output FILE [--variant NAME]
       dyviz keypoints MODEL IMAGES --output FILE.csv [--variant NAME] [--limit N] [--no-flip] [--alignment origin|centre]
       dyviz info MODEL... | --network NAME [--width X] [--activation NAME] [--input N] ... | --paper
+      dyviz convert MODEL... OUTPUT
       dyviz sample [DIR]
       """,
     discussion: """
-      MODEL is a model.bin (see docs/model-format.md); several files are several variants. IMAGES is a folder of JPEG, PNG \
+      MODEL is a model.bin (see docs/model-format.md) or an ONNX file, of which --preset says how images become its input \
+      (see docs/onnx.md); several files are several variants. IMAGES is a folder of JPEG, PNG \
       and WebP files, read recursively; sub-folders named like the model's classes label their images.
 
       Without a terminal on both ends, `dyviz MODEL... IMAGES` runs headless and prints the summary.
@@ -40,7 +43,7 @@ struct Dyviz: ParsableCommand {
     subcommands: [
       ViewCommand.self, StatsCommand.self, FindCommand.self, AblateCommand.self, DiffCommand.self,
       FigureCommand.self, ReportCommand.self, FunctionsCommand.self, BenchCommand.self, TapsCommand.self,
-      KeypointsCommand.self, InfoCommand.self, SampleCommand.self,
+      KeypointsCommand.self, InfoCommand.self, ConvertCommand.self, SampleCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -30,7 +30,7 @@ struct FigureRunOptions: ParsableArguments {
   func runs(_ order: FigureOrder) throws -> (run: SettledRun, other: SettledRun?) {
     if let path = source.saved { return try savedRuns(order, path: path) }
     let paths = source.paths
-    let model = try Model.loadWithActivations(Array(paths.dropLast()))
+    let model = try Model.loadWithActivations(Array(paths.dropLast()), source.reading.reading())
     let indices =
       variants.isEmpty
       ? [try model.index(of: variant) ?? 0] : try variants.compactMap { try model.index(of: $0) }

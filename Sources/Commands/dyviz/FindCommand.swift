@@ -48,6 +48,8 @@ struct FindCommand: ParsableCommand {
 
   @OptionGroup var stream: StreamOptions
 
+  @OptionGroup var reading: ModelOptions
+
   func validate() throws {
     guard (1...ExemplarsFinding.mostExemplars).contains(top) else {
       throw ValidationError("--top must be 1 to \(ExemplarsFinding.mostExemplars)")
@@ -59,7 +61,7 @@ struct FindCommand: ParsableCommand {
   }
 
   func run() throws {
-    let chosen = try ChosenModel([model], variant: variant)
+    let chosen = try ChosenModel([model], reading.reading(), variant: variant)
     let site = try chosen.site(named: self.site)
     let output = try OutputPath(self.output)
     let labels = chosen.variant.labels

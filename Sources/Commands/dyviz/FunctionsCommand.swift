@@ -31,8 +31,10 @@ struct FunctionsCommand: ParsableCommand {
 
   @OptionGroup var computing: KernelOptions
 
+  @OptionGroup var reading: ModelOptions
+
   func run() throws {
-    let chosen = try ChosenModel([model], variant: variant)
+    let chosen = try ChosenModel([model], reading.reading(), variant: variant)
     let output = try OutputPath(self.output)
     let images = try HeadlessImages(self.images, labels: chosen.variant.labels)
     let ordinal = try images.ordinal(of: image)

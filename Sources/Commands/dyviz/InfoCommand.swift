@@ -24,6 +24,11 @@ struct InfoCommand: ParsableCommand {
 
   @OptionGroup var computing: KernelOptions
 
+  @Option(help: ArgumentHelp("ONNX files: the output that is the result; by default the first.", valueName: "name"))
+  var logits: String?
+
+  @OptionGroup var reading: PreprocessingArguments
+
   @Flag(help: "Print the paper's Tables 4, 5, 8 and 10: our counts beside the paper's.")
   var paper = false
 
@@ -52,11 +57,14 @@ struct InfoCommand: ParsableCommand {
   }
 
   private func printModel() throws {
+    var options = try reading.reading(needsPreprocessing: false)
+    options.input = try (network.input ?? input.size.map(String.init)).map { try Extent2D(argument: $0, of: "--input") }
+    options.logits = logits
     guard plan else {
-      try Console.print(ModelDescription(try Model.loadWithWarnings(models)).lines.joined(separator: "\n"))
+      try Console.print(ModelDescription(try Model.loadWithWarnings(models, options)).lines.joined(separator: "\n"))
       return
     }
-    let chosen = try ChosenModel(models, variant: variant)
+    let chosen = try ChosenModel(models, options, variant: variant)
     let plan = try chosen.make(size: input.size) { variant in
       let graph = input.size.map { variant.graph.resized(to: Extent2D($0)) } ?? variant.graph
       return try Plan(graph, weights: variant.weights, kernels: computing.table())

@@ -29,6 +29,8 @@ struct KeypointsCommand: ParsableCommand {
 
   @OptionGroup var computing: KernelOptions
 
+  @OptionGroup var reading: ModelOptions
+
   @Option(help: "Use the first N images only.")
   var limit: Int?
 
@@ -47,7 +49,7 @@ struct KeypointsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let chosen = try ChosenModel([model], variant: variant)
+    let chosen = try ChosenModel([model], reading.reading(), variant: variant)
     let output = try OutputPath(self.output)
     let table = try chosen.make { variant in
       try KeypointTable(

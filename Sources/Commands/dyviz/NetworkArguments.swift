@@ -62,8 +62,9 @@ struct NetworkArguments: ParsableArguments {
       name: activation, functions: functions, dynamicFunctions: dynamicFunctions, reduction: reduction,
       hasIntercepts: noIntercepts ? false : nil, initialSlopes: try alpha.map { try numbers($0, of: "--alpha") },
       initialIntercepts: try beta.map { try numbers($0, of: "--beta") }, slopeRange: lambdaA, interceptRange: lambdaB)
+    let size = try input.map { try Extent2D(argument: $0, of: "--input") }
     return NetworkOptions(
-      network: network ?? "", width: width, input: try input.map(extent), activation: activation,
+      network: network ?? "", width: width, input: size, activation: activation,
       positions: positions.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) })
   }
 
@@ -101,14 +102,5 @@ struct NetworkArguments: ParsableArguments {
       }
       return number
     }
-  }
-
-  /// `224` or `256x192`.
-  private func extent(_ text: String) throws -> Extent2D {
-    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard (1...2).contains(sides.count), let height = sides[0], let width = sides[sides.count - 1] else {
-      throw ValidationError("--input \(text): must be a side or HEIGHTxWIDTH")
-    }
-    return Extent2D(height: height, width: width)
   }
 }

@@ -64,7 +64,7 @@ struct ReportCommand: ParsableCommand {
     let paths = source.paths
     let models = Array(paths.dropLast())
     let save = try save.map { try OutputPath($0, option: "--save") }
-    let model = try Model.loadWithActivations(models)
+    let model = try Model.loadWithActivations(models, source.reading.reading())
     let fingerprints = try RunSaving.fingerprints(models)
     let headless = HeadlessRun(
       model: model, images: paths[paths.count - 1], settings: try source.counting.settings())

@@ -14,6 +14,8 @@ struct CountedOptions: ParsableArguments, CountedRun {
 
   @OptionGroup var counting: CountingOptions
 
+  @OptionGroup var reading: ModelOptions
+
   @Option(help: "The folder for exported files, one sub-folder for each variant.", completion: .directory)
   var output: String?
 
@@ -34,6 +36,8 @@ struct RunSource: ParsableArguments {
 
   @OptionGroup var counting: CountingOptions
 
+  @OptionGroup var reading: ModelOptions
+
   /// The one path of a saved run; nil where models and images are named.
   var saved: String? { paths.count == 1 ? paths[0] : nil }
 
@@ -42,6 +46,9 @@ struct RunSource: ParsableArguments {
     guard saved == nil || counting.isDefault else {
       throw ValidationError(
         "--exact, --limit, --strict and --threads go with a model and images: a saved run is over")
+    }
+    guard saved == nil || reading.isDefault else {
+      throw ValidationError("what is said of an ONNX file goes with a model and images: a saved run is over")
     }
   }
 
@@ -70,6 +77,7 @@ struct RunOptions: ParsableArguments, CountedRun {
 
   var paths: [String] { source.paths }
   var counting: CountingOptions { source.counting }
+  var reading: ModelOptions { source.reading }
   var saved: String? { source.saved }
 
   func validate() throws {

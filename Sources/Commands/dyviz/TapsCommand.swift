@@ -3,6 +3,7 @@ import ArgumentParser
 import Export
 import Inference
 import ModelFiles
+import Networks
 import PlainText
 
 /// `dyviz taps`: a network on tensors that another program prepared, and everything that its activations did.
@@ -30,11 +31,14 @@ struct TapsCommand: ParsableCommand {
   @OptionGroup var computing: KernelOptions
 
   func run() throws {
-    let chosen = try ChosenModel([model], variant: variant)
     let place = try OutputPath(output)
     guard let input = try SafetensorsArchive(path: self.input).tensor("input") else {
       throw Failure("\(self.input.escaped): holds no tensor \"input\" of type F32, F16 or BF16")
     }
+    let sides = input.shape.suffix(2)
+    let size =
+      input.shape.count == 4 && sides.allSatisfy { $0 > 0 } ? Extent2D(height: sides[2], width: sides[3]) : nil
+    let chosen = try ChosenModel([model], .withoutImages(size), variant: variant)
     let plan = try chosen.make { try Plan($0, kernels: computing.table()) }
     let recording: TensorFile
     do {

@@ -11,6 +11,7 @@ protocol CountedRun {
   var paths: [String] { get }
   var variant: String? { get }
   var counting: CountingOptions { get }
+  var reading: ModelOptions { get }
   var output: String? { get }
 }
 
@@ -19,7 +20,7 @@ extension CountedRun {
   var images: String { paths.last ?? "" }
 
   /// The model that the paths name; its warnings go to standard error.
-  func loadModel() throws -> Model { try Model.loadWithActivations(models) }
+  func loadModel() throws -> Model { try Model.loadWithActivations(models, reading.reading()) }
 
   /// The indices of the variants to run: the one asked for, or all.
   func variantIndices(in model: Model) throws -> [Int] {

@@ -8,12 +8,21 @@ extension Model {
   /// A name that several files use gets what tells its file apart in front (`FILE:NAME`, or `FOLDER:NAME` where files
   /// are called alike), and a number behind where one file is named twice.
   ///
-  /// - Throws: ``ModelFileError`` naming the first file that is not valid as a whole.
-  public static func load(_ paths: [String]) throws(ModelFileError) -> Model {
+  /// - Throws: ``ModelFileError`` naming the first file that is not valid as a whole, or that the options do not go with.
+  public static func load(
+    _ paths: [String], options: ReadingOptions = ReadingOptions()
+  ) throws(ModelFileError) -> Model {
     precondition(!paths.isEmpty, "a model takes at least one file")
     var files: [(name: String, file: ModelFile)] = []
     let names = FileNames(paths)
-    for path in paths { files.append((names.short[path] ?? path, try ModelReaders.read(path: path))) }
+    for path in paths {
+      files.append((names.short[path] ?? path, try ModelReaders.read(path: path, options: options)))
+    }
+    if let option = options.given, !files.contains(where: \.file.takesOptions) {
+      throw ModelFileError(
+        file: paths[0],
+        problem: "says itself how images become its input and what its classes are; \(option) go with ONNX files")
+    }
     var uses: [String: Int] = [:]
     for variant in files.flatMap(\.file.variants) { uses[variant.name, default: 0] += 1 }
     var taken: Set<String> = Set(uses.filter { $0.value == 1 }.keys)

@@ -8,34 +8,40 @@ package protocol ModelReader: SendableMetatype {
   /// Why a file with these first bytes (``ModelReaders/startLength`` of them, or all) is not of this kind; nil if it
   /// seems to be.
   static func mismatch(start: [UInt8]) -> String?
-  /// Reads and checks the file as a whole; `path` is for messages.
-  static func read(_ file: borrowing RegularFile, path: String) throws(Problem) -> ModelFile
+  /// Reads and checks the file as a whole; `path` is for messages and for files beside it, `options` for what the file
+  /// does not say.
+  static func read(
+    _ file: borrowing RegularFile, path: String, options: ReadingOptions
+  ) throws(Problem) -> ModelFile
 }
 
 /// What one model file holds: networks with different names, and what is odd about it.
 package struct ModelFile {
   let variants: [Variant]
   let warnings: [String]
+  /// Whether the reader looked at the user's options.
+  let takesOptions: Bool
 
   /// What a reader found.
-  package init(variants: [Variant], warnings: [String]) {
+  package init(variants: [Variant], warnings: [String], takesOptions: Bool = false) {
     self.variants = variants
     self.warnings = warnings
+    self.takesOptions = takesOptions
   }
 }
 
 /// Every kind of model file that is read.
 package enum ModelReaders {
   /// Asked in this order.
-  package static let all: [any ModelReader.Type] = [SafetensorsReader.self]
+  package static let all: [any ModelReader.Type] = [SafetensorsReader.self, ONNXReader.self]
   /// Bytes by which a reader recognises its files.
   static let startLength = 16
 
   /// Reads the file at `path` with the first reader that recognises its content, whatever it is called.
-  static func read(path: String) throws(ModelFileError) -> ModelFile {
+  static func read(path: String, options: ReadingOptions) throws(ModelFileError) -> ModelFile {
     do throws(Problem) {
       let file = try RegularFile.model(at: path)
-      return try reader(start: file.start).read(file, path: path)
+      return try reader(start: file.start).read(file, path: path, options: options)
     } catch {
       throw ModelFileError(file: path, problem: error.text)
     }

@@ -23,7 +23,7 @@ enum PreprocessingDecoder {
       throw fields.problem("deviation must be above 0, but it is \(preprocessing.deviation)")
     }
     try fields.finish()
-    try check(preprocessing, input: input, fields: fields)
+    try check(preprocessing, input: input) { fields.problem($0) }
     return preprocessing
   }
 
@@ -59,15 +59,17 @@ enum PreprocessingDecoder {
   }
 
   /// Compares what preprocessing gives with what the network takes, as far as the file alone decides it.
-  private static func check(_ preprocessing: Preprocessing, input: FeatureShape, fields: Fields) throws(Problem) {
+  static func check(
+    _ preprocessing: Preprocessing, input: FeatureShape, problem: (String) -> Problem
+  ) throws(Problem) {
     guard preprocessing.channels == input.channels else {
-      throw fields.problem("gives \(preprocessing.channels) channels, but the network's input has \(input.channels)")
+      throw problem("gives \(preprocessing.channels) channels, but the network's input has \(input.channels)")
     }
     let padding = preprocessing.padding
     let bare = Extent2D(
       height: input.height - padding.top - padding.bottom, width: input.width - padding.left - padding.right)
     guard bare.height > 0, bare.width > 0 else {
-      throw fields.problem("the padding leaves nothing of the network's input, \(input.text)")
+      throw problem("the padding leaves nothing of the network's input, \(input.text)")
     }
     let given: Extent2D
     switch (preprocessing.crop, preprocessing.resize) {
@@ -75,7 +77,7 @@ enum PreprocessingDecoder {
     case (nil, .exact(let size)): given = size
     case (nil, .shorterSide(let side)):
       guard side == min(bare.height, bare.width) else {
-        throw fields.problem(
+        throw problem(
           "resize and padding give a shorter side of \(side), but the network's input leaves "
             + "\(bare.height)x\(bare.width)")
       }
@@ -83,7 +85,7 @@ enum PreprocessingDecoder {
     case (nil, nil): return
     }
     guard given == bare else {
-      throw fields.problem(
+      throw problem(
         "gives \(given.height)x\(given.width) before padding, but the network's input, \(input.text), leaves "
           + "\(bare.height)x\(bare.width)")
     }

@@ -14,7 +14,9 @@ package enum SafetensorsReader: ModelReader {
 
   package static func mismatch(start: [UInt8]) -> String? { SafetensorsHeader.mismatch(start: start) }
 
-  package static func read(_ file: borrowing RegularFile, path: String) throws(Problem) -> ModelFile {
+  package static func read(
+    _ file: borrowing RegularFile, path: String, options: ReadingOptions
+  ) throws(Problem) -> ModelFile {
     let archive = try SafetensorsArchive(file, path: path)
     let variants = try variants(archive)
     return ModelFile(variants: variants, warnings: warnings(archive, variants))

@@ -105,11 +105,13 @@ public struct TensorFile: Sendable {
     var offset = 0
     var members = entries.map { entry in
       defer { offset += entry.bytes }
-      return "\(Self.quoted(entry.name)):{\"dtype\":\"\(entry.values.type.rawValue)\",\"shape\":\(entry.shape),"
+      return "\(JSONValue.quoted(entry.name)):{\"dtype\":\"\(entry.values.type.rawValue)\",\"shape\":\(entry.shape),"
         + "\"data_offsets\":[\(offset),\(offset + entry.bytes)]}"
     }
     if !metadata.isEmpty {
-      let texts = metadata.sorted { $0.key < $1.key }.map { Self.quoted($0.key) + ":" + Self.quoted($0.value) }
+      let texts = metadata.sorted { $0.key < $1.key }.map {
+        JSONValue.quoted($0.key) + ":" + JSONValue.quoted($0.value)
+      }
       members.insert("\"__metadata__\":{\(texts.joined(separator: ","))}", at: 0)
     }
     var text = Array("{\(members.joined(separator: ","))}".utf8)
@@ -122,17 +124,6 @@ public struct TensorFile: Sendable {
 
   /// Values handed over together.
   private static let pieceLength = 1 << 16
-
-  private static func quoted(_ text: String) -> String {
-    let escaped = text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "\"", "\\": "\\\(scalar)"
-      case "\u{0}"..<" ": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: String(scalar)
-      }
-    }
-    return "\"\(escaped.joined())\""
-  }
 }
 
 extension [UInt8] {

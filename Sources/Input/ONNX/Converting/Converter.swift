@@ -1,0 +1,149 @@
+import Functions
+import Networks
+import PlainText
+import Tensors
+
+/// Turns the nodes of a file into the draft of a graph, one after the other.
+final class Converter {
+  /// The graph so far.
+  let draft = GraphDraft()
+  /// Where the nodes of the file stand among the network's modules.
+  let paths: ModulePaths
+  /// The tensors so far by their names in the file.
+  var operands: [String: Operand] = [:]
+  /// Nodes that are a constant scale and shift of another one, in double precision.
+  var affines: [String: (below: String, scale: [Double], shift: [Double])] = [:]
+  /// Nodes of chosen channels: the same choice is the same node.
+  private var choices: [String: [(channels: [Int], node: String)]] = [:]
+  /// Paths of the layers with weights.
+  private(set) var layers: [String] = []
+  /// Where the node at hand comes from.
+  private(set) var origin = Origin(path: "", label: "", place: "")
+
+  /// A converter of a file whose nodes stand at these paths.
+  init(paths: ModulePaths) { self.paths = paths }
+
+  /// Converts one node.
+  func convert(_ call: Call) throws(ONNXProblem) {
+    origin = paths.origin(of: call.node)
+    let folded = try Folding.fold(call)
+    let results = if let folded { folded } else { try converted(call) }
+    guard call.node.outputs.dropFirst(results.count).allSatisfy(\.isEmpty) else {
+      throw call.problem("gives \(call.node.outputs.count) tensors, but only the first \(results.count) are covered")
+    }
+    for (name, result) in zip(call.node.outputs, results) where !name.isEmpty {
+      if case .value(let value) = result, value.count == 0 { throw call.problem("gives a tensor without elements") }
+      operands[name] = result
+    }
+  }
+
+  private func converted(_ call: Call) throws(ONNXProblem) -> [Operand] {
+    guard let converter = Converters.all[call.node.type] else {
+      throw call.problem("the operator is not covered")
+    }
+    return try converter(self, call)
+  }
+
+  /// Appends a node for the call at hand; its whole value.
+  func add(
+    _ operation: DraftOperation, _ inputs: [String], _ shape: FeatureShape, label: String? = nil
+  ) -> Value {
+    var origin = origin
+    if let label {
+      origin.label = label
+      if origin.path.isEmpty, label.contains(".") { origin.path = label }
+    }
+    return Value(whole: draft.add(operation, inputs, shape, origin: origin), shape)
+  }
+
+  /// Appends an operation of graphs, which is asked for its shape.
+  func add(
+    _ operation: Operation, _ inputs: [String], _ call: Call, label: String? = nil
+  ) throws(ONNXProblem) -> Value {
+    let shape: FeatureShape
+    do throws(GraphError) {
+      shape = try operation.payload.outputShape(inputs.map { draft[$0].shape }, node: call.node.name)
+    } catch { throw call.problem(error.problem) }
+    return add(.graph(operation), inputs, shape, label: label)
+  }
+
+  /// Notes a layer with a weight, by which blocks are told from single activations.
+  func note(layer label: String) { layers.append(label) }
+
+  /// What a layer with this weight is called: as in the network where the weight has the network's name for it.
+  func label(of weight: Constant) -> String {
+    let parts = weight.name.split(separator: ".")
+    guard parts.count > 1, !weight.name.contains("::"), !weight.name.contains("/") else { return origin.label }
+    return parts.dropLast().joined(separator: ".")
+  }
+
+  /// Keeps a weight under the file's name for it, else under the layer's and its role.
+  func store(_ weight: Constant, _ label: String, _ role: String, as tensor: DraftTensor? = nil) -> String {
+    let own = weight.name.isEmpty || weight.name.contains("::") ? "\(label).\(role)" : weight.name.printable
+    return draft.store(tensor ?? weight.weight, own)
+  }
+
+  /// `value` as a whole node's map, with a choice of channels or a crop where needed.
+  func wholeMap(_ value: Value, _ call: Call, extents wanted: FeatureShape? = nil) throws(ONNXProblem) -> Value {
+    let isVector = value.extents.isVector && (value.shape.count != 4 || value.shape[2...].allSatisfy { $0 == 1 })
+    guard
+      let extents = wanted
+        ?? (isVector
+          ? FeatureShape(height: 1, width: 1, channels: value.count) : FeatureShape(tensor: value.shape))
+    else { throw call.problem("takes a tensor of shape \(value.shape), which is no map or vector of one image") }
+    if value.places == nil, extents == value.extents { return value }
+    let places = value.index.elements
+    guard let channels = Places.channels(places, size: extents.positions, of: value.extents) else {
+      return try windowed(value, places, extents, call)
+    }
+    let node = try select(value, channels, call)
+    return Value(whole: node, draft[node].shape, shape: value.shape)
+  }
+
+  /// `value` as all elements of a node, each once and in any order: its own node, or one that holds its channels.
+  func compact(_ value: Value, _ call: Call) throws(ONNXProblem) -> Value {
+    if value.isPermutation { return value }
+    let size = value.positions
+    let places = value.index
+    let chosen = Set(places.elements.map { Int($0) / size }).sorted()
+    guard places.elements.count == chosen.count * size, Set(places.elements).count == places.elements.count else {
+      return try wholeMap(value, call)
+    }
+    let node = try select(value, chosen, call)
+    var rank = [Int](repeating: 0, count: value.extents.channels)
+    for (index, channel) in chosen.enumerated() { rank[channel] = index }
+    return Value(whole: node, draft[node].shape).placed(
+      places.map { Int32(rank[Int($0) / size] * size + Int($0) % size) })
+  }
+
+  /// The node that holds some channels of `value`'s node.
+  func select(_ value: Value, _ channels: [Int], _ call: Call) throws(ONNXProblem) -> String {
+    if channels == Array(0..<value.extents.channels) { return value.node }
+    if let known = choices[value.node]?.first(where: { $0.channels == channels }) { return known.node }
+    let node = try add(.selectChannels(channels), [value.node], call, label: "\(origin.label).channels").node
+    choices[value.node, default: []].append((channels, node))
+    return node
+  }
+
+  /// Every n-th row and column of a map, as a depthwise convolution with one tap.
+  private func windowed(
+    _ value: Value, _ places: [Int32], _ extents: FeatureShape, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    guard let window = Places.window(places, extents, of: value.extents) else {
+      throw call.problem(
+        "needs a map, but its input of shape \(value.shape) is a rearrangement of \(value.extents.text) "
+          + "that is no choice of channels, rows and columns")
+    }
+    let node = try select(value, window.channels, call)
+    let taps = window.kernel.height * window.kernel.width
+    var weight = [Float](repeating: 0, count: extents.channels * taps)
+    for channel in 0..<extents.channels { weight[channel * taps + window.top * window.kernel.width + window.left] = 1 }
+    let shape = [extents.channels, 1, window.kernel.height, window.kernel.width]
+    let name = draft.store(DraftTensor(shape: shape, values: .numbers(weight)), "\(origin.label).weight")
+    let crop = Convolution(
+      outChannels: extents.channels, kernel: window.kernel, stride: window.stride, groups: extents.channels,
+      weight: name)
+    let result = try add(.convolution(crop), [node], call)
+    return result.reshaped(value.shape)
+  }
+}
