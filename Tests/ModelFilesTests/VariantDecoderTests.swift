@@ -68,9 +68,9 @@ struct VariantDecoderTests {
     Spoilt(#"{"name": "pool""#, #"7, {"name": "pool""#, #"variant "tiny", node 6: expected an object, but it is 7"#),
     Spoilt(
       #""operator": "add""#, #""operator": "sub""#,
-      #"variant "tiny", node "add": unknown operator "sub"; expected input, convolution, batch_normalization, "#
-        + "activation, add, multiply, concatenate, select_channels, upsample, global_average_pool, max_pool, average_pool "
-        + "or linear"),
+      #"variant "tiny", node "add": unknown operator "sub"; expected input, convolution, mixed_convolution, "#
+        + "transposed_convolution, batch_normalization, activation, add, multiply, divide, minimum, greater, greater_equal, keep, drop, "
+        + "concatenate, select_channels, rearrange, upsample, global_average_pool, max_pool, average_pool or linear"),
     Spoilt(
       #""out_channels": 2, "#, #""out_channels": 2, "padded": 1, "#,
       #"variant "tiny", node "conv": unknown key "padded""#),
@@ -127,7 +127,7 @@ struct VariantDecoderTests {
     Spoilt(
       #""hidden": 1"#, #""hidden": 1, "inner": "relu""#,
       #"variant "tiny", node "act", hyper: inner: expected one of "hard_swish", "hard_sigmoid", "silu", "gelu", "#
-        + #""gelu_tanh", "sigmoid", "tanh", "elu", "mish", but it is "relu""#),
+        + #""gelu_tanh", "sigmoid", "tanh", "elu", "mish", "softplus", but it is "relu""#),
     Spoilt(#""gate": "2*sigmoid-1", "#, "", #"variant "tiny", node "act", hyper: gate is missing; expected a string"#),
     Spoilt(
       #""row_order": "blocked","#, "", #"variant "tiny", node "act", hyper: row_order is missing; expected a string"#),

@@ -32,6 +32,7 @@ CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
     "elu": F.elu,
     "mish": F.mish,
+    "softplus": F.softplus,
 }
 GATES: dict[str, Callable[[Tensor], Tensor]] = {
     "2*sigmoid-1": lambda z: 2 * torch.sigmoid(z) - 1,
@@ -39,6 +40,30 @@ GATES: dict[str, Callable[[Tensor], Tensor]] = {
     "sigmoid": torch.sigmoid,
     "hard_sigmoid": lambda z: F.relu6(z + 3) / 6,
 }
+
+
+
+def scaled_curve(node: Json, x: Tensor) -> Tensor:
+    """A curve with its factors."""
+    y = CURVES[node["curve"]](node.get("input_scale", 1.0) * x)
+    return torch.where(x < 0, node.get("negative_scale", 1.0) * y, y) * node.get("scale", 1.0)
+
+
+AXES = ("channels", "rows", "columns")
+
+
+def places(values: list[Any], own: int) -> list[list[int] | None]:
+    """What the rows, columns or channels of a rearranged map name: row, column and channel; None for zeros.
+
+    A number alone is a part along the axis itself, number `own` of the three.
+    """
+    found: list[list[int] | None] = []
+    for one in values:
+        if isinstance(one, int):
+            found.append(None if one < 0 else [one if part == own else 0 for part in range(3)])
+        else:
+            found.append(list(one))
+    return found
 
 
 class ModelFile:
@@ -114,6 +139,27 @@ class ModelFile:
             x, padding = F.pad(x, (left, right, top, bottom)), (0, 0)
         return F.conv2d(x, weight, bias, node.get("stride", [1, 1]), padding, node.get("dilation", [1, 1]), groups)
 
+    def mixed_convolution(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        x, shares = inputs
+        top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
+        x = F.pad(x, (left, right, top, bottom))
+        weight, results = self.tensor(node, "weight", x), []
+        bias = self.tensor(node, "bias", x) if "bias" in node else None
+        options = (node.get("stride", [1, 1]), 0, node.get("dilation", [1, 1]), node.get("groups", 1))
+        for image, share in zip(x, shares.flatten(1)):
+            own = None if bias is None else share @ bias
+            kernel = (share @ weight.flatten(1)).view(weight.shape[1:])
+            results.append(F.conv2d(image[None], kernel, own, *options))
+        return torch.cat(results)
+
+    def transposed_convolution(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        (x,) = inputs
+        bias = self.tensor(node, "bias", x) if "bias" in node else None
+        return F.conv_transpose2d(
+            x, self.tensor(node, "weight", x), bias, node.get("stride", [1, 1]), node.get("padding", [0, 0]),
+            node.get("output_padding", [0, 0]), node.get("groups", 1), node.get("dilation", [1, 1]),
+        )  # fmt: skip
+
     def batch_normalization(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         weight, bias, mean, variance = (
             self.tensor(node, key, inputs[0]) for key in ("weight", "bias", "mean", "variance")
@@ -123,7 +169,7 @@ class ModelFile:
     def activation(self, node: Json, inputs: list[Tensor], values: dict[str, Tensor], _: Tensor) -> Tensor:
         x = inputs[0]
         if "curve" in node:
-            return CURVES[node["curve"]](x)
+            return scaled_curve(node, x)
         if "maximum" in node:
             return torch.stack(inputs).amax(0)
         if "negative_slope" in node:
@@ -181,27 +227,82 @@ class ModelFile:
     def multiply(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         return inputs[0] * inputs[1]
 
+    def divide(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        return inputs[0] / inputs[1]
+
+    def minimum(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        return torch.minimum(inputs[0], inputs[1])
+
+    def greater(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        return (inputs[0] > inputs[1]).to(inputs[0].dtype)
+
+    def greater_equal(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        return (inputs[0] >= inputs[1]).to(inputs[0].dtype)
+
+    def keep(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        return torch.where(inputs[1] != 0, inputs[0], 0.0)
+
+    def drop(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        return torch.where(inputs[1] == 0, inputs[0], 0.0)
+
     def concatenate(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return torch.cat(inputs, 1)
+        return torch.cat(inputs, 1 + AXES.index(node.get("axis", "channels")))
 
     def select_channels(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         return inputs[0][:, node["channels"]]
 
+    def rearrange(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        (x,) = inputs
+        extents = {"rows": x.shape[2], "columns": x.shape[3], "channels": x.shape[1]}
+        axes = [
+            places(list(range(extent)) if node.get(key) is None else node[key], own)
+            for own, (key, extent) in enumerate(extents.items())
+        ]
+        ways = [torch.tensor([one or [0, 0, 0] for one in axis]) for axis in axes]
+        rows, columns, channels = (
+            ways[0][None, :, None, part] + ways[1][None, None, :, part] + ways[2][:, None, None, part]
+            for part in range(3)
+        )
+        filled = [torch.tensor([one is not None for one in axis]) for axis in axes]
+        mask = filled[0][None, :, None] & filled[1][None, None, :] & filled[2][:, None, None]
+        return torch.where(mask, x[:, channels, rows, columns], 0.0)
+
     def upsample(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        mode = node["interpolation"]
+        mode = node["interpolation"].replace("_", "-")
         corners = node.get("align_corners", False) if mode == "bilinear" else None
-        size = [extent * factor for extent, factor in zip(inputs[0].shape[2:], node["factor"])]
-        return F.interpolate(inputs[0], size=size, mode=mode, align_corners=corners)
+        extents = inputs[0].shape[2:]
+        if "size" not in node:
+            size = [extent * factor for extent, factor in zip(extents, node["factor"])]
+            return F.interpolate(inputs[0], size=size, mode=mode, align_corners=corners)
+        if corners or node.get("step") is None:
+            return F.interpolate(inputs[0], size=node["size"], mode=mode, align_corners=corners)
+        scales = [1 / one for one in node["step"]]
+        names = {"nearest": "upsample_nearest2d", "nearest-exact": "_upsample_nearest_exact2d"}
+        function = getattr(torch.ops.aten, names.get(mode, "upsample_bilinear2d")).default
+        aligned = [False] if mode == "bilinear" else []
+        return function(inputs[0], node["size"], *aligned, *scales)
 
     def global_average_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         return inputs[0].mean((2, 3), keepdim=True)
 
     def max_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        if "rows" in node:
+            return self.parts(node, inputs[0], lambda part: part.amax((2, 3)))
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
         x = F.pad(inputs[0], (left, right, top, bottom), value=-torch.inf)
         return F.max_pool2d(x, node["kernel"], node.get("stride", node["kernel"]), 0, node.get("dilation", [1, 1]))
 
+    def parts(self, node: Json, x: Tensor, pool: Callable[[Tensor], Tensor]) -> Tensor:
+        """A pooling of parts that are named one by one."""
+        pooled = [
+            torch.stack([pool(x[:, :, top:bottom, left:right]) for left, right in node["columns"]], -1)
+            for top, bottom in node["rows"]
+        ]
+        return torch.stack(pooled, -2)
+
     def average_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        if "rows" in node:
+            return self.parts(node, inputs[0], lambda part: part.mean((2, 3)))
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
         options = (node["kernel"], node.get("stride", node["kernel"]))
         padded = F.avg_pool2d(F.pad(inputs[0], (left, right, top, bottom)), *options)

@@ -11,7 +11,7 @@ extension Executor {
     let rows = 0..<work.shape.height
     guard let activation else { return run(work, rows: rows, epilogue) }
     let image = pending[work.slot]
-    let wanted = observer?.wantedPositions(of: activation.site, image: image) ?? .none
+    let wanted = observer?.wantedPositions(of: activation.site, image: image) ?? .plain
     let change = changes.bySite[activation.siteID]
     let coefficients = coefficients(activation, change, slot: work.slot)
     if let coefficients { observer?.observe(coefficients.observed, of: activation.site, image: image) }
@@ -90,7 +90,8 @@ extension ActivationPlan {
   fileprivate func function(of coefficients: SiteCoefficients?, form: Form) -> Epilogue.Function {
     switch (form, coefficients) {
     case (.rectifier, _): return .rectifier
-    case (.curve(let curve), _): return .curve(curve, channels: site.shape.channels)
+    case (.curve(let curve), _):
+      return .curve(curve, scales: site.activation.scales ?? .plain, channels: site.shape.channels)
     case (.parametric, let coefficients?):
       return .parametric(slopes: coefficients.slopes[site.shape.channelStride..<2 * site.shape.channelStride])
     case (.lines, let coefficients?):

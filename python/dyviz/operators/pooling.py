@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional as F
 
 from ..context import Call, Context, handles
 from ..values import Shape, Value, whole
 
+MAXIMUM_FACTOR = 64
 PAD = "pad"
 """A node of padding, until a window takes it along; see `pad_below`."""
 
@@ -21,25 +26,61 @@ def pair(sides: int | Sequence[int]) -> list[int]:
 
 @handles("pad", "constant_pad_nd")
 def pad(context: Context, call: Call) -> Value:
-    """Rows and columns of a constant around a map."""
-    if call.get("mode", "constant") != "constant":
-        context.fail(f'pads by "{call["mode"]}"; constants are covered')
-    sides = list(call["pad"]) + [0] * 4
-    if any(sides[4:]):
-        context.fail("pads channels or images; rows and columns are covered")
-    left, right, top, bottom = sides[:4]
-    value = call["self"]
-    if min(left, right, top, bottom) < 0:
-        context.fail("cuts rows or columns off; slice the tensor instead")
-    if len(value.shape) != 4:
-        context.fail("is covered for maps only")
-    source = context.whole_map(value)
+    """Rows, columns and channels of zeros around a map, or of the map's own elements."""
+    value, sides, mode = call["self"], list(call["pad"]), call.get("mode", "constant")
+    if len(sides) > 2 * (len(value.shape) - 1):
+        context.fail("pads images; rows, columns and channels are covered")
+    if mode != "constant":
+        return _repeated(value, sides, mode)
+    value = value.laid_out(lambda places: F.pad(places, [min(side, 0) for side in sides]))
+    sides = [max(side, 0) for side in sides] + [0] * 6
     if not any(sides):
-        return source
+        return value
+    if len(value.shape) == 2:
+        sides = [0, 0, 0, 0, *sides[:2]]
+    elif len(value.shape) == 3:
+        sides = [0, 0, *sides[:4]]
+    number = float(call.get("value") or 0.0)
+    source = context.exact_map(value)
+    if any(sides[4:6]):
+        source = _padded_channels(context, source, sides[4], sides[5], number)
+    left, right, top, bottom = sides[:4]
     channels, height, width = source.extents
-    shape = (channels, height + top + bottom, width + left + right)
-    options = {"padding": [top, left, bottom, right], "value": float(call.get("value") or 0.0)}
-    return context.add(PAD, [source.node], shape, **options)
+    extents = (channels, height + top + bottom, width + left + right)
+    shape = (1, *extents[: len(value.shape) - 1])
+    if any(sides[:4]):
+        options = {"padding": [top, left, bottom, right], "value": number}
+        source = context.add(PAD, [source.node], extents, **options)
+    return whole(source.node, extents, shape)
+
+
+def _padded_channels(context: Context, source: Value, before: int, after: int, number: float) -> Value:
+    if number:
+        context.fail(f"pads channels with {number}; zeros are covered")
+    channels, height, width = source.extents
+    order = [-1] * before + list(range(channels)) + [-1] * after
+    return context.add("rearrange", [source.node], (len(order), height, width), channels=order)
+
+
+def _repeated(value: Value, sides: list[int], mode: str) -> Value:
+    """Borders of a map's own rows and columns: reflected, the outermost ones again, or those of the other end."""
+    for number, (before, after) in enumerate(zip(sides[::2], sides[1::2])):
+        dim = len(value.shape) - 1 - number
+        order = torch.arange(value.shape[dim], dtype=torch.float64)[None]
+        order = F.pad(order, (before, after), mode=mode)[0].long()
+        value = value.laid_out(lambda places: places.index_select(dim, order))  # noqa: B023
+    return value
+
+
+@handles(
+    *(f"{mode}_pad{rank}d" for mode in ("reflection", "replication") for rank in (1, 2, 3)), "_pad_circular",
+)  # fmt: skip
+def pad_by_repeating(context: Context, call: Call) -> Value:
+    """The same under names of their own."""
+    modes = {"reflection": "reflect", "replication": "replicate", "_pad": "circular"}
+    name = call.operator.removeprefix("aten.")
+    mode = next(mode for start, mode in modes.items() if name.startswith(start))
+    return _repeated(call["self"], list(call["pad" if "pad" in call.arguments else "padding"]), mode)
 
 
 def pad_below(
@@ -106,16 +147,14 @@ def average_pool(context: Context, call: Call) -> Value:
 
 @handles("adaptive_avg_pool2d", "_adaptive_avg_pool2d")
 def adaptive_average_pool(context: Context, call: Call) -> Value:
-    """Means over equal parts of the map."""
-    source = context.whole_map(call["self"])
-    return mean_over_windows(context, source, _parts(context, source, call))
+    """Means over parts of the map."""
+    return _adaptive(context, call, "average_pool", mean_over_windows)
 
 
 @handles("adaptive_max_pool2d")
 def adaptive_max_pool(context: Context, call: Call) -> Any:
-    """Largest values over equal parts of the map."""
-    source = context.whole_map(call["self"])
-    return [max_over_windows(context, source, _parts(context, source, call)), None]
+    """Largest values over parts of the map."""
+    return [_adaptive(context, call, "max_pool", max_over_windows), None]
 
 
 def mean_over_windows(context: Context, source: Value, kernel: list[int]) -> Value:
@@ -146,13 +185,19 @@ def max_over_windows(context: Context, source: Value, kernel: list[int]) -> Valu
     return context.add("max_pool", [source.node], shape, kernel=kernel, stride=kernel)
 
 
-def _parts(context: Context, source: Value, call: Call) -> list[int]:
-    """The window's size if the map falls into equal parts."""
+def _adaptive(context: Context, call: Call, operator: str, over_windows: Callable[..., Value]) -> Value:
+    """A pooling of parts: windows where they are equal, else each by its ends."""
+    source = context.exact_map(call["self"])
     extents = source.extents[1:]
     wanted = [one or extent for one, extent in zip(pair(call["output_size"]), extents)]
-    if any(extent % parts for extent, parts in zip(extents, wanted)):
-        context.fail(f"makes {wanted} of {list(extents)}; the parts must be of equal size")
-    return [extent // parts for extent, parts in zip(extents, wanted)]
+    if not any(extent % parts for extent, parts in zip(extents, wanted)):
+        return over_windows(context, source, [extent // parts for extent, parts in zip(extents, wanted)])
+    rows, columns = (
+        [[index * extent // count, -(-(index + 1) * extent // count)] for index in range(count)]
+        for extent, count in zip(extents, wanted)
+    )
+    shape = (source.extents[0], wanted[0], wanted[1])
+    return context.add(operator, [source.node], shape, rows=rows, columns=columns)
 
 
 def _windows(
@@ -174,8 +219,9 @@ def _windows(
 
 @handles("upsample_nearest2d", "_upsample_nearest_exact2d")
 def upsample_nearest(context: Context, call: Call) -> Value:
-    """Each value repeated."""
-    return _upsample(context, call, {"interpolation": "nearest"})
+    """Each value repeated, or some of them."""
+    exact = call.operator.endswith("exact2d")
+    return _upsample(context, call, {"interpolation": "nearest_exact" if exact else "nearest"})
 
 
 @handles("upsample_bilinear2d")
@@ -185,20 +231,29 @@ def upsample_bilinear(context: Context, call: Call) -> Value:
 
 
 def _upsample(context: Context, call: Call, options: dict[str, Any]) -> Value:
-    source = context.whole_map(call["input"] if "input" in call.arguments else call["self"])
+    source = context.exact_map(call["input"] if "input" in call.arguments else call["self"])
     extents, scales = source.extents[1:], _scales(call)
     wanted = call["output_size"]
     if wanted is None:
         wanted = [int(extent * scale) for extent, scale in zip(extents, scales)]
-    if any(size % extent or not size for size, extent in zip(wanted, extents)):
-        context.fail(f"makes {list(wanted)} of {list(extents)}; whole multiples are covered")
-    factor = [size // extent for size, extent in zip(wanted, extents)]
+    wanted = [int(size) for size in wanted]
     # PyTorch samples at multiples of 1 / scale even where it rounds the size; only aligned corners do not care.
-    fits = all(scale in (None, 0, whole_factor) for scale, whole_factor in zip(scales, factor))
-    if not fits and not options.get("align_corners"):
-        context.fail(f"has scale factors {scales} for a size of {list(wanted)}; whole numbers are covered, or size=")
-    shape = (source.extents[0], *wanted)
-    return whole(context.add("upsample", [source.node], shape, factor=factor, **options).node, shape)
+    steps = [
+        float(np.float32(1 / scale) if scale else np.float32(extent) / np.float32(size))
+        for extent, size, scale in zip(extents, wanted, scales)
+    ]
+    is_plain = options.get("align_corners") or all(
+        not scale or scale * extent == size for extent, size, scale in zip(extents, wanted, scales)
+    )
+    factor = [size // extent for size, extent in zip(wanted, extents)]
+    if is_plain and [one * extent for one, extent in zip(factor, extents)] == wanted and max(factor) <= MAXIMUM_FACTOR:
+        if options["interpolation"] == "nearest_exact":
+            options["interpolation"] = "nearest"
+        options["factor"] = factor
+    else:
+        options |= {"size": wanted} | ({} if is_plain else {"step": steps})
+    shape = (source.extents[0], wanted[0], wanted[1])
+    return whole(context.add("upsample", [source.node], shape, **options).node, shape)
 
 
 def _scales(call: Call) -> list[float | None]:
