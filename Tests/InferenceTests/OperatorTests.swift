@@ -311,7 +311,8 @@ import Testing
         channels: (0..<48).map { Place(row: $0 / 24, column: $0 / 12 % 2, channel: $0 % 12) }),
       Rearrangement(
         rows: (0..<8).map { Place(row: $0 / 2, channel: 2 * ($0 % 2)) },
-        columns: (0..<12).map { Place(column: $0 / 2, channel: $0 % 2) }, channels: (0..<3).map { Place(channel: 4 * $0) }),
+        columns: (0..<12).map { Place(column: $0 / 2, channel: $0 % 2) },
+        channels: (0..<3).map { Place(channel: 4 * $0) }),
       Rearrangement(
         rows: (0..<6).map { Place(column: $0) }, columns: (0..<4).map { Place(row: $0) }),
       Rearrangement(),
@@ -330,14 +331,16 @@ import Testing
   @Test("joins along rows and columns")
   func joins() throws {
     for (axis, kernel) in [
-      (MapAxis.rows, Extent2D(height: 2, width: 1)), (.columns, Extent2D(height: 1, width: 2)), (.channels, Extent2D(1)),
+      (MapAxis.rows, Extent2D(height: 2, width: 1)), (.columns, Extent2D(height: 1, width: 2)),
+      (.channels, Extent2D(1)),
     ] {
       let other = Convolution(outChannels: 21, kernel: kernel, weight: "o", bias: "ob")
       try expectEqual(
         FeatureShape(height: 3, width: 5, channels: 4),
         [
           ("one", convolution(21, kernel: 3), ["input"]), ("two", .convolution(other), ["input"]),
-          ("join", .concatenate(axis), ["two", "one", "two"]), ("last", convolution(5, kernel: 3, weight: "l"), ["join"]),
+          ("join", .concatenate(axis), ["two", "one", "two"]),
+          ("last", convolution(5, kernel: 3, weight: "l"), ["join"]),
         ], "\(axis)")
     }
   }
@@ -406,8 +409,10 @@ import Testing
         (Extent2D(3), Extent2D(1), Extent2D(1), Extent2D(0), Extent2D(1)),
         (Extent2D(1), Extent2D(1), Extent2D(0), Extent2D(0), Extent2D(1)),
         (Extent2D(1), Extent2D(3), Extent2D(0), Extent2D(height: 2, width: 0), Extent2D(1)),
-        (Extent2D(height: 3, width: 2), Extent2D(height: 3, width: 1), Extent2D(height: 2, width: 0), Extent2D(0),
-          Extent2D(height: 2, width: 3)),
+        (
+          Extent2D(height: 3, width: 2), Extent2D(height: 3, width: 1), Extent2D(height: 2, width: 0), Extent2D(0),
+          Extent2D(height: 2, width: 3)
+        ),
         (Extent2D(2), Extent2D(4), Extent2D(3), Extent2D(0), Extent2D(1)),
       ] {
         let options = TransposedConvolution(

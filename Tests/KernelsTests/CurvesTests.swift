@@ -24,17 +24,22 @@ struct CurvesTests {
     }
   }
 
-  @Test("factors within and around curves, and for x below 0, give the reference's values", arguments: InstructionSet.available)
+  @Test(
+    "factors within and around curves, and for x below 0, give the reference's values",
+    arguments: InstructionSet.available)
   func scales(_ instructionSet: InstructionSet) throws {
     var samples = Samples(seed: 4)
     let input = samples.values(320, scale: 6)
     (input[0], input[1]) = (0, -0.0)
     for curve in Curve.allCases {
       for scales in [
-        CurveScales(negative: 0.5), CurveScales(output: 1.5, negative: -2), CurveScales(input: 2.5, output: 0.4), CurveScales(input: -1),
+        CurveScales(negative: 0.5), CurveScales(output: 1.5, negative: -2), CurveScales(input: 2.5, output: 0.4),
+        CurveScales(input: -1),
       ] {
         let (found, expected) = (GuardedOutput(count: input.count), GuardedOutput(count: input.count))
-        for (kernel, output) in [(try kernels(instructionSet).elementwise, found), (KernelTable.scalar.elementwise, expected)] {
+        for (kernel, output) in [
+          (try kernels(instructionSet).elementwise, found), (KernelTable.scalar.elementwise, expected),
+        ] {
           var epilogue = Epilogue()
           epilogue.function = .curve(curve, scales: scales, channels: 7)
           kernel(

@@ -86,7 +86,9 @@ struct PoolingTests {
     }
   }
 
-  @Test("parts that are named one by one, overlapping and of any size, equal the reference", arguments: InstructionSet.available)
+  @Test(
+    "parts that are named one by one, overlapping and of any size, equal the reference",
+    arguments: InstructionSet.available)
   func parts(_ instructionSet: InstructionSet) throws {
     let pool = try kernels(instructionSet).pool
     for channels in channelCounts {
@@ -95,7 +97,9 @@ struct PoolingTests {
         let shape = FeatureShape(height: 5, width: 7, channels: channels)
         let input = samples.map(shape)
         let (rows, columns) = ([0..<2, 1..<5, 4..<5], [0..<7, 3..<4])
-        let (found, expected) = (GuardedOutput(count: 6 * shape.channelStride), TensorSlice(zeros: 6 * shape.channelStride))
+        let (found, expected) = (
+          GuardedOutput(count: 6 * shape.channelStride), TensorSlice(zeros: 6 * shape.channelStride)
+        )
         for (kernel, output) in [(pool, found.slice), (KernelTable.scalar.pool, expected)] {
           kernel(
             PoolCall(

@@ -4,8 +4,8 @@ import Networks
 import Testing
 import TinyModels
 
-/// Nodes that move, sample, pool, join and combine whole maps, in the place of the tiny network's pool (2 channels of 5x4
-/// to a vector) or sum.
+/// Nodes that move, sample, pool, join and combine whole maps, in the place of the tiny network's pool (2 channels of
+/// 5x4 to a vector) or sum.
 struct MapDecoderTests {
   private let folder: TemporaryFolder
 
@@ -79,24 +79,34 @@ struct MapDecoderTests {
       #""operator": "upsample", "size": [65536, 65536], "interpolation": "nearest""#,
       "its shape would be 65536x65536x2"
     ),
-    (#""operator": "upsample", "size": [1, 1], "factor": [1, 1], "interpolation": "nearest""#, #"unknown key "factor""#),
+    (
+      #""operator": "upsample", "size": [1, 1], "factor": [1, 1], "interpolation": "nearest""#, #"unknown key "factor""#
+    ),
     (#""operator": "upsample", "factor": [1, 1], "step": [1, 1], "interpolation": "nearest""#, #"unknown key "step""#),
     (
       #""operator": "upsample", "size": [1, 1], "step": [0, 1], "interpolation": "nearest""#,
       "the steps must be finite and above 0"
     ),
-    (#""operator": "upsample", "size": [1, 1], "interpolation": "cubic""#, "expected nearest, nearest_exact, or bilinear"),
+    (
+      #""operator": "upsample", "size": [1, 1], "interpolation": "cubic""#,
+      "expected nearest, nearest_exact, or bilinear"
+    ),
     (
       #""operator": "upsample", "size": [1, 1], "interpolation": "nearest_exact", "align_corners": true"#,
       "expected nearest, nearest_exact, or bilinear"
     ),
-    (#""operator": "max_pool", "rows": [[0, 6]], "columns": [[0, 4]]"#, "a part is empty or not within its 5×4×2 input"),
+    (
+      #""operator": "max_pool", "rows": [[0, 6]], "columns": [[0, 4]]"#, "a part is empty or not within its 5×4×2 input"
+    ),
     (#""operator": "max_pool", "rows": [[3, 3]], "columns": [[0, 4]]"#, "rows: expected pairs of integers"),
     (#""operator": "max_pool", "rows": [[-1, 3]], "columns": [[0, 4]]"#, "rows: expected pairs of integers"),
     (#""operator": "max_pool", "rows": [[0, 99999999999]], "columns": [[0, 4]]"#, "rows: expected pairs of integers"),
     (#""operator": "max_pool", "rows": [0, 3], "columns": [[0, 4]]"#, "rows: expected pairs of integers"),
     (#""operator": "max_pool", "rows": [[0, 5]]"#, "columns is missing; expected pairs of integers"),
-    (#""operator": "concatenate", "axis": "depth""#, #"axis: expected one of "rows", "columns", "channels", but it is "depth""#),
+    (
+      #""operator": "concatenate", "axis": "depth""#,
+      #"axis: expected one of "rows", "columns", "channels", but it is "depth""#
+    ),
     (
       #""operator": "transposed_convolution", "out_channels": 2, "kernel": [1, 1], "output_padding": [1, 0], "weight": "conv.weight""#,
       "kernel, stride, dilation, groups or padding out of range"

@@ -233,10 +233,10 @@ struct VariantDecoderTests {
       #"variant "tiny", preprocessing: the padding leaves nothing of the network's input, 5×4×1"#),
     Spoilt(
       #""preprocessing": {"channels": 1"#, #""preprocessing": {"channels": 2"#,
-      #"variant "tiny", preprocessing: channels: expected 1 (grey) or 3 (RGB), but it is 2"#),
+      #"variant "tiny", preprocessing: mean: expected an array of 2 numbers, but it is an array of 1"#),
     Spoilt(
-      #""preprocessing": {"channels": 1"#, #""preprocessing": {"channels": 4"#,
-      #"variant "tiny", preprocessing: channels: expected an integer from 1 to 3, but it is 4"#),
+      #""preprocessing": {"channels": 1"#, #""preprocessing": {"channels": 17"#,
+      #"variant "tiny", preprocessing: channels: expected an integer from 1 to 16, but it is 17"#),
     Spoilt(
       #""channels": 1, "height": 5"#, #""channels": 3, "height": 5"#,
       #"variant "tiny", node "conv", weight: expected shape [2, 3, 3, 3], but tensor "conv.weight" has [2, 1, 3, 3]"#),

@@ -152,7 +152,8 @@ import Testing
   func channelsAndSizes() throws {
     let found = try shapes(
       [
-        ("join", .concatenate(.channels), ["input", "input", "input"]), ("some", .selectChannels([1, 0, 1]), ["input"]),
+        ("join", .concatenate(.channels), ["input", "input", "input"]),
+        ("some", .selectChannels([1, 0, 1]), ["input"]),
         (
           "up", .upsample(Upsampling(factor: Extent2D(height: 2, width: 3), interpolation: .nearest)), ["input"]
         ),
@@ -199,7 +200,8 @@ import Testing
     wrong[3].stride = Extent2D(.max)
     for operation in wrong.map(Operation.transposedConvolution) + [
       .rearrange(Rearrangement(rows: [.init(row: 8)])), .rearrange(Rearrangement(rows: [.init(row: -1)])),
-      .rearrange(Rearrangement(rows: [.init(row: 4)], columns: [.init(row: 4)])), .rearrange(Rearrangement(channels: [])),
+      .rearrange(Rearrangement(rows: [.init(row: 4)], columns: [.init(row: 4)])),
+      .rearrange(Rearrangement(channels: [])),
       .poolParts(PartPooling(.average, rows: [0..<9], columns: [0..<1])),
       .poolParts(PartPooling(.average, rows: [2..<2], columns: [0..<1])),
       .poolParts(PartPooling(.average, rows: [], columns: [0..<1])),

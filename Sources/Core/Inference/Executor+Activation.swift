@@ -11,7 +11,7 @@ extension Executor {
     let rows = 0..<work.shape.height
     guard let activation else { return run(work, rows: rows, epilogue) }
     let image = pending[work.slot]
-    let wanted = observer?.wantedPositions(of: activation.site, image: image) ?? .plain
+    let wanted = observer?.wantedPositions(of: activation.site, image: image) ?? .none
     let change = changes.bySite[activation.siteID]
     let coefficients = coefficients(activation, change, slot: work.slot)
     if let coefficients { observer?.observe(coefficients.observed, of: activation.site, image: image) }

@@ -20,7 +20,7 @@ extension ReferenceExecutor {
   func activation(
     _ site: ActivationSite, _ inputs: [ReferenceMap], image: ImageIdentity, observer: (any ActivationObserver)?
   ) -> ReferenceMap {
-    let wanted = observer?.wantedPositions(of: site, image: image) ?? .plain
+    let wanted = observer?.wantedPositions(of: site, image: image) ?? .none
     let x = inputs[0]
     var y = x
     switch site.activation.coefficients {

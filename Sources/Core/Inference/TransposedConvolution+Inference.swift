@@ -106,8 +106,8 @@ extension TransposedConvolution: RunnableOperator {
 
 /// One axis of a transposed convolution, written as a convolution with a phase for each output of a stride.
 ///
-/// Output `stride * q + phase` takes kernel tap k from input `q + (phase + padding - k * dilation) / stride`, where that
-/// is whole.
+/// Output `stride * q + phase` takes kernel tap k from input `q + (phase + padding - k * dilation) / stride`, where
+/// that is whole.
 private struct TransposedAxis {
   /// Phase, kernel tap and the convolution's tap that belong together.
   let pairs: [(phase: Int, kernelTap: Int, tap: Int)]

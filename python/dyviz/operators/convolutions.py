@@ -139,11 +139,16 @@ def _linear(context: Context, value: Value, weight: Tensor, bias: Tensor | None)
     chosen, positions = places[0] // value.positions, places[:, 0] % value.positions
     expected = chosen * value.positions + positions[:, None]
     if places.shape[0] != value.positions or not torch.equal(places, expected):
-        context.fail("is covered over the channels only, for a vector, a flattened map or each position of a map")
-    node = context.select(value, chosen.tolist())
+        moved = context.rearranged(value, places.T[:, :, None])
+        if moved is None:
+            context.fail("is covered over the channels, a flattened map, or what one node can put into channels")
+        (height, width), positions = moved.extents[1:], torch.arange(places.shape[0])
+        node = moved.node
+    else:
+        node = context.select(value, chosen.tolist())
     shape = (weight.shape[0], height, width)
     result = _pointwise(context, node, shape, weight, bias)
-    order = torch.arange(weight.shape[0]) * value.positions + positions[:, None]
+    order = torch.arange(weight.shape[0]) * (height * width) + positions[:, None]
     return Value(result.node, shape, tuple(order.shape), order).laid_out(
         lambda one: one.reshape(*value.shape[:-1], weight.shape[0])
     )
