@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .graph import Json
+from .map_values import MapValues
 
 FORMAT = 1
 METADATA_KEY = "dyviz"
@@ -49,24 +50,7 @@ def scaled_curve(node: Json, x: Tensor) -> Tensor:
     return torch.where(x < 0, node.get("negative_scale", 1.0) * y, y) * node.get("scale", 1.0)
 
 
-AXES = ("channels", "rows", "columns")
-
-
-def places(values: list[Any], own: int) -> list[list[int] | None]:
-    """What the rows, columns or channels of a rearranged map name: row, column and channel; None for zeros.
-
-    A number alone is a part along the axis itself, number `own` of the three.
-    """
-    found: list[list[int] | None] = []
-    for one in values:
-        if isinstance(one, int):
-            found.append(None if one < 0 else [one if part == own else 0 for part in range(3)])
-        else:
-            found.append(list(one))
-    return found
-
-
-class ModelFile:
+class ModelFile(MapValues):
     """All variants of a file."""
 
     def __init__(self, description: Json, tensors: Mapping[str, Tensor]) -> None:
@@ -221,66 +205,8 @@ class ModelFile:
         pi = (z / attention.get("temperature", 10.0)).softmax(1) * height * width * attention.get("scale", 1 / 3)
         return pi.clamp(max=1).view(n, 1, height, width)
 
-    def add(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return inputs[0] + inputs[1]
-
-    def multiply(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return inputs[0] * inputs[1]
-
-    def divide(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return inputs[0] / inputs[1]
-
-    def minimum(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return torch.minimum(inputs[0], inputs[1])
-
-    def greater(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return (inputs[0] > inputs[1]).to(inputs[0].dtype)
-
-    def greater_equal(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return (inputs[0] >= inputs[1]).to(inputs[0].dtype)
-
-    def keep(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return torch.where(inputs[1] != 0, inputs[0], 0.0)
-
-    def drop(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return torch.where(inputs[1] == 0, inputs[0], 0.0)
-
-    def concatenate(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return torch.cat(inputs, 1 + AXES.index(node.get("axis", "channels")))
-
     def select_channels(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         return inputs[0][:, node["channels"]]
-
-    def rearrange(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        (x,) = inputs
-        extents = {"rows": x.shape[2], "columns": x.shape[3], "channels": x.shape[1]}
-        axes = [
-            places(list(range(extent)) if node.get(key) is None else node[key], own)
-            for own, (key, extent) in enumerate(extents.items())
-        ]
-        ways = [torch.tensor([one or [0, 0, 0] for one in axis]) for axis in axes]
-        rows, columns, channels = (
-            ways[0][None, :, None, part] + ways[1][None, None, :, part] + ways[2][:, None, None, part]
-            for part in range(3)
-        )
-        filled = [torch.tensor([one is not None for one in axis]) for axis in axes]
-        mask = filled[0][None, :, None] & filled[1][None, None, :] & filled[2][:, None, None]
-        return torch.where(mask, x[:, channels, rows, columns], 0.0)
-
-    def upsample(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        mode = node["interpolation"].replace("_", "-")
-        corners = node.get("align_corners", False) if mode == "bilinear" else None
-        extents = inputs[0].shape[2:]
-        if "size" not in node:
-            size = [extent * factor for extent, factor in zip(extents, node["factor"])]
-            return F.interpolate(inputs[0], size=size, mode=mode, align_corners=corners)
-        if corners or node.get("step") is None:
-            return F.interpolate(inputs[0], size=node["size"], mode=mode, align_corners=corners)
-        scales = [1 / one for one in node["step"]]
-        names = {"nearest": "upsample_nearest2d", "nearest-exact": "_upsample_nearest_exact2d"}
-        function = getattr(torch.ops.aten, names.get(mode, "upsample_bilinear2d")).default
-        aligned = [False] if mode == "bilinear" else []
-        return function(inputs[0], node["size"], *aligned, *scales)
 
     def global_average_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         return inputs[0].mean((2, 3), keepdim=True)
@@ -291,14 +217,6 @@ class ModelFile:
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
         x = F.pad(inputs[0], (left, right, top, bottom), value=-torch.inf)
         return F.max_pool2d(x, node["kernel"], node.get("stride", node["kernel"]), 0, node.get("dilation", [1, 1]))
-
-    def parts(self, node: Json, x: Tensor, pool: Callable[[Tensor], Tensor]) -> Tensor:
-        """A pooling of parts that are named one by one."""
-        pooled = [
-            torch.stack([pool(x[:, :, top:bottom, left:right]) for left, right in node["columns"]], -1)
-            for top, bottom in node["rows"]
-        ]
-        return torch.stack(pooled, -2)
 
     def average_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         if "rows" in node:

@@ -134,7 +134,7 @@ def _paired(context: Context, operator: str, left: Value, right: Value, shape: t
     None if elements of different positions meet.
     """
     first, second = (left, right) if left.positions >= right.positions else (right, left)
-    if second.positions not in (1, first.positions):
+    if second.extents[1:] not in ((1, 1), first.extents[1:]):
         return None
     one, other = (value.index().expand(shape).reshape(-1) for value in (first, second))
     at = one % first.positions
@@ -196,8 +196,7 @@ def _aligned(
 
 def _operand(context: Context, value: Value, places: Tensor, size: tuple[int, int]) -> str | None:
     """The node that stands for `places` [C, H W] of a map of that size: a map, one channel, row or column, or a vector."""
-    count = places.shape[1]
-    if count == value.positions:
+    if value.extents[1:] == size:
         if torch.equal(places, places[:1].expand_as(places)) and places.shape[0] > 1:
             channels = chosen_channels(places[:1], value.extents)
         else:

@@ -1,4 +1,4 @@
-"""Poolings, paddings and upsampling."""
+"""Poolings, and what windows take along of a padding."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-import torch
-from torch.nn import functional as F
-
 from ..context import Call, Context, handles
-from ..values import Shape, Value, whole
+from ..values import Shape, Value
 
-MAXIMUM_FACTOR = 64
 PAD = "pad"
 """A node of padding, until a window takes it along; see `pad_below`."""
 
@@ -22,65 +17,6 @@ def pair(sides: int | Sequence[int]) -> list[int]:
     """Height and width, where PyTorch takes one number for both."""
     sides = [sides] if isinstance(sides, int) else list(sides)
     return sides * 2 if len(sides) == 1 else sides
-
-
-@handles("pad", "constant_pad_nd")
-def pad(context: Context, call: Call) -> Value:
-    """Rows, columns and channels of zeros around a map, or of the map's own elements."""
-    value, sides, mode = call["self"], list(call["pad"]), call.get("mode", "constant")
-    if len(sides) > 2 * (len(value.shape) - 1):
-        context.fail("pads images; rows, columns and channels are covered")
-    if mode != "constant":
-        return _repeated(value, sides, mode)
-    value = value.laid_out(lambda places: F.pad(places, [min(side, 0) for side in sides]))
-    sides = [max(side, 0) for side in sides] + [0] * 6
-    if not any(sides):
-        return value
-    if len(value.shape) == 2:
-        sides = [0, 0, 0, 0, *sides[:2]]
-    elif len(value.shape) == 3:
-        sides = [0, 0, *sides[:4]]
-    number = float(call.get("value") or 0.0)
-    source = context.exact_map(value)
-    if any(sides[4:6]):
-        source = _padded_channels(context, source, sides[4], sides[5], number)
-    left, right, top, bottom = sides[:4]
-    channels, height, width = source.extents
-    extents = (channels, height + top + bottom, width + left + right)
-    shape = (1, *extents[: len(value.shape) - 1])
-    if any(sides[:4]):
-        options = {"padding": [top, left, bottom, right], "value": number}
-        source = context.add(PAD, [source.node], extents, **options)
-    return whole(source.node, extents, shape)
-
-
-def _padded_channels(context: Context, source: Value, before: int, after: int, number: float) -> Value:
-    if number:
-        context.fail(f"pads channels with {number}; zeros are covered")
-    channels, height, width = source.extents
-    order = [-1] * before + list(range(channels)) + [-1] * after
-    return context.add("rearrange", [source.node], (len(order), height, width), channels=order)
-
-
-def _repeated(value: Value, sides: list[int], mode: str) -> Value:
-    """Borders of a map's own rows and columns: reflected, the outermost ones again, or those of the other end."""
-    for number, (before, after) in enumerate(zip(sides[::2], sides[1::2])):
-        dim = len(value.shape) - 1 - number
-        order = torch.arange(value.shape[dim], dtype=torch.float64)[None]
-        order = F.pad(order, (before, after), mode=mode)[0].long()
-        value = value.laid_out(lambda places: places.index_select(dim, order))  # noqa: B023
-    return value
-
-
-@handles(
-    *(f"{mode}_pad{rank}d" for mode in ("reflection", "replication") for rank in (1, 2, 3)), "_pad_circular",
-)  # fmt: skip
-def pad_by_repeating(context: Context, call: Call) -> Value:
-    """The same under names of their own."""
-    modes = {"reflection": "reflect", "replication": "replicate", "_pad": "circular"}
-    name = call.operator.removeprefix("aten.")
-    mode = next(mode for start, mode in modes.items() if name.startswith(start))
-    return _repeated(call["self"], list(call["pad" if "pad" in call.arguments else "padding"]), mode)
 
 
 def pad_below(
@@ -215,50 +151,3 @@ def _windows(
             padding[side + 2] += count * stride[side] - stride[side] - room
         sizes.append(count)
     return padding, (extents[0], *sizes)
-
-
-@handles("upsample_nearest2d", "_upsample_nearest_exact2d")
-def upsample_nearest(context: Context, call: Call) -> Value:
-    """Each value repeated, or some of them."""
-    exact = call.operator.endswith("exact2d")
-    return _upsample(context, call, {"interpolation": "nearest_exact" if exact else "nearest"})
-
-
-@handles("upsample_bilinear2d")
-def upsample_bilinear(context: Context, call: Call) -> Value:
-    """Values between are interpolated."""
-    return _upsample(context, call, {"interpolation": "bilinear", "align_corners": bool(call["align_corners"])})
-
-
-def _upsample(context: Context, call: Call, options: dict[str, Any]) -> Value:
-    source = context.exact_map(call["input"] if "input" in call.arguments else call["self"])
-    extents, scales = source.extents[1:], _scales(call)
-    wanted = call["output_size"]
-    if wanted is None:
-        wanted = [int(extent * scale) for extent, scale in zip(extents, scales)]
-    wanted = [int(size) for size in wanted]
-    # PyTorch samples at multiples of 1 / scale even where it rounds the size; only aligned corners do not care.
-    steps = [
-        float(np.float32(1 / scale) if scale else np.float32(extent) / np.float32(size))
-        for extent, size, scale in zip(extents, wanted, scales)
-    ]
-    is_plain = options.get("align_corners") or all(
-        not scale or scale * extent == size for extent, size, scale in zip(extents, wanted, scales)
-    )
-    factor = [size // extent for size, extent in zip(wanted, extents)]
-    if is_plain and [one * extent for one, extent in zip(factor, extents)] == wanted and max(factor) <= MAXIMUM_FACTOR:
-        if options["interpolation"] == "nearest_exact":
-            options["interpolation"] = "nearest"
-        options["factor"] = factor
-    else:
-        options |= {"size": wanted} | ({} if is_plain else {"step": steps})
-    shape = (source.extents[0], wanted[0], wanted[1])
-    return whole(context.add("upsample", [source.node], shape, **options).node, shape)
-
-
-def _scales(call: Call) -> list[float | None]:
-    """The factors that PyTorch samples with; None where it takes them from the sizes."""
-    scales = call.get("scale_factors")
-    if scales is not None:
-        return list(scales)
-    return [call.get("scales_h", call.get("scales")), call.get("scales_w", call.get("scales"))]
