@@ -25,6 +25,7 @@ from functools import partial
 
 from golden_activations import activations
 from golden_family import Family
+from golden_maps import maps
 from golden_networks import CLASSES, PREPROCESSING, Oddities, Pools, Rectifier
 from golden_normalizations import normalizations
 from golden_operators import operators
@@ -96,6 +97,7 @@ def main() -> None:
         ("activations", activations),
         ("operators", operators),
         ("normalizations", normalizations),
+        ("maps", maps),
     ):
         family = Family(name)
         make(family)
