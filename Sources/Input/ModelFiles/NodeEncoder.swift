@@ -29,14 +29,23 @@ struct NodeEncoder {
       ]
     case .activation(let activation):
       return ActivationEncoder(tensor: tensor).members(activation).merging(["operator": .string("activation")]) { $1 }
-    case .add: return ["operator": .string("add")]
-    case .multiply: return ["operator": .string("multiply")]
-    case .concatenate: return ["operator": .string("concatenate")]
+    case .normalization(let options): return normalization(options)
+    case .softmax(let axis): return softmax(axis)
+    case .combine(let kind): return ["operator": .string(kind.rawValue)]
+    case .concatenate(let axis): return ["operator": .string("concatenate"), "axis": .string(axis.rawValue)]
+    case .rearrange(let options): return MapEncoder.rearrangement(options)
     case .selectChannels(let channels):
       return ["operator": .string("select_channels"), "channels": .array(channels.map(JSONValue.integer))]
-    case .upsample(let options): return upsampling(options)
+    case .upsample(let options): return MapEncoder.upsampling(options)
+    case .mixedConvolution(let options):
+      let own: [String: JSONValue] = [
+        "operator": .string("mixed_convolution"), "kernels": .integer(options.kernels),
+      ]
+      return convolution(options.convolution).merging(own) { $1 }
+    case .transposedConvolution(let options): return transposed(options)
     case .globalAveragePool: return ["operator": .string("global_average_pool")]
     case .pool(let options): return pooling(options)
+    case .poolParts(let options): return MapEncoder.parts(options)
     case .linear(let options):
       var members: [String: JSONValue] = [
         "operator": .string("linear"), "out_features": .integer(options.outFeatures), "weight": name(options.weight),
@@ -58,13 +67,42 @@ struct NodeEncoder {
     return members
   }
 
-  private func upsampling(_ options: Upsampling) -> [String: JSONValue] {
-    var members: [String: JSONValue] = ["operator": .string("upsample"), "factor": options.factor.json]
-    switch options.interpolation {
-    case .nearest: members["interpolation"] = .string("nearest")
-    case .bilinear(let alignsCorners):
-      members["interpolation"] = .string("bilinear")
-      members["align_corners"] = .bool(alignsCorners)
+  private func transposed(_ options: TransposedConvolution) -> [String: JSONValue] {
+    var members: [String: JSONValue] = [
+      "operator": .string("transposed_convolution"), "out_channels": .integer(options.outChannels),
+      "kernel": options.kernel.json, "stride": options.stride.json, "padding": options.padding.json,
+      "output_padding": options.outputPadding.json, "dilation": options.dilation.json,
+      "groups": .integer(options.groups), "weight": name(options.weight),
+    ]
+    members["bias"] = options.bias.map(name)
+    return members
+  }
+
+  private func normalization(_ options: Normalization) -> [String: JSONValue] {
+    var members: [String: JSONValue] = ["epsilon": .float(options.epsilon)]
+    switch options.kind {
+    case .layer(let isCentred):
+      members["operator"] = .string("layer_normalization")
+      members["centred"] = .bool(isCentred)
+    case .group(let groups):
+      members["operator"] = .string("group_normalization")
+      members["groups"] = .integer(groups)
+    case .response(let addsInput):
+      members["operator"] = .string("response_normalization")
+      members["add_input"] = .bool(addsInput)
+    }
+    members["weight"] = options.weight.map(name)
+    members["bias"] = options.bias.map(name)
+    return members
+  }
+
+  private func softmax(_ axis: SoftmaxAxis) -> [String: JSONValue] {
+    var members: [String: JSONValue] = ["operator": .string("softmax")]
+    switch axis {
+    case .positions: members["over"] = .string("positions")
+    case .channels(let parts):
+      members["over"] = .string("channels")
+      members["parts"] = parts.map(JSONValue.integer)
     }
     return members
   }

@@ -94,7 +94,7 @@ extension Converter {
   private func joined(_ names: [String], _ call: Call) throws(ONNXProblem) -> String {
     var names = names
     while names.count > 1 {
-      let node = try add(.concatenate, Array(names.prefix(Self.maximumInputs)), call).node
+      let node = try add(.concatenate(.channels), Array(names.prefix(Self.maximumInputs)), call).node
       names = [node] + names.dropFirst(Self.maximumInputs)
     }
     return names[0]

@@ -34,7 +34,7 @@ final class LineFinder {
   /// Whether a node keeps a map affine in x.
   static func keepsLines(_ node: DraftNode) -> Bool {
     switch node.operation {
-    case .graph(.add), .graph(.multiply), .graph(.batchNormalization), .graph(.selectChannels), .graph(.concatenate):
+    case .graph(.add), .graph(.multiply), .graph(.batchNormalization), .graph(.selectChannels), .graph(.concatenate(.channels)):
       true
     default: false
     }
@@ -75,7 +75,7 @@ final class LineFinder {
     let first = parts[0]
     switch node.operation {
     case .graph(.selectChannels(let channels)): return first.chosen(channels)
-    case .graph(.concatenate):
+    case .graph(.concatenate(.channels)):
       return Line(
         channel: parts.flatMap(\.channel), slope: parts.flatMap(\.slope), intercept: parts.flatMap(\.intercept))
     case .graph(.batchNormalization(let norm)):

@@ -44,7 +44,7 @@ extension GraphDraft {
     case .graph(.selectChannels(let channels)):
       let inner = rows(node.inputs[0], depth: depth + 1)
       return channels.map { inner[$0] }
-    case .graph(.concatenate): return node.inputs.flatMap { rows($0, depth: depth + 1) }
+    case .graph(.concatenate(.channels)): return node.inputs.flatMap { rows($0, depth: depth + 1) }
     case .graph(.batchNormalization(let norm)):
       let (scale, shift) = scaleAndShift(norm)
       return rows(node.inputs[0], depth: depth + 1).enumerated().map { $1.scaled(scale[$0], shift[$0]) }
@@ -84,7 +84,7 @@ struct Vectors {
     var name = sources[0]
     while sources.count > 1 {
       let part = Array(sources.prefix(64))
-      name = add(.graph(.concatenate), part, channels: part.reduce(0) { $0 + draft[$1].shape.channels })
+      name = add(.graph(.concatenate(.channels)), part, channels: part.reduce(0) { $0 + draft[$1].shape.channels })
       sources = [name] + sources.dropFirst(64)
     }
     let channels = zip(leaves, rows).map { (offsets[$0] ?? 0) + ($1.moves ? $1.index : 0) }
