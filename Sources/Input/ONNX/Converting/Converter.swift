@@ -28,9 +28,7 @@ final class Converter {
     origin = paths.origin(of: call.node)
     let folded = try Folding.fold(call)
     let results = if let folded { folded } else { try converted(call) }
-    guard call.node.outputs.dropFirst(results.count).allSatisfy(\.isEmpty) else {
-      throw call.problem("gives \(call.node.outputs.count) tensors, but only the first \(results.count) are covered")
-    }
+    // Others, such as a pooling's indices, have no value: whoever takes one is refused.
     for (name, result) in zip(call.node.outputs, results) where !name.isEmpty {
       if case .value(let value) = result, value.count == 0 { throw call.problem("gives a tensor without elements") }
       operands[name] = result

@@ -11,7 +11,14 @@ struct DynamicActivations {
 
   /// Maxima, then single lines and gates, then attentions; the latest first, since they take earlier ones in.
   func join() {
-    for name in latestFirst() where draft[name].operation.activation?.coefficients == .maximum { maximum(name) }
+    var sums: [String: DraftNode] = [:]
+    for name in latestFirst() where isSum(name) { sums[name] = rectifiedDifference(name) }
+    // Nothing is dropped meanwhile: what a sum is made of may be needed again.
+    for name in draft.order.reversed() where isMaximum(name) {
+      maximum(name)
+      // A sum that is no Dynamic ReLU stays a sum with a ReLU in it.
+      if isMaximum(name), let sum = sums[name] { draft[name] = sum }
+    }
     for name in latestFirst() where isProduct(name) || isSum(name) { single(name) }
     for name in latestFirst() where isProduct(name) { attend(name) }
     draft.removeUnused()
@@ -29,6 +36,41 @@ struct DynamicActivations {
 
   private func isSum(_ name: String) -> Bool {
     if case .graph(.add)? = draft.nodes[name]?.operation { true } else { false }
+  }
+
+  private func isMaximum(_ name: String) -> Bool { draft.nodes[name]?.operation.activation?.coefficients == .maximum }
+
+  /// a + ReLU(b - a) is the maximum of both; the sum as it was, nil if it is something else.
+  private func rectifiedDifference(_ name: String) -> DraftNode? {
+    let sum = draft[name]
+    let inputs = draft[name].inputs
+    for (one, rectified) in [(inputs[0], inputs[1]), (inputs[1], inputs[0])] {
+      guard let activation = draft[rectified].operation.activation, activation.upperBound == nil,
+        activation.coefficients == .constant(slopes: [1, 0], intercepts: [0, 0])
+      else { continue }
+      let difference = draft[rectified].inputs[0]
+      guard isSum(difference), draft[one].shape == draft[name].shape else { continue }
+      let terms = draft[difference].inputs
+      for (other, negated) in [(terms[0], terms[1]), (terms[1], terms[0])] {
+        guard isNegative(negated, of: one), draft[other].shape == draft[name].shape else { continue }
+        replace(name, .draft(functions: 2, .maximum), [one, other])
+        return sum
+      }
+    }
+    return nil
+  }
+
+  /// Whether a node is minus another one; both may be constant scales and shifts of a third.
+  private func isNegative(_ name: String, of other: String) -> Bool {
+    guard case .graph(.batchNormalization(let norm)) = draft[name].operation else { return false }
+    let own = draft.scaleAndShift(norm)
+    let below = draft[name].inputs[0]
+    if below == other { return own.scale.allSatisfy { $0 == -1 } && own.shift.allSatisfy { $0 == 0 } }
+    guard case .graph(.batchNormalization(let positive)) = draft[other].operation, draft[other].inputs == [below] else {
+      return false
+    }
+    let wanted = draft.scaleAndShift(positive)
+    return own.scale == wanted.scale.map(-) && own.shift == wanted.shift.map(-)
   }
 
   /// A maximum of lines in one map.
@@ -67,7 +109,7 @@ struct DynamicActivations {
   /// The maps that a maximum of maxima is taken over.
   private func flat(_ name: String) -> [String] {
     draft[name].inputs.flatMap { one in
-      draft[one].operation.activation?.coefficients == .maximum ? flat(one) : [one]
+      isMaximum(one) ? flat(one) : [one]
     }
   }
 
