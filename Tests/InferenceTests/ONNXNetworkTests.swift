@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import KernelInterface
 import Kernels
 import ModelFiles
 import Networks
