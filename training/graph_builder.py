@@ -102,7 +102,8 @@ class GraphBuilder:
 
     def softmax(self, name: str, module: Softmax, source: str) -> str:
         """Shares of positions or channels."""
-        return self._node(name, "softmax", [source], over=module.over, parts=module.parts)
+        options = {} if module.parts is None else {"parts": module.parts}
+        return self._node(name, "softmax", [source], over=module.over, **options)
 
     def activation(
         self, name: str, module: nn.Module, source: str | list[str], block: int, site: str

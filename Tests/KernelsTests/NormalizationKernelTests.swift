@@ -54,7 +54,7 @@ struct NormalizationKernelTests {
         for (kernel, output) in [(kernel, found), (KernelTable.scalar.channelSquares, reference)] {
           kernel(ChannelSquaresCall(input: input, shape: shape, centres: centres, output: output.slice))
         }
-        // Squares of at most 4, with three roundings each, in at most 128 / 2 + 2 additions of a chunk and one for each.
+        // Squares of at most 4, three roundings each, in at most 128 / 2 + 2 additions of a chunk and one for each.
         let roundings = Float(3 + 128 / 2 + 2 + shape.positions / 128 + 2)
         let bounds = [Float](repeating: 4 * roundings * roundoff, count: shape.channelStride)
         expectClose(found.slice.array, reference.slice.array, within: bounds, "\(shape)")

@@ -2,11 +2,11 @@ import KernelInterface
 import Networks
 import Tensors
 
-/// A normalisation by statistics over all positions. They give one line for each channel, `y = slope x + intercept`, which
-/// an elementwise pass applies.
+/// A normalisation by statistics over all positions. They give one line for each channel, `y = slope x + intercept`,
+/// which an elementwise pass applies.
 ///
-/// Means and mean squares around them are sums of each channel by itself, in two passes over the map; what joins channels
-/// and what follows from the sums is computed in double precision.
+/// Means and mean squares around them are sums of each channel by itself, in two passes over the map; what joins
+/// channels and what follows from the sums is computed in double precision.
 final class MapNormalizationStep: MapStep {
   let node: String
   let options: Normalization

@@ -77,8 +77,8 @@ public struct Plan: Sendable {
     try self.init(variant.graph, weights: variant.weights, kernels: kernels)
   }
 
-  /// Plans a variant up to its logits: without a softmax over the classes at its end. Statistics tell probabilities from
-  /// logits, so that networks with and without such an end mean the same.
+  /// Plans a variant up to its logits: without a softmax over the classes at its end. Statistics tell probabilities
+  /// from logits, so that networks with and without such an end mean the same.
   ///
   /// - Throws: `GraphError`, as the others.
   public init(logitsOf variant: Variant, kernels: KernelTable) throws(GraphError) {

@@ -3,8 +3,8 @@ import Tensors
 /// Layer normalisation: for each position, `y[c] = (x[c] - mean) / sqrt(variance + epsilon) * weight[c] + bias[c]` with
 /// mean and variance over the channels of the position, or without them `x[c] / sqrt(mean(x²) + epsilon) ...`.
 ///
-/// Two passes over a position: the variance is the mean square of what is left without the mean, less the square of what
-/// the first pass's rounding left in the mean.
+/// Two passes over a position: the variance is the mean square of what is left without the mean, less the square of
+/// what the first pass's rounding left in the mean.
 public struct LayerNormalizationCall {
   /// `[positions][channelStride]`.
   public let input: TensorSlice

@@ -9,8 +9,8 @@ public struct Normalization: Sendable, Equatable {
     /// LayerNorm over the channels of each position: `n = (x - mean) / sqrt(variance + epsilon)`. Not centred it is
     /// RMSNorm, `n = x / sqrt(mean(x²) + epsilon)`.
     case layer(isCentred: Bool)
-    /// GroupNorm: the same over all positions of each of so many equal groups of neighbouring channels. One group is the
-    /// whole map, as many as channels InstanceNorm.
+    /// GroupNorm: the same over all positions of each of so many equal groups of neighbouring channels. One group is
+    /// the whole map, as many as channels InstanceNorm.
     case group(Int)
     /// ConvNeXt V2's global response normalisation: `n = x g / (mean over channels of g + epsilon)` with each channel's
     /// Euclidean norm over the positions, g. Where x is added, `y = x + n weight + bias`.

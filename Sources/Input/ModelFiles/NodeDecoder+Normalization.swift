@@ -27,10 +27,12 @@ extension NodeDecoder {
 
   mutating func softmax() throws(Problem) -> SoftmaxAxis {
     let over = try fields.text("over")
+    // A null is no key; a value where shares are of positions is told at the end.
+    let hasParts = fields.contains("parts")
     switch over {
     case "positions": return .positions
     case "channels":
-      guard fields.contains("parts") else { return .channels(parts: nil) }
+      guard hasParts else { return .channels(parts: nil) }
       return .channels(parts: try fields.integer("parts", in: Self.extents))
     default: throw fields.problem("over: expected \"channels\" or \"positions\", but it is \(over.quoted)")
     }
