@@ -49,7 +49,8 @@ extension Upsampling: RunnableOperator {
   private func source(of output: Int, inputs: Int, outputs: Int, step given: Float?) -> Source {
     let place: Double
     switch interpolation {
-    case .nearest where given == nil && outputs % inputs == 0:
+    case .nearest where outputs == inputs || outputs == 2 * inputs || given == nil && outputs % inputs == 0:
+      // As there, the step does not matter where the size is doubled or left.
       return (output / (outputs / inputs), output / (outputs / inputs), 0)
     case .nearest, .nearestCentre:
       let step = given ?? Float(inputs) / Float(outputs)

@@ -34,6 +34,9 @@ def _upsample(context: Context, call: Call, options: dict[str, Any]) -> Value:
         wanted = [int(extent * scale) for extent, scale in zip(extents, scales)]
     wanted = [int(size) for size in wanted]
     # PyTorch samples at multiples of 1 / scale even where it rounds the size; only aligned corners do not care.
+    if options["interpolation"] == "nearest":
+        # ... and does not where it doubles the size or leaves it.
+        scales = [None if size in (extent, 2 * extent) else scale for extent, size, scale in zip(extents, wanted, scales)]
     steps = [
         float(np.float32(1 / scale) if scale else np.float32(extent) / np.float32(size))
         for extent, size, scale in zip(extents, wanted, scales)
