@@ -147,7 +147,7 @@ let package = Package(
     tests("NetworkTablesTests", ["PlainText", "Tensors", "Networks", "NetworkTables"]),
     tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "Inference", "Images", "Keypoints"]),
     .target(name: "TinyModels", path: "Tests/TinyModels", swiftSettings: strict),
-    tests("ModelFilesTests", ["Files", "Tensors", "Networks", "ModelFiles", "TinyModels"]),
+    tests("ModelFilesTests", ["Files", "Functions", "Tensors", "Networks", "ModelFiles", "TinyModels"]),
     tests(
       "InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
     tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),

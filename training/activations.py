@@ -27,16 +27,44 @@ CURVES: dict[str, Any] = {
     "tanh": nn.Tanh,
     "elu": nn.ELU,
     "mish": nn.Mish,
+    "softplus": nn.Softplus,
 }
 """Modules of the format's curves."""
+
+
+def curve_scales(module: nn.Module) -> dict[str, float]:
+    """The factors of a curve that is another one with factors."""
+    match module:
+        case nn.ELU() if module.alpha != 1:
+            return {"negative_scale": module.alpha}
+        case nn.CELU():
+            return {"input_scale": 1 / module.alpha, "scale": module.alpha}
+        case nn.SELU():
+            return {"scale": 1.0507009873554805, "negative_scale": 1.6732632423543772}
+        case nn.Softplus() if module.beta != 1:
+            return {"input_scale": module.beta, "scale": 1 / module.beta}
+    return {}
+
+
+class Scaled(nn.Module):
+    """A curve with factors, as a file describes it."""
+
+    def __init__(self, curve: str, scales: dict[str, float]) -> None:
+        super().__init__()
+        self.curve, self.scales = CURVES[curve](), scales
+
+    def forward(self, x: Tensor) -> Tensor:
+        """To the same shape."""
+        y = self.scales.get("scale", 1.0) * self.curve(self.scales.get("input_scale", 1.0) * x)
+        return torch.where(x < 0, self.scales.get("negative_scale", 1.0) * y, y)
 
 
 def curve_name(module: nn.Module) -> str | None:
     """The format's name of a curve; None for other modules."""
     if isinstance(module, nn.GELU):
         return "gelu_tanh" if module.approximate == "tanh" else "gelu"
-    if isinstance(module, nn.ELU) and module.alpha != 1:
-        return None
+    if isinstance(module, nn.CELU | nn.SELU):
+        return "elu"
     kinds = {kind: name for name, kind in CURVES.items() if isinstance(kind, type)}
     return kinds.get(type(module))
 

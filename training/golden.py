@@ -25,6 +25,7 @@ from functools import partial
 
 from golden_activations import activations
 from golden_family import Family
+from golden_maps import maps
 from golden_networks import CLASSES, PREPROCESSING, Oddities, Pools, Rectifier
 from golden_operators import operators
 from mobilenetv2 import Activation, MobileNetV2
@@ -91,7 +92,7 @@ def main() -> None:
     """Writes all families."""
     for family in (*map(dynamic_family, "abc"), static_family(), whole_family(), pools_family()):
         family.write()
-    for name, make in (("activations", activations), ("operators", operators)):
+    for name, make in (("activations", activations), ("operators", operators), ("maps", maps)):
         family = Family(name)
         make(family)
         family.write()

@@ -153,6 +153,8 @@ def activations(family: Family) -> None:
     names = iter(CURVES)
     for first in names:
         # A curve of its own at each position.
-        own = [first, *(name for name, _ in zip(names, range(3)))]
+        own = [first, *(name for _, name in zip(range(3), names))]
         makers = iter((own * 4)[:4])
         add(f"curves-{first}", lambda *shape, makers=makers: Unit(*shape, [CURVES[next(makers)]()]))
+    scaled = iter((nn.ELU(0.5), nn.CELU(0.25), nn.SELU(), nn.Softplus(2.5)))
+    add("curves-scaled", lambda *shape: Unit(*shape, [next(scaled)]))

@@ -12,6 +12,7 @@ from activations import CURVES, Given, Maxout
 from dyrelu import DyReLU
 from golden_networks import PREPROCESSING, Rectifier, Small
 from graph_builder import Variant
+from mixed_convolution import MixedConv2d
 from model_file import mobilenet_variant, write_model
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -21,7 +22,7 @@ CONDITION = 1e-5
 """Largest error of PyTorch's single precision at a tap, relative to its largest magnitude."""
 SIZES = ((9, 7, 1), (9, 7, 2), (13, 10, 2))
 """Height, width and the stem's stride, by turns."""
-TAPPED = (DyReLU, Given, Maxout, nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.RReLU, nn.PReLU) + tuple(
+TAPPED = (DyReLU, Given, Maxout, nn.CELU, nn.SELU, nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.RReLU, nn.PReLU) + tuple(
     type(make()) for make in CURVES.values()
 )
 """Activations."""
@@ -47,10 +48,13 @@ def random_weights(
         tensor.copy_(mean + deviation * torch.randn(tensor.shape, generator=generator))
 
     for module in model.modules():
-        if isinstance(module, nn.Conv2d | nn.Linear):
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
             normal(module.weight, (2 / module.weight[0].numel()) ** 0.5)
             if module.bias is not None:
                 normal(module.bias, 0.3)
+        elif isinstance(module, MixedConv2d):
+            normal(module.weight, (2 / module.weight[0, 0].numel()) ** 0.5)
+            normal(module.bias, 0.3)
         elif isinstance(module, nn.BatchNorm2d):
             normal(module.weight, 0.2, mean=scale)
             normal(module.bias, 0.3)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from activations import Given, HyperActivation, Maxout, curve_name
+from activations import Given, HyperActivation, Maxout, curve_name, curve_scales
 from dyrelu import DyReLU
 from torch import Tensor, nn
 
@@ -104,7 +104,7 @@ class GraphBuilder:
             sharing = "all" if module.num_parameters == 1 else "channel"
             options |= {"functions": 2, "sharing": sharing, "negative_slope": slope}
         elif curve := curve_name(module):
-            options |= {"curve": curve}
+            options |= {"curve": curve} | curve_scales(module)
         else:
             options |= self._static(name, module)
         return self._node(name, "activation", sources, **options)
@@ -131,19 +131,75 @@ class GraphBuilder:
         """The product of two maps."""
         return self._node(name, "multiply", [left, right])
 
-    def concatenate(self, name: str, *sources: str) -> str:
-        """Maps behind each other, along the channels."""
-        return self._node(name, "concatenate", list(sources))
+    def combine(self, name: str, operator: str, left: str, right: str) -> str:
+        """Two maps combined otherwise: `divide`, `minimum`, `greater`, `greater_equal`, `keep` or `drop`."""
+        return self._node(name, operator, [left, right])
+
+    def concatenate(self, name: str, *sources: str, axis: str | None = None) -> str:
+        """Maps behind each other, along the channels unless told."""
+        options = {} if axis is None else {"axis": axis}
+        return self._node(name, "concatenate", list(sources), **options)
+
+    def rearrange(self, name: str, source: str, **axes: Sequence[Any]) -> str:
+        """A map's elements moved, repeated or left out."""
+        return self._node(name, "rearrange", [source], **{key: list(axis) for key, axis in axes.items()})
+
+    def mixed_convolution(self, name: str, module: nn.Module, source: str, shares: str) -> str:
+        """A `MixedConv2d`."""
+        return self._node(
+            name,
+            "mixed_convolution",
+            [source, shares],
+            kernels=module.weight.shape[0],
+            out_channels=module.weight.shape[1],
+            kernel=list(module.weight.shape[3:]),
+            stride=[module.stride] * 2,
+            padding=[module.padding] * 4,
+            groups=module.groups,
+            weight=self._tensor(f"{name}.weight", module.weight),
+            bias=self._optional(f"{name}.bias", module.bias),
+        )
+
+    def transposed_convolution(self, name: str, module: nn.ConvTranspose2d, source: str) -> str:
+        """A transposed convolution."""
+        return self._node(
+            name,
+            "transposed_convolution",
+            [source],
+            out_channels=module.out_channels,
+            kernel=list(module.kernel_size),
+            stride=list(module.stride),
+            padding=list(module.padding),
+            output_padding=list(module.output_padding),
+            dilation=list(module.dilation),
+            groups=module.groups,
+            weight=self._tensor(f"{name}.weight", module.weight),
+            bias=self._optional(f"{name}.bias", module.bias),
+        )
 
     def select_channels(self, name: str, source: str, channels: Sequence[int]) -> str:
         """Some of a map's channels."""
         return self._node(name, "select_channels", [source], channels=list(channels))
 
     def upsample(self, name: str, module: nn.Upsample, source: str) -> str:
-        """A larger map."""
-        factor = [int(side) for side in _pair(module.scale_factor)]
+        """A map at another size, as a multiple of its own or as it is given."""
         aligns = {"align_corners": bool(module.align_corners)} if module.mode == "bilinear" else {}
-        return self._node(name, "upsample", [source], factor=factor, interpolation=module.mode, **aligns)
+        mode = module.mode.replace("-", "_")
+        if module.size is not None:
+            return self._node(name, "upsample", [source], size=_pair(module.size), interpolation=mode, **aligns)
+        factor = [int(side) for side in _pair(module.scale_factor)]
+        return self._node(name, "upsample", [source], factor=factor, interpolation=mode, **aligns)
+
+    def sampled(self, name: str, source: str, size: Sequence[int], step: Sequence[float], mode: str) -> str:
+        """A map at a size that its factors are rounded to; `step` is the inverse of the factors."""
+        options = {"size": list(size), "step": list(step), "interpolation": mode}
+        return self._node(name, "upsample", [source], **options)
+
+    def pool_parts(
+        self, name: str, operator: str, source: str, rows: Sequence[Sequence[int]], columns: Sequence[Sequence[int]]
+    ) -> str:
+        """A `max_pool` or `average_pool` of parts that are named one by one."""
+        return self._node(name, operator, [source], rows=list(rows), columns=list(columns))
 
     def global_average_pool(self, name: str, source: str) -> str:
         """The mean over all positions."""

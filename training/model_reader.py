@@ -6,14 +6,27 @@ networks = load_model("model.bin")   # {"dyrelu-b": Network}
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from activations import CURVES, Given, HyperActivation, Maxout
+from activations import CURVES, Given, HyperActivation, Maxout, Scaled
 from dyrelu import DyReLU
+from mixed_convolution import MixedConv2d
 from model_file import FORMAT, METADATA_KEY, Json
 from safetensors import safe_open
 from torch import Tensor, nn
+
+COMBINATIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "divide": torch.div,
+    "minimum": torch.minimum,
+    "greater": lambda x, y: (x > y).to(x.dtype),
+    "greater_equal": lambda x, y: (x >= y).to(x.dtype),
+    "keep": lambda x, y: torch.where(y != 0, x, torch.zeros_like(x)),
+    "drop": lambda x, y: torch.where(y == 0, x, torch.zeros_like(x)),
+}
+"""Two maps combined element by element."""
+AXES = {"channels": 1, "rows": 2, "columns": 3}
 
 
 class Network(nn.Module):
@@ -46,8 +59,14 @@ class Network(nn.Module):
                     value = inputs[0] + inputs[1]
                 case "multiply":
                     value = inputs[0] * inputs[1]
+                case operator if operator in COMBINATIONS:
+                    value = COMBINATIONS[operator](*inputs)
                 case "concatenate":
-                    value = torch.cat(inputs, dim=1)
+                    value = torch.cat(inputs, dim=AXES[node.get("axis", "channels")])
+                case "rearrange":
+                    value = _rearranged(node, inputs[0])
+                case "max_pool" | "average_pool" if "rows" in node:
+                    value = _parts(node, inputs[0])
                 case "select_channels":
                     value = inputs[0][:, node["channels"]]
                 case "global_average_pool":
@@ -78,6 +97,50 @@ class Constant(nn.Module):
         return y if self.bound is None else y.clamp(max=self.bound)
 
 
+class Sampled(nn.Module):
+    """A map at another size; with `step`, sampled at multiples of it."""
+
+    def __init__(self, size: tuple[int, int], step: list[float] | None, mode: str, aligns: Json) -> None:
+        super().__init__()
+        self.size, self.step, self.mode, self.aligns = size, step, mode, aligns
+
+    def forward(self, x: Tensor) -> Tensor:
+        """To [N, C, *size]."""
+        if self.step is None:
+            return nn.functional.interpolate(x, size=self.size, mode=self.mode, **self.aligns)
+        names = {"nearest": "upsample_nearest2d", "nearest-exact": "_upsample_nearest_exact2d"}
+        function = getattr(torch.ops.aten, names.get(self.mode, "upsample_bilinear2d")).default
+        aligned = [False] if self.mode == "bilinear" else []
+        return function(x, list(self.size), *aligned, *(1 / one for one in self.step))
+
+
+def _rearranged(node: Json, x: Tensor) -> Tensor:
+    """Each element from the place that its row, column and channel name."""
+    extents = {"rows": x.shape[2], "columns": x.shape[3], "channels": x.shape[1]}
+    tables = []
+    for own, (key, extent) in enumerate(extents.items()):
+        entries = node.get(key) or range(extent)
+        tables.append([[one * (part == own) for part in range(3)] if isinstance(one, int) else one for one in entries])
+    y = x.new_zeros(len(x), len(tables[2]), len(tables[0]), len(tables[1]))
+    for k, channel in enumerate(tables[2]):
+        for r, row in enumerate(tables[0]):
+            for c, column in enumerate(tables[1]):
+                if min(*row, *column, *channel) >= 0:
+                    place = [sum(parts) for parts in zip(row, column, channel, strict=True)]
+                    y[:, k, r, c] = x[:, place[2], place[0], place[1]]
+    return y
+
+
+def _parts(node: Json, x: Tensor) -> Tensor:
+    """A pooling of parts that are named one by one."""
+    pool = torch.amax if node["operator"] == "max_pool" else torch.mean
+    rows = [
+        torch.stack([pool(x[:, :, top:bottom, left:right], dim=(2, 3)) for left, right in node["columns"]], dim=-1)
+        for top, bottom in node["rows"]
+    ]
+    return torch.stack(rows, dim=-2)
+
+
 def load_model(path: str | Path) -> dict[str, Network]:
     """The networks of a file by name, their weights widened to fp32."""
     with safe_open(str(path), framework="pt") as archive:
@@ -93,8 +156,12 @@ def _channels(node: Json, inputs: list[int]) -> int:
     match node["operator"]:
         case "select_channels":
             return len(node["channels"])
-        case "concatenate":
+        case "rearrange":
+            return len(node.get("channels") or range(inputs[0]))
+        case "concatenate" if node.get("axis", "channels") == "channels":
             return sum(inputs)
+        case operator if len(inputs) == 2 and operator in {"add", "multiply", *COMBINATIONS}:
+            return max(inputs)
     keys = ("channels", "out_channels", "out_features")
     own = [node[key] for key in keys if key in node]
     return own[0] if own else inputs[0]
@@ -103,15 +170,41 @@ def _channels(node: Json, inputs: list[int]) -> int:
 def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module | None:
     """The module that computes a node from a map of `channels`, if it needs one."""
     match node["operator"]:
-        case "input" | "add" | "multiply" | "concatenate" | "select_channels" | "global_average_pool":
+        case "input" | "add" | "multiply" | "concatenate" | "select_channels" | "rearrange" | "global_average_pool":
             return None
+        case operator if operator in COMBINATIONS or "rows" in node:
+            return None
+        case "mixed_convolution":
+            weight, bias = tensors[node["weight"]], tensors.get(node.get("bias") or "")
+            stride, padding = node.get("stride", (1, 1)), _padding(node)
+            module: nn.Module = MixedConv2d(weight, bias, stride[0], padding[0], node.get("groups", 1))
+            if len({*stride}) > 1 or len({*padding}) > 1 or node.get("dilation", [1, 1]) != [1, 1]:
+                raise ValueError(f"node {node['name']}: such a mixed convolution is not read here")
+            return module
+        case "transposed_convolution":
+            module = nn.ConvTranspose2d(
+                channels,
+                node["out_channels"],
+                tuple(node["kernel"]),
+                stride=tuple(node.get("stride", (1, 1))),
+                padding=tuple(node.get("padding", (0, 0))),
+                output_padding=tuple(node.get("output_padding", (0, 0))),
+                dilation=tuple(node.get("dilation", (1, 1))),
+                groups=node.get("groups", 1),
+                bias=bool(node.get("bias")),
+            )
+            names = {"weight": node["weight"], "bias": node.get("bias")}
+        case "upsample" if "size" in node:
+            aligns = {"align_corners": node.get("align_corners", False)}
+            mode = node["interpolation"].replace("_", "-")
+            return Sampled(tuple(node["size"]), node.get("step"), mode, aligns if mode == "bilinear" else {})
         case "upsample":
             aligns = {"align_corners": node.get("align_corners", False)}
             mode = node["interpolation"]
             options = aligns if mode == "bilinear" else {}
             return nn.Upsample(scale_factor=tuple(map(float, node["factor"])), mode=mode, **options)
         case "convolution":
-            module: nn.Module = _convolution(node, channels)
+            module = _convolution(node, channels)
             names = {"weight": node["weight"], "bias": node.get("bias")}
         case "batch_normalization":
             module = nn.BatchNorm2d(channels, eps=node.get("epsilon", 1e-5))
@@ -128,7 +221,8 @@ def _module(node: Json, channels: int, tensors: dict[str, Tensor]) -> nn.Module 
         case "activation" if "hyper" in node:
             return _dynamic(node, channels, tensors)
         case "activation" if "curve" in node:
-            return CURVES[node["curve"]]()
+            scales = {key: node[key] for key in ("input_scale", "scale", "negative_scale") if key in node}
+            return Scaled(node["curve"], scales) if scales else CURVES[node["curve"]]()
         case "activation" if "maximum" in node:
             return Maxout(node["functions"])
         case "activation" if "coefficients" in node:

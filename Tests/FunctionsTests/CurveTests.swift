@@ -13,6 +13,7 @@ import Testing
       (.tanh, 0.761_594_155_955_764_9, -0.761_594_155_955_764_9),
       (.elu, 1, -0.632_120_558_828_557_7),
       (.mish, 0.865_098_388_267_310_3, -0.303_401_461_374_108_95),
+      (.softplus, 1.313_261_687_518_222_8, 0.313_261_687_518_222_8),
     ]
     #expect(expected.map(\.0) == Curve.allCases)
     for (curve, one, minusOne) in expected {
@@ -29,9 +30,24 @@ import Testing
       case .hardSigmoid, .sigmoid: #expect(far == 1 && low == 0)
       case .tanh: #expect(far == 1 && low == -1)
       case .elu: #expect(far == 1e4 && low == -1)
-      case .hardSwish, .silu, .gelu, .tanhGELU, .mish: #expect(far == 1e4 && abs(low) < 1e-300)
+      case .hardSwish, .silu, .gelu, .tanhGELU, .mish, .softplus: #expect(far == 1e4 && abs(low) < 1e-300)
       }
       #expect(curve.value(.nan).isNaN)
+    }
+  }
+
+  @Test("with factors the curves are ELU with alpha, SELU, CELU and softplus with beta, as PyTorch gives them")
+  func scales() {
+    let cases: [(Curve, CurveScales, one: Double, minusOne: Double)] = [
+      (.elu, CurveScales(negative: 0.5), 1, -0.316_060_279_414_278_84),
+      (.elu, CurveScales(output: 1.050_701, negative: 1.673_263_2), 1.050_700_987_355_480_5, -1.111_330_737_812_562_6),
+      (.elu, CurveScales(input: 4, output: 0.25), 1, -0.245_421_090_277_816_46),
+      (.softplus, CurveScales(input: 2.5, output: 0.4), 1.031_555_893_717_019_9, 0.031_555_893_717_019_9),
+      (.elu, .plain, 1, -0.632_120_558_828_557_7),
+    ]
+    for (curve, scales, one, minusOne) in cases {
+      #expect(abs(scales.value(of: curve, at: 1) - one) < 1e-6)
+      #expect(abs(scales.value(of: curve, at: -1) - minusOne) < 1e-6)
     }
   }
 

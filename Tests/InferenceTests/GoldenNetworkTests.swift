@@ -12,7 +12,7 @@ import Testing
   /// Largest difference of any element of a tap, relative to the tap's largest magnitude.
   static let tolerance: Float = 1e-4
   static let families = [
-    "dyrelu-a", "dyrelu-b", "dyrelu-c", "static", "whole", "pools", "activations", "operators",
+    "dyrelu-a", "dyrelu-b", "dyrelu-c", "static", "whole", "pools", "activations", "operators", "maps",
   ]
 
   private struct Golden {

@@ -8,10 +8,10 @@ import Testing
 
 /// Every operator and activation of a graph, held against the reference executor with everything that an observer sees.
 @Suite struct OperatorTests {
-  private typealias Nodes = [(String, Networks.Operation, [String])]
+  typealias Nodes = [(String, Networks.Operation, [String])]
   private let image = ImageIdentity(ordinal: 0, key: 0)
 
-  private func convolution(
+  func convolution(
     _ channels: Int, kernel: Int = 1, groups: Int = 1, stride: Int = 1, weight: String = "w"
   ) -> Networks.Operation {
     .convolution(
@@ -20,7 +20,7 @@ import Testing
         groups: groups, weight: weight, bias: weight + "b"))
   }
 
-  private func activation(
+  func activation(
     _ coefficients: CoefficientSource, functions: Int = 2, sharing: CoefficientSharing = .perChannel,
     attention: SpatialAttention? = nil, upperBound: Float? = nil, site: String = "A1"
   ) -> Networks.Operation {
@@ -38,7 +38,7 @@ import Testing
   }
 
   /// Runs nodes on every instruction set, watched and not, and compares the output and all taps with the reference's.
-  private func expectEqual(_ shape: FeatureShape, _ nodes: Nodes, _ comment: Comment = "") throws {
+  func expectEqual(_ shape: FeatureShape, _ nodes: Nodes, _ comment: Comment = "") throws {
     let graph = Graph(
       nodes: [Node(name: "input", operation: .input(shape), inputs: [])]
         + nodes.map { Node(name: $0.0, operation: $0.1, inputs: $0.2) }, output: nodes[nodes.count - 1].0)
@@ -81,6 +81,16 @@ import Testing
     }
     try expectEqual(
       shape, [("conv", convolution(7), ["input"]), ("sum", .add, ["input", "conv"]), ("act", act, ["sum"])])
+  }
+
+  @Test("curves take factors, alone and behind a convolution", arguments: [Curve.elu, .softplus, .hardSwish])
+  func scaledCurves(curve: Curve) throws {
+    let act = Networks.Operation.activation(
+      .curve(curve, scales: CurveScales(input: 2, output: 0.75, negative: 1.5), at: SitePlace(block: 1, site: "A1")))
+    let shape = FeatureShape(height: 5, width: 6, channels: 7)
+    try expectEqual(shape, [("act", act, ["input"]), ("conv", convolution(9), ["act"])])
+    try expectEqual(
+      shape, [("conv", convolution(9, kernel: 3), ["input"]), ("act", act, ["conv"]), ("sum", .add, ["act", "conv"])])
   }
 
   @Test("PReLU takes any slopes, one or one for each channel, with bound and attention")
@@ -244,25 +254,11 @@ import Testing
         ("wide", convolution(22, kernel: 3), ["input"]),
         ("left", .selectChannels(Array(0..<11)), ["wide"]), ("right", .selectChannels(Array(11..<22)), ["wide"]),
         ("conv", convolution(11, weight: "c"), ["left"]), ("act", site(11, "act"), ["conv"]),
-        ("join", .concatenate, ["act", "input", "right", "input"]),
+        ("join", .concatenate(.channels), ["act", "input", "right", "input"]),
         ("shuffle", .selectChannels((0..<32).map { $0 % 2 * 16 + $0 / 2 }), ["join"]),
         ("again", site(32, "again"), ["shuffle"]), ("last", convolution(4, weight: "last"), ["again"]),
-        ("lastact", site(4, "lastact"), ["last"]), ("alone", .concatenate, ["lastact"]),
+        ("lastact", site(4, "lastact"), ["last"]), ("alone", .concatenate(.channels), ["lastact"]),
       ])
-  }
-
-  @Test("upsampling of every kind and factor, also down to one position")
-  func upsampling() throws {
-    for (height, width, tall, wide) in [(3, 4, 2, 2), (1, 1, 3, 2), (4, 1, 1, 5), (2, 5, 4, 3)] {
-      for interpolation in [
-        Upsampling.Interpolation.nearest, .bilinear(alignsCorners: false), .bilinear(alignsCorners: true),
-      ] {
-        let options = Upsampling(factor: Extent2D(height: tall, width: wide), interpolation: interpolation)
-        try expectEqual(
-          FeatureShape(height: height, width: width, channels: 9),
-          [("up", .upsample(options), ["input"]), ("conv", convolution(5, kernel: 3), ["up"])], "\(interpolation)")
-      }
-    }
   }
 
   @Test("convolutions of every group width, stride, asymmetry and dilation, with dynamic activations behind them")

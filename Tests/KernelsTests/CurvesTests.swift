@@ -25,6 +25,36 @@ struct CurvesTests {
   }
 
   @Test(
+    "factors within and around curves, and for x below 0, give the reference's values",
+    arguments: InstructionSet.available)
+  func scales(_ instructionSet: InstructionSet) throws {
+    var samples = Samples(seed: 4)
+    let input = samples.values(320, scale: 6)
+    (input[0], input[1]) = (0, -0.0)
+    for curve in Curve.allCases {
+      for scales in [
+        CurveScales(negative: 0.5), CurveScales(output: 1.5, negative: -2), CurveScales(input: 2.5, output: 0.4),
+        CurveScales(input: -1),
+      ] {
+        let (found, expected) = (GuardedOutput(count: input.count), GuardedOutput(count: input.count))
+        for (kernel, output) in [
+          (try kernels(instructionSet).elementwise, found), (KernelTable.scalar.elementwise, expected),
+        ] {
+          var epilogue = Epilogue()
+          epilogue.function = .curve(curve, scales: scales, channels: 7)
+          kernel(
+            ElementwiseCall(
+              input: input, output: output.slice, positions: 20, channelStride: 16, epilogue: epilogue))
+        }
+        let bounds = expected.slice.array.map { 4e-6 * max(1, abs($0)) }
+        expectClose(found.slice.array, expected.slice.array, within: bounds, "\(curve), \(scales)")
+        expectZeroPadding(found.slice.array, channels: 7, "\(curve), \(scales)")
+        found.expectUntouchedGuards("\(curve), \(scales)")
+      }
+    }
+  }
+
+  @Test(
     "a sigmoid falls to 0 by the smallest floats, as its double-precision value", arguments: InstructionSet.available)
   func smallestFloats(_ instructionSet: InstructionSet) throws {
     let input = TensorSlice(

@@ -57,10 +57,8 @@ struct PoolingTests {
           let output = TensorSlice(zeros: 16)
           pool(
             PoolCall(
-              kind: kind, input: input, output: output,
-              geometry: WindowGeometry(
-                inputShape: shape, outputShape: FeatureShape(height: 1, width: 1, channels: 5), kernel: (3, 3),
-                stride: (1, 1), origin: (0, 0), dilation: (1, 1))))
+              kind: kind, input: input, output: output, inputShape: shape, rows: PoolAxis([0..<3]),
+              columns: PoolAxis(extent: 3, outputs: 1, kernel: 3, stride: 1, origin: 0, dilation: 1)))
           let result = output[2]
           switch (kind, value) {
           case (_, .infinity): #expect(result == .infinity)
@@ -70,6 +68,50 @@ struct PoolingTests {
           }
           #expect(output.array.enumerated().allSatisfy { $0.offset == 2 || $0.element.isFinite })
         }
+      }
+    }
+  }
+
+  @Test("an axis's table holds the taps that lie inside the map, for every geometry")
+  func axes() {
+    for geometry in Self.geometries {
+      let axis = geometry.rows
+      for output in 0..<axis.count {
+        let inside = (0..<geometry.kernel.height)
+          .map { output * geometry.stride.height - geometry.origin.top + $0 * geometry.dilation.height }
+          .filter((0..<geometry.height).contains)
+        let found = (0..<Int(axis.table[2 * output + 1])).map { Int(axis.table[2 * output]) + $0 * axis.step }
+        #expect(found == inside, "\(geometry.comment)")
+      }
+    }
+  }
+
+  @Test(
+    "parts that are named one by one, overlapping and of any size, equal the reference",
+    arguments: InstructionSet.available)
+  func parts(_ instructionSet: InstructionSet) throws {
+    let pool = try kernels(instructionSet).pool
+    for channels in channelCounts {
+      for kind in [PoolCall.Kind.maximum, .average(countsPadding: false)] {
+        var samples = Samples(seed: channels)
+        let shape = FeatureShape(height: 5, width: 7, channels: channels)
+        let input = samples.map(shape)
+        let (rows, columns) = ([0..<2, 1..<5, 4..<5], [0..<7, 3..<4])
+        let (found, expected) = (
+          GuardedOutput(count: 6 * shape.channelStride), TensorSlice(zeros: 6 * shape.channelStride)
+        )
+        for (kernel, output) in [(pool, found.slice), (KernelTable.scalar.pool, expected)] {
+          kernel(
+            PoolCall(
+              kind: kind, input: input, output: output, inputShape: shape, rows: PoolAxis(rows),
+              columns: PoolAxis(columns)))
+        }
+        let bounds = [Float](repeating: 40 * roundoff, count: expected.count)
+        expectClose(found.slice.array, expected.array, within: bounds, "\(channels)")
+        let first = rows[0].flatMap { row in columns[0].map { input[(row * 7 + $0) * shape.channelStride] } }
+        let naive = kind.isMaximum ? first.max() : first.reduce(0, +) / 14
+        #expect(abs(expected[0] - (naive ?? 0)) < 1e-6)
+        found.expectUntouchedGuards("\(channels)")
       }
     }
   }
@@ -85,8 +127,8 @@ struct PoolingTests {
       let guarded = GuardedOutput(count: output.storedCount)
       kernel(
         PoolCall(
-          kind: kind, input: input, output: guarded.slice,
-          geometry: geometry.geometry(inChannels: channels, outChannels: channels)))
+          kind: kind, input: input, output: guarded.slice, inputShape: shape, rows: geometry.rows,
+          columns: geometry.columns))
       return guarded
     }
     let comment: Comment = "\(kind), \(geometry.comment), \(channels) channels"
@@ -103,6 +145,20 @@ struct PoolingTests {
 }
 
 extension SpatialCase {
+  /// The window's way down.
+  fileprivate var rows: PoolAxis {
+    PoolAxis(
+      extent: height, outputs: outputShape(channels: 1).height, kernel: kernel.height, stride: stride.height,
+      origin: origin.top, dilation: dilation.height)
+  }
+
+  /// The window's way across.
+  fileprivate var columns: PoolAxis {
+    PoolAxis(
+      extent: width, outputs: outputShape(channels: 1).width, kernel: kernel.width, stride: stride.width,
+      origin: origin.left, dilation: dilation.width)
+  }
+
   /// Whether some tap of every window lies inside the map.
   fileprivate var windowsHoldInput: Bool {
     let output = outputShape(channels: 1)
@@ -114,4 +170,8 @@ extension SpatialCase {
     return hold(output.height, stride.height, origin.top, kernel.height, dilation.height, height)
       && hold(output.width, stride.width, origin.left, kernel.width, dilation.width, width)
   }
+}
+
+extension PoolCall.Kind {
+  fileprivate var isMaximum: Bool { if case .maximum = self { true } else { false } }
 }

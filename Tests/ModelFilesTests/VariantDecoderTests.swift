@@ -68,9 +68,9 @@ struct VariantDecoderTests {
     Spoilt(#"{"name": "pool""#, #"7, {"name": "pool""#, #"variant "tiny", node 6: expected an object, but it is 7"#),
     Spoilt(
       #""operator": "add""#, #""operator": "sub""#,
-      #"variant "tiny", node "add": unknown operator "sub"; expected input, convolution, batch_normalization, "#
-        + "activation, add, multiply, concatenate, select_channels, upsample, global_average_pool, max_pool, average_pool "
-        + "or linear"),
+      #"variant "tiny", node "add": unknown operator "sub"; expected input, convolution, mixed_convolution, "#
+        + "transposed_convolution, batch_normalization, activation, add, multiply, divide, minimum, greater, greater_equal, keep, drop, "
+        + "concatenate, select_channels, rearrange, upsample, global_average_pool, max_pool, average_pool or linear"),
     Spoilt(
       #""out_channels": 2, "#, #""out_channels": 2, "padded": 1, "#,
       #"variant "tiny", node "conv": unknown key "padded""#),
@@ -127,7 +127,7 @@ struct VariantDecoderTests {
     Spoilt(
       #""hidden": 1"#, #""hidden": 1, "inner": "relu""#,
       #"variant "tiny", node "act", hyper: inner: expected one of "hard_swish", "hard_sigmoid", "silu", "gelu", "#
-        + #""gelu_tanh", "sigmoid", "tanh", "elu", "mish", but it is "relu""#),
+        + #""gelu_tanh", "sigmoid", "tanh", "elu", "mish", "softplus", but it is "relu""#),
     Spoilt(#""gate": "2*sigmoid-1", "#, "", #"variant "tiny", node "act", hyper: gate is missing; expected a string"#),
     Spoilt(
       #""row_order": "blocked","#, "", #"variant "tiny", node "act", hyper: row_order is missing; expected a string"#),
@@ -233,10 +233,10 @@ struct VariantDecoderTests {
       #"variant "tiny", preprocessing: the padding leaves nothing of the network's input, 5×4×1"#),
     Spoilt(
       #""preprocessing": {"channels": 1"#, #""preprocessing": {"channels": 2"#,
-      #"variant "tiny", preprocessing: channels: expected 1 (grey) or 3 (RGB), but it is 2"#),
+      #"variant "tiny", preprocessing: mean: expected an array of 2 numbers, but it is an array of 1"#),
     Spoilt(
-      #""preprocessing": {"channels": 1"#, #""preprocessing": {"channels": 4"#,
-      #"variant "tiny", preprocessing: channels: expected an integer from 1 to 3, but it is 4"#),
+      #""preprocessing": {"channels": 1"#, #""preprocessing": {"channels": 17"#,
+      #"variant "tiny", preprocessing: channels: expected an integer from 1 to 16, but it is 17"#),
     Spoilt(
       #""channels": 1, "height": 5"#, #""channels": 3, "height": 5"#,
       #"variant "tiny", node "conv", weight: expected shape [2, 3, 3, 3], but tensor "conv.weight" has [2, 1, 3, 3]"#),

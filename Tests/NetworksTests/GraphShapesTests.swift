@@ -138,10 +138,13 @@ import Testing
           ("vector", operation, ["input", "pool"]), ("positions", operation, ["input", "column"]),
         ], output: "positions")
       for name in ["same", "vector", "positions"] { #expect(found.shapes[name] == found.input) }
+      #expect(
+        try shapes([("pool", .globalAveragePool, ["input"]), ("x", operation, ["pool", "input"])]).output
+          == found.input)
       let error = #expect(throws: GraphError.self) {
-        try shapes([("pool", .globalAveragePool, ["input"]), ("x", operation, ["pool", "input"])])
+        try shapes([("some", .selectChannels([0, 1]), ["input"]), ("x", operation, ["some", "input"])])
       }
-      #expect(error?.problem.contains("takes two maps of one shape") == true)
+      #expect(error?.problem.contains("takes two maps whose extents are equal or 1") == true)
     }
   }
 
@@ -149,7 +152,8 @@ import Testing
   func channelsAndSizes() throws {
     let found = try shapes(
       [
-        ("join", .concatenate, ["input", "input", "input"]), ("some", .selectChannels([1, 0, 1]), ["input"]),
+        ("join", .concatenate(.channels), ["input", "input", "input"]),
+        ("some", .selectChannels([1, 0, 1]), ["input"]),
         (
           "up", .upsample(Upsampling(factor: Extent2D(height: 2, width: 3), interpolation: .nearest)), ["input"]
         ),
@@ -167,7 +171,48 @@ import Testing
       #expect(throws: GraphError.self) { try shapes([("x", operation, ["input"])]) }
     }
     #expect(throws: GraphError.self) {
-      try shapes([("pool", .globalAveragePool, ["input"]), ("x", .concatenate, ["input", "pool"])])
+      try shapes([("pool", .globalAveragePool, ["input"]), ("x", .concatenate(.channels), ["input", "pool"])])
+    }
+  }
+
+  @Test("joins along an axis add its extents, and parts and places must lie within the map")
+  func axesAndPlaces() throws {
+    func output(_ operation: Operation, _ inputs: [String] = ["input"]) throws -> FeatureShape {
+      try shapes([("x", operation, inputs)]).output
+    }
+    #expect(try output(.concatenate(.rows), ["input", "input"]) == FeatureShape(height: 16, width: 6, channels: 12))
+    #expect(try output(.concatenate(.columns), ["input", "input"]) == FeatureShape(height: 8, width: 12, channels: 12))
+    let moved = Rearrangement(rows: [.init(row: 7), nil], channels: [.init(column: 0, channel: 11)])
+    #expect(try output(.rearrange(moved)) == FeatureShape(height: 2, width: 6, channels: 1))
+    #expect(
+      try output(.upsample(Upsampling(.size(Extent2D(height: 5, width: 9)), interpolation: .nearest)))
+        == FeatureShape(height: 5, width: 9, channels: 12))
+    let parts = PartPooling(.maximum, rows: [0..<8, 3..<4], columns: [5..<6])
+    #expect(try output(.poolParts(parts)) == FeatureShape(height: 2, width: 1, channels: 12))
+    let transposed = TransposedConvolution(
+      outChannels: 6, kernel: Extent2D(3), stride: Extent2D(2), padding: Extent2D(1), outputPadding: Extent2D(1),
+      groups: 2, weight: "w")
+    #expect(try output(.transposedConvolution(transposed)) == FeatureShape(height: 16, width: 12, channels: 6))
+    var wrong = [transposed, transposed, transposed, transposed]
+    wrong[0].outputPadding = Extent2D(2)
+    wrong[1].groups = 5
+    wrong[2].padding = Extent2D(20)
+    wrong[3].stride = Extent2D(.max)
+    for operation in wrong.map(Operation.transposedConvolution) + [
+      .rearrange(Rearrangement(rows: [.init(row: 8)])), .rearrange(Rearrangement(rows: [.init(row: -1)])),
+      .rearrange(Rearrangement(rows: [.init(row: 4)], columns: [.init(row: 4)])),
+      .rearrange(Rearrangement(channels: [])),
+      .poolParts(PartPooling(.average, rows: [0..<9], columns: [0..<1])),
+      .poolParts(PartPooling(.average, rows: [2..<2], columns: [0..<1])),
+      .poolParts(PartPooling(.average, rows: [], columns: [0..<1])),
+      .upsample(Upsampling(.size(Extent2D(0)), interpolation: .nearest)),
+      .upsample(Upsampling(.size(Extent2D(4)), step: .init(vertical: 0, horizontal: 1), interpolation: .nearest)),
+      .upsample(Upsampling(.size(Extent2D(4)), step: .init(vertical: .nan, horizontal: 1), interpolation: .nearest)),
+    ] {
+      #expect(throws: GraphError.self, "\(operation)") { try output(operation) }
+    }
+    #expect(throws: GraphError.self) {
+      try shapes([("pool", .globalAveragePool, ["input"]), ("x", .concatenate(.rows), ["input", "pool"])])
     }
   }
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from .errors import SUPPORT, ExportError
 from .graph import Graph, Origin, checked
-from .values import Shape, Value, chosen_channels, map_extents, whole
+from .values import Shape, Value, chosen_channels, map_extents, moves, whole
 
 
 @dataclass
@@ -46,6 +46,8 @@ class Context:
     """Nodes that are a constant scale and shift of another one: that one, and both in double precision."""
     choices: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)
     """Nodes of chosen channels: the same choice is the same node."""
+    moved: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Nodes of moved elements, likewise."""
     kept: list[Tensor] = field(default_factory=list)
     """Tensors whose identity must stay theirs."""
 
@@ -94,7 +96,7 @@ class Context:
         return value
 
     def whole_map(self, value: Value, extents: Shape | None = None) -> Value:
-        """`value` as a whole node's map, with `select_channels` or a crop where needed."""
+        """`value` as a whole node's map, with `select_channels` or `rearrange` where needed."""
         if extents is None:
             is_vector = value.positions == 1 and (len(value.shape) != 4 or value.shape[2:] == (1, 1))
             extents = (value.count, 1, 1) if is_vector else map_extents(value.shape)
@@ -104,8 +106,16 @@ class Context:
             return value
         places = value.index().reshape(extents)
         channels = chosen_channels(places, value.extents)
-        if channels is None:
-            return self.windowed(value, places)
+        # Of a tensor of rank 3 it does not matter how its positions are called.
+        is_turned = len(value.shape) == 4 and extents[1:] != value.extents[1:]
+        if channels is None or is_turned:
+            moved = self.rearranged(value, places)
+            if moved is None:
+                self.fail(
+                    f"needs a map, but its input of shape {list(value.shape)} holds elements of "
+                    f'"{value.node}" ({" x ".join(map(str, value.extents))}) in an order that no node gives'
+                )
+            return moved
         return whole(self.select(value, channels), (len(channels), *value.extents[1:]), value.shape)
 
     def compact(self, value: Value) -> Value:
@@ -134,33 +144,25 @@ class Context:
             self.choices[key] = self.add("select_channels", [value.node], shape, channels=channels).node
         return self.choices[key]
 
-    def windowed(self, value: Value, places: Tensor) -> Value:
-        """Every n-th row and column of a map, as a depthwise convolution with one tap."""
-        channels, height, width = value.extents
-        columns, rows = places % width, places // width % height
-        top, left = int(rows[0, 0, 0]), int(columns[0, 0, 0])
-        vertical = int(rows[0, 1, 0]) - top if places.shape[1] > 1 else 1
-        horizontal = int(columns[0, 0, 1]) - left if places.shape[2] > 1 else 1
-        kernel_height = height - (places.shape[1] - 1) * vertical
-        kernel_width = width - (places.shape[2] - 1) * horizontal
-        if vertical > 0 and horizontal > 0:
-            kernel_height = max(top + 1, kernel_height - vertical + 1)
-            kernel_width = max(left + 1, kernel_width - horizontal + 1)
-            grid = torch.arange(height * width).view(height, width)[top::vertical, left::horizontal]
-            grid = grid[: places.shape[1], : places.shape[2]]
-            picked = (places // (height * width))[:, :1, :1]
-            if torch.equal(picked * height * width + grid, places):
-                node = self.select(value, picked.flatten().tolist())
-                weight = torch.zeros(places.shape[0], 1, kernel_height, kernel_width)
-                weight[:, 0, top, left] = 1
-                return self.layer(
-                    "convolution", [node], tuple(places.shape), {"weight": weight}, out_channels=places.shape[0],
-                    kernel=[kernel_height, kernel_width], stride=[vertical, horizontal], groups=places.shape[0],
-                )  # fmt: skip
-        self.fail(
-            f"needs a map, but its input of shape {list(value.shape)} is a rearrangement of "
-            f'"{value.node}" ({channels} channels of {height} x {width}) that is no choice of channels'
-        )
+    def exact_map(self, value: Value) -> Value:
+        """`value` as a whole node's map whose extents are those of its own shape."""
+        source, extents = self.whole_map(value), map_extents(value.shape)
+        if extents is None or source.extents == extents:
+            return source
+        moved = self.rearranged(source, source.index().reshape(extents))
+        return self.whole_map(value) if moved is None else moved
+
+    def rearranged(self, value: Value, places: Tensor) -> Value | None:
+        """A node of `places` [C, H, W]; None if they are no sum of a part for each row, column and channel."""
+        axes = moves(places, value.extents)
+        if axes is None:
+            return None
+        options = {key: axis for key, axis, extent in zip(("channels", "rows", "columns"), axes, value.extents)
+                   if axis != list(range(extent))}  # fmt: skip
+        key = value.node, str(options)
+        if key not in self.moved:
+            self.moved[key] = self.add("rearrange", [value.node], tuple(places.shape), **options).node
+        return whole(self.moved[key], tuple(places.shape), value.shape)
 
     def relabelled(self, suffix: str) -> Origin:
         """This call's origin with a longer label."""

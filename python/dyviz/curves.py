@@ -11,9 +11,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from . import masks
 from .errors import SUPPORT, ExportError
 from .graph import Graph, Json
-from .model_file import CURVES
+from .model_file import CURVES, scaled_curve
 from .operators.pointwise import POINTWISE
 from .rows import Finder, Vectors, plain_number
 
@@ -32,6 +33,7 @@ def join(graph: Graph, output: str) -> None:
             _join(finder, node)
         needed.update(node["inputs"])
     graph.remove_unused(output)
+    masks.lower(finder)
     for node in graph.nodes:
         if node["operator"] == POINTWISE:
             origin = graph.origins[node["name"]]
@@ -138,7 +140,7 @@ class Function:
     def _activated(self, node: Json, inputs: list[Tensor]) -> Tensor:
         x = inputs[0]
         if "curve" in node:
-            return CURVES[node["curve"]](x)
+            return scaled_curve(node, x)
         if "maximum" in node:
             return torch.stack(inputs).amax(0)
         if "negative_slope" in node:
@@ -163,7 +165,20 @@ def _activation(y: Tensor) -> Json | None:
         slopes = [1.0, 0.0] if low > float(GRID.min()) else [1.0]
         described: Json = {"functions": len(slopes), "sharing": "all", "slopes": slopes, "upper_bound": high}
         return described if low == 0 or len(slopes) == 1 else described | {"intercepts": [0.0, low]}
-    return None
+    return _exponential(y)
+
+
+def _exponential(y: Tensor) -> Json | None:
+    """ELU with a factor below 0, and one for all."""
+    first = y[0]
+    scale = float(first[GRID.sub(1).abs().argmin()])
+    negative = -float(first[GRID.add(80).abs().argmin()])
+    if abs(scale) < TOLERANCE or abs(negative) < TOLERANCE:
+        return None
+    options = {"scale": scale, "negative_scale": negative / scale}
+    options = {key: plain_number(torch.tensor(one, dtype=torch.float64)) for key, one in options.items()}
+    described: Json = {"curve": "elu", **{key: one for key, one in options.items() if one != 1}}
+    return described if _equal(y, scaled_curve(described, GRID)) else None
 
 
 def _rectifier(slope: Tensor) -> Json:

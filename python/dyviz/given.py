@@ -16,6 +16,7 @@ from .blame import told
 from .checking import more
 from .errors import ExportError
 from .hooks import hidden
+from .rules import MAXIMUM_CHANNELS
 from .tracing import evaluating
 
 QUANTISED = ("torch.ao.nn.quantized", "torch.ao.nn.intrinsic.quantized", "torch.nn.quantized")
@@ -31,8 +32,8 @@ def check_input(example_input: Any) -> Tensor:
         raise ExportError(
             f"example_input must be float32 [N, C, H, W], not {example_input.dtype} {list(example_input.shape)}"
         )
-    if example_input.shape[1] not in (1, 3):
-        raise ExportError(f"example_input has {example_input.shape[1]} channels; images have 1 or 3")
+    if example_input.shape[1] > MAXIMUM_CHANNELS:
+        raise ExportError(f"example_input has {example_input.shape[1]} channels; at most {MAXIMUM_CHANNELS} are read")
     if example_input.layout != torch.strided:
         raise ExportError(f"example_input is {example_input.layout}; call .to_dense()")
     image = example_input[:1].detach().as_subclass(Tensor)

@@ -19,6 +19,11 @@ STEPS = ("add", "multiply", "batch_normalization", "select_channels", "concatena
 """Operators that keep a map affine in x."""
 
 
+def is_step(node: Json) -> bool:
+    """Whether a node's value is affine in a map that its inputs are affine in, channel by channel."""
+    return node["operator"] in STEPS and node.get("axis", "channels") == "channels"
+
+
 @dataclass
 class Line:
     """A map's channels, each as slope * x[channel] + intercept."""
@@ -58,7 +63,7 @@ class LineFinder:
         if name == self.x:
             return Line(torch.arange(count), Rows.constant(ones), Rows.constant(0 * ones))
         node = self.finder.nodes[name]
-        parts = [self.line(one) for one in node["inputs"]] if node["operator"] in STEPS else []
+        parts = [self.line(one) for one in node["inputs"]] if is_step(node) else []
         if not parts or any(part is None for part in parts):
             parts = []
         if all(part.is_vector for part in parts):  # type: ignore[union-attr]
@@ -125,7 +130,7 @@ def candidates(finder: Finder, maps: list[str]) -> Iterator[str]:
                 continue
             found.add(one)
             node = finder.nodes[one]
-            left.extend(node["inputs"] if node["operator"] in STEPS else [])
+            left.extend(node["inputs"] if is_step(node) else [])
         common = found if common is None else common & found
     yield from (name for name in reversed(list(finder.nodes)) if name in (common or ()))
 

@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .graph import Json
+from .map_values import MapValues
 
 FORMAT = 1
 METADATA_KEY = "dyviz"
@@ -32,6 +33,7 @@ CURVES: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": torch.tanh,
     "elu": F.elu,
     "mish": F.mish,
+    "softplus": F.softplus,
 }
 GATES: dict[str, Callable[[Tensor], Tensor]] = {
     "2*sigmoid-1": lambda z: 2 * torch.sigmoid(z) - 1,
@@ -41,7 +43,14 @@ GATES: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
-class ModelFile:
+
+def scaled_curve(node: Json, x: Tensor) -> Tensor:
+    """A curve with its factors."""
+    y = CURVES[node["curve"]](node.get("input_scale", 1.0) * x)
+    return torch.where(x < 0, node.get("negative_scale", 1.0) * y, y) * node.get("scale", 1.0)
+
+
+class ModelFile(MapValues):
     """All variants of a file."""
 
     def __init__(self, description: Json, tensors: Mapping[str, Tensor]) -> None:
@@ -114,6 +123,27 @@ class ModelFile:
             x, padding = F.pad(x, (left, right, top, bottom)), (0, 0)
         return F.conv2d(x, weight, bias, node.get("stride", [1, 1]), padding, node.get("dilation", [1, 1]), groups)
 
+    def mixed_convolution(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        x, shares = inputs
+        top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
+        x = F.pad(x, (left, right, top, bottom))
+        weight, results = self.tensor(node, "weight", x), []
+        bias = self.tensor(node, "bias", x) if "bias" in node else None
+        options = (node.get("stride", [1, 1]), 0, node.get("dilation", [1, 1]), node.get("groups", 1))
+        for image, share in zip(x, shares.flatten(1)):
+            own = None if bias is None else share @ bias
+            kernel = (share @ weight.flatten(1)).view(weight.shape[1:])
+            results.append(F.conv2d(image[None], kernel, own, *options))
+        return torch.cat(results)
+
+    def transposed_convolution(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        (x,) = inputs
+        bias = self.tensor(node, "bias", x) if "bias" in node else None
+        return F.conv_transpose2d(
+            x, self.tensor(node, "weight", x), bias, node.get("stride", [1, 1]), node.get("padding", [0, 0]),
+            node.get("output_padding", [0, 0]), node.get("groups", 1), node.get("dilation", [1, 1]),
+        )  # fmt: skip
+
     def batch_normalization(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         weight, bias, mean, variance = (
             self.tensor(node, key, inputs[0]) for key in ("weight", "bias", "mean", "variance")
@@ -123,7 +153,7 @@ class ModelFile:
     def activation(self, node: Json, inputs: list[Tensor], values: dict[str, Tensor], _: Tensor) -> Tensor:
         x = inputs[0]
         if "curve" in node:
-            return CURVES[node["curve"]](x)
+            return scaled_curve(node, x)
         if "maximum" in node:
             return torch.stack(inputs).amax(0)
         if "negative_slope" in node:
@@ -175,33 +205,22 @@ class ModelFile:
         pi = (z / attention.get("temperature", 10.0)).softmax(1) * height * width * attention.get("scale", 1 / 3)
         return pi.clamp(max=1).view(n, 1, height, width)
 
-    def add(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return inputs[0] + inputs[1]
-
-    def multiply(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return inputs[0] * inputs[1]
-
-    def concatenate(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        return torch.cat(inputs, 1)
-
     def select_channels(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         return inputs[0][:, node["channels"]]
-
-    def upsample(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
-        mode = node["interpolation"]
-        corners = node.get("align_corners", False) if mode == "bilinear" else None
-        size = [extent * factor for extent, factor in zip(inputs[0].shape[2:], node["factor"])]
-        return F.interpolate(inputs[0], size=size, mode=mode, align_corners=corners)
 
     def global_average_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
         return inputs[0].mean((2, 3), keepdim=True)
 
     def max_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        if "rows" in node:
+            return self.parts(node, inputs[0], lambda part: part.amax((2, 3)))
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
         x = F.pad(inputs[0], (left, right, top, bottom), value=-torch.inf)
         return F.max_pool2d(x, node["kernel"], node.get("stride", node["kernel"]), 0, node.get("dilation", [1, 1]))
 
     def average_pool(self, node: Json, inputs: list[Tensor], *_: Any) -> Tensor:
+        if "rows" in node:
+            return self.parts(node, inputs[0], lambda part: part.mean((2, 3)))
         top, left, bottom, right = node.get("padding", [0, 0, 0, 0])
         options = (node["kernel"], node.get("stride", node["kernel"]))
         padded = F.avg_pool2d(F.pad(inputs[0], (left, right, top, bottom)), *options)

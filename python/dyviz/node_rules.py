@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from .fields import MAXIMUM_EXTENT, Fields
+from .map_rules import MAXIMUM_INPUTS, MapRules
 from .model_file import CURVES, GATES
 from .values import Shape
 
 MAXIMUM_ELEMENTS = 1 << 28
-MAXIMUM_INPUTS = 64
 MAXIMUM_FUNCTIONS = 16
-MAXIMUM_FACTOR = 64
+MAXIMUM_KERNELS = 64
 FORMS = ("slopes", "negative_slope", "hyper", "coefficients", "curve", "maximum")
 
 
-class NodeRules:
+class NodeRules(MapRules):
     """Takes a node apart."""
 
     def __init__(
@@ -46,19 +46,6 @@ class NodeRules:
             self.fields.fail(f"its shape would be {channels} x {height} x {width}")
         return shape
 
-    def _takes(self, low: int, high: int | None = None) -> None:
-        if not low <= len(self.inputs) <= (high or low):
-            self.fields.fail(f"takes {low}{f' to {high}' if high else ''} inputs, not {len(self.inputs)}")
-
-    def _tensor(self, fields: Fields, key: str, *shape: int, required: bool = True) -> None:
-        name = fields.text(key, required)
-        if name is None:
-            return
-        if name not in self.tensors:
-            fields.fail(f"{key}: there is no tensor {name!r}")
-        if tuple(self.tensors[name].shape) != shape:
-            fields.fail(f"{key}: expected shape {list(shape)}, but {name!r} has {list(self.tensors[name].shape)}")
-
     def _input(self) -> Shape:
         self._takes(0)
         return self.fields.integer("channels"), self.fields.integer("height"), self.fields.integer("width")
@@ -82,21 +69,36 @@ class NodeRules:
 
     def _convolution(self) -> Shape:
         self._takes(1)
+        return self._kernels(())
+
+    def _mixed_convolution(self) -> Shape:
+        self._takes(2)
+        kernels = self.fields.integer("kernels", 1, MAXIMUM_KERNELS)
+        if self.inputs[1] != (kernels, 1, 1):
+            self.fields.fail(f"takes a share for each of {kernels} kernels, not {self.inputs[1]}")
+        return self._kernels((kernels,))
+
+    def _kernels(self, count: tuple[int, ...]) -> Shape:
+        """The shape of a convolution with one kernel, or with a mixture of so many."""
         inputs, outputs = self.inputs[0][0], self.fields.integer("out_channels")
         groups = self.fields.integer("groups", default=1)
         kernel, size = self._windows([1, 1], pools=False, dilates=True)
         if inputs % groups or outputs % groups:
             self.fields.fail(f"{groups} groups do not divide {inputs} -> {outputs} channels")
-        self._tensor(self.fields, "weight", outputs, inputs // groups, *kernel)
-        self._tensor(self.fields, "bias", outputs, required=False)
+        self._tensor(self.fields, "weight", *count, outputs, inputs // groups, *kernel)
+        self._tensor(self.fields, "bias", *count, outputs, required=False)
         return outputs, *size
 
     def _max_pool(self) -> Shape:
         self._takes(1)
+        if "rows" in self.fields.left:
+            return self._parts()
         return self.inputs[0][0], *self._windows(None, pools=True, dilates=True)[1]
 
     def _average_pool(self) -> Shape:
         self._takes(1)
+        if "rows" in self.fields.left:
+            return self._parts()
         self.fields.flag("count_padding", True)
         return self.inputs[0][0], *self._windows(None, pools=True, dilates=False)[1]
 
@@ -117,35 +119,10 @@ class NodeRules:
         self._tensor(self.fields, "bias", outputs, required=False)
         return outputs, 1, 1
 
-    def _add(self) -> Shape:
-        self._takes(2)
-        first, second = self.inputs
-        alike = first[1:] == second[1:]
-        if not (alike or second[1:] == (1, 1)) or not (second[0] == first[0] or alike and second[0] == 1):
-            self.fields.fail(f"takes two maps of one shape, or a vector or one channel second, not {first} and {second}")
-        return first
-
-    _multiply = _add
-
-    def _concatenate(self) -> Shape:
-        self._takes(1, MAXIMUM_INPUTS)
-        if len({one[1:] for one in self.inputs}) > 1:
-            self.fields.fail(f"joins maps of different sizes: {self.inputs}")
-        return sum(one[0] for one in self.inputs), *self.inputs[0][1:]
-
     def _select_channels(self) -> Shape:
         self._takes(1)
         channels = self.fields.integers("channels", None, 0, self.inputs[0][0] - 1)
         return len(channels), *self.inputs[0][1:]
-
-    def _upsample(self) -> Shape:
-        self._takes(1)
-        vertical, horizontal = self.fields.integers("factor", 2, 1, MAXIMUM_FACTOR)
-        mode = self.fields.word("interpolation", ("nearest", "bilinear"))
-        if self.fields.flag("align_corners", False) and mode == "nearest":
-            self.fields.fail("nearest has no align_corners")
-        channels, height, width = self.inputs[0]
-        return channels, height * vertical, width * horizontal
 
     def _global_average_pool(self) -> Shape:
         self._takes(1)
@@ -178,6 +155,9 @@ class NodeRules:
         self._takes({"maximum": count, "coefficients": 2}.get(form, 1))
         if form == "curve":
             fields.word("curve", CURVES)
+            for key in ("input_scale", "scale", "negative_scale"):
+                if fields.number(key, 1.0) == 0 and key == "input_scale":
+                    fields.fail("input_scale is 0")
         elif form == "slopes":
             fields.numbers("slopes", count)
             fields.numbers("intercepts", count, [0.0] * count)

@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import ExportError
 from .fields import Fields
-from .rules import INTERPOLATIONS, check_preprocessing
+from .rules import INTERPOLATIONS, MAXIMUM_CHANNELS, check_preprocessing
 
 __all__ = ["INTERPOLATIONS", "Preprocessing"]
 
@@ -29,7 +29,7 @@ class Preprocessing:
         crop: as torchvision's `CenterCrop`: `224` for a square, `(224, 192)` for height and width; or
             `{"height": 224, "width": 224}`.
         padding: top, left, bottom, right: black pixels around, before normalisation; one number for all sides.
-        channels: 1 (grey) or 3 (RGB); as many as there are means unless given, as the network's input has if there is one
+        channels: 1 (grey) or 3 (RGB), else of tensors that another program prepares, up to 16; as many as there are means unless given, as the network's input has if there is one
             mean for all.
     """
 
@@ -46,8 +46,8 @@ class Preprocessing:
         if own is None:
             counts = [len(one) for one in (mean, deviation) if isinstance(one, list)]
             own = counts[0] if counts else channels
-        if own not in (1, 3) or isinstance(own, bool):
-            raise ExportError(f"preprocessing: images have 1 or 3 channels, not {own!r}")
+        if isinstance(own, bool) or own not in range(1, MAXIMUM_CHANNELS + 1):
+            raise ExportError(f"preprocessing: an input has 1 to {MAXIMUM_CHANNELS} channels, not {own!r}")
         described = {
             "channels": own,
             "resize": _resize(_plain(self.resize)),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import torch
-
 from . import curves
 from .errors import SUPPORT, ExportError
 from .graph import Graph, Json, tensor_names
@@ -25,7 +23,7 @@ def rewrite(graph: Graph, output: str, named: Collection[str] = (), row_order: s
     graph.remove_unused(output)
     for node in graph.nodes:
         if node["operator"] == PAD:
-            _pad_by_convolution(graph, node)
+            _pad_by_rearranging(graph, node)
     curves.join(graph, output)
     Joiner(graph, output, named, row_order).run()
     for node in graph.nodes:
@@ -58,11 +56,14 @@ def _separate_rows(graph: Graph, node: Json) -> None:
     hyper["row_order"] = "blocked"
 
 
-def _pad_by_convolution(graph: Graph, node: Json) -> None:
-    """Padding that no window takes along: a depthwise convolution of 1x1."""
+def _pad_by_rearranging(graph: Graph, node: Json) -> None:
+    """Padding that no window takes along."""
     if node.pop("value") != 0:
         where = graph.origins[node["name"]].describe()
         raise ExportError(f"padding with another number than 0 is covered in front of a maximum pooling only: {where}")
-    channels = graph.shapes[node["name"]][0]
-    weight = graph.store(f'{node["name"]}.weight', torch.ones(channels, 1, 1, 1))
-    node.update(operator="convolution", out_channels=channels, kernel=[1, 1], groups=channels, weight=weight)
+    top, left, bottom, right = node.pop("padding")
+    _, height, width = graph.shapes[node["inputs"][0]]
+    for key, before, extent, after in (("rows", top, height, bottom), ("columns", left, width, right)):
+        if before or after:
+            node[key] = [-1] * before + list(range(extent)) + [-1] * after
+    node["operator"] = "rearrange"

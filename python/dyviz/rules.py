@@ -24,6 +24,8 @@ MAXIMUM_RANK = 8
 MAXIMUM_HEADER = 25_000_000
 MAXIMUM_FILE = 1 << 31
 MAXIMUM_VALUES = 1 << 20
+MAXIMUM_CHANNELS = 16
+"""Of an input; images have 1 or 3, other inputs are prepared tensors alone."""
 INTERPOLATIONS = ("bilinear", "bicubic")
 
 
@@ -118,7 +120,7 @@ def _check_orders(fields: Fields, nodes: list[Json]) -> None:
 def check_preprocessing(fields: Fields, shape: Shape) -> None:
     """The steps from an image file to an input of this shape."""
     channels, height, width = shape
-    own = fields.integer("channels", 1, 3)
+    own = fields.integer("channels", 1, MAXIMUM_CHANNELS)
     if own != channels:
         fields.fail(f"preprocessing gives {own} channels, but the example input has {channels}")
     top, left, bottom, right = fields.integers("padding", 4, 0, default=[0, 0, 0, 0])

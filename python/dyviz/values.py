@@ -89,3 +89,30 @@ def chosen_channels(places: Tensor, extents: Shape) -> list[int] | None:
     if not torch.equal(rows, first + torch.arange(positions)) or bool((first % positions).any()):
         return None
     return (first[:, 0] // positions).tolist()
+
+
+def moves(places: Tensor, extents: Shape) -> tuple[list, list, list] | None:
+    """What each channel, row and column of `places` [C, H, W] adds to the place of its elements in a map `extents`.
+
+    A number is a part along the own axis, three are row, column and channel. None if the places are no such sums.
+    """
+    _, height, width = extents
+    parts = torch.stack([places // width % height, places % width, places // (height * width)])
+    axes = [parts[:, :, 0, 0], parts[:, 0, :, 0], parts[:, 0, 0, :]]
+    least = parts.amin((1, 2, 3))
+    axes = [axis - axis.amin(1, keepdim=True) for axis in axes]
+    channels, rows, columns = axes
+    for axis, part in zip(axes, (2, 0, 1)):
+        axis[part] += least[part]
+    total = channels[:, :, None, None] + rows[:, None, :, None] + columns[:, None, None, :]
+    if not torch.equal(total, parts):
+        return None
+    return _entries(channels, 2), _entries(rows, 0), _entries(columns, 1)
+
+
+def _entries(axis: Tensor, own: int) -> list:
+    """[3, N] as numbers where the own part is all that differs from 0."""
+    others = [part for part in range(3) if part != own]
+    if not bool(axis[others].any()):
+        return axis[own].tolist()
+    return axis.T.tolist()

@@ -50,7 +50,8 @@ struct KeypointsCommand: ParsableCommand {
     let chosen = try ChosenModel([model], variant: variant)
     let output = try OutputPath(self.output)
     let table = try chosen.make { variant in
-      try KeypointTable(
+      try variant.checkImages()
+      return try KeypointTable(
         Plan(variant, kernels: computing.table()), preprocessing: variant.preprocessing, flips: !noFlip,
         alignment: alignment)
     }

@@ -29,6 +29,8 @@ public enum Curve: String, Sendable, Equatable, CaseIterable, Codable {
   case elu
   /// `x tanh(ln(1 + exp(x)))`.
   case mish
+  /// `ln(1 + exp(x))`.
+  case softplus
 
   /// The curve at x, in double precision.
   public func value(_ x: Double) -> Double {
@@ -41,7 +43,8 @@ public enum Curve: String, Sendable, Equatable, CaseIterable, Codable {
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: hyperbolicTangent(x)
     case .elu: x < 0 ? expm1(x) : x
-    case .mish: x * Self.tanh.value(x > 30 ? x : log1p(exp(x)))
+    case .mish: x * Self.tanh.value(Self.softplus.value(x))
+    case .softplus: x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))
     }
   }
 
@@ -57,6 +60,7 @@ public enum Curve: String, Sendable, Equatable, CaseIterable, Codable {
     case .tanh: "tanh"
     case .elu: "ELU"
     case .mish: "Mish"
+    case .softplus: "softplus"
     }
   }
 }

@@ -4,11 +4,11 @@ import Tensors
 
 extension Combination: RunnableOperator {
   func lower(_ node: Node, in lowering: inout Lowering) {
-    switch kind {
-    case .sum where lowering.shape(node.inputs[1]) == lowering.shape(node.name):
+    let shape = lowering.shape(node.name)
+    if kind == .sum, node.inputs.allSatisfy({ lowering.shape($0) == shape }) {
       lowering.append(lowering.elementwise(.sum(lowering.value(node.inputs[1])), node))
-    case .sum: lowering.append(lowering.combination(.add, node))
-    case .product: lowering.append(lowering.combination(.multiply, node))
+    } else {
+      lowering.append(lowering.combination(kind.call, node))
     }
   }
 
@@ -16,25 +16,37 @@ extension Combination: RunnableOperator {
   func keepsSums(of node: Node, _ fusions: Fusions) -> Bool { kind == .sum && fusions.joinsEqualShapes(node) }
 
   func reference(_ inputs: [ReferenceMap], _ run: ReferenceRun) -> ReferenceMap {
-    switch kind {
-    case .sum: ReferenceExecutor.combined(inputs[0], inputs[1], +)
-    case .product: ReferenceExecutor.combined(inputs[0], inputs[1], *)
+    var result = ReferenceMap(zeros: run.shape)
+    for index in result.values.indices {
+      let (position, channel) = index.quotientAndRemainder(dividingBy: run.shape.channels)
+      let (row, column) = position.quotientAndRemainder(dividingBy: run.shape.width)
+      result.values[index] = kind.value(
+        inputs[0].value(row, column, channel), inputs[1].value(row, column, channel))
     }
+    return result
   }
 }
 
-extension ReferenceExecutor {
-  /// `combine` of two maps, element by element; the second may be a vector or have one channel.
-  static func combined(
-    _ left: ReferenceMap, _ right: ReferenceMap, _ combine: (Double, Double) -> Double
-  ) -> ReferenceMap {
-    var result = left
-    let channels = left.shape.channels
-    for index in left.values.indices {
-      let position = right.shape.positions == 1 ? 0 : index / channels
-      let channel = right.shape.channels == 1 ? 0 : index % channels
-      result.values[index] = combine(left.values[index], right.values[position * right.shape.channels + channel])
+extension ReferenceMap {
+  /// What meets an element of a larger map, where an extent of 1 stands for all.
+  fileprivate func value(_ row: Int, _ column: Int, _ channel: Int) -> Double {
+    let position = (shape.height == 1 ? 0 : row) * shape.width + (shape.width == 1 ? 0 : column)
+    return values[position * shape.channels + (shape.channels == 1 ? 0 : channel)]
+  }
+}
+
+extension Combination.Kind {
+  /// What the kernel calls it.
+  fileprivate var call: BinaryCall.Kind {
+    switch self {
+    case .sum: .add
+    case .product: .multiply
+    case .quotient: .divide
+    case .minimum: .minimum
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .kept: .keep
+    case .dropped: .drop
     }
-    return result
   }
 }

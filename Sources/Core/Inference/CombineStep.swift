@@ -7,10 +7,12 @@ final class CombineStep: MapStep {
   let node: String
   let kind: BinaryCall.Kind
   let first: Value
+  /// The first map's shape.
+  let firstShape: FeatureShape
   /// Combined one after the other with what is there; without any, the first is copied.
   let others: [Value]
-  /// How the others lie.
-  let layout: BinaryCall.Layout
+  /// The others' shape.
+  let otherShape: FeatureShape
   let output: Value
   let outputShape: FeatureShape
   /// The site, if it is a Maxout: the first map is shown as x.
@@ -18,14 +20,14 @@ final class CombineStep: MapStep {
   let ownMultiplyAdds: Int
 
   init(
-    node: String, kind: BinaryCall.Kind, first: Value, others: [Value], layout: BinaryCall.Layout, output: Value,
-    outputShape: FeatureShape, site: ActivationSite?, multiplyAdds: Int
+    node: String, kind: BinaryCall.Kind, first: (value: Value, shape: FeatureShape),
+    others: (values: [Value], shape: FeatureShape), output: Value, outputShape: FeatureShape, site: ActivationSite?,
+    multiplyAdds: Int
   ) {
     self.node = node
     self.kind = kind
-    self.first = first
-    self.others = others
-    self.layout = layout
+    (self.first, firstShape) = first
+    (self.others, otherShape) = others
     self.output = output
     self.outputShape = outputShape
     self.site = site
@@ -33,23 +35,29 @@ final class CombineStep: MapStep {
   }
 
   var title: String {
-    let spread =
-      switch layout {
-      case .map: ""
-      case .vector: " by channel"
-      case .plane: " by position"
-      }
     switch kind {
-    case .add: return "add" + spread
-    case .multiply: return "multiply" + spread
-    case .maximum: return "maxout K=\(others.count + 1)"
+    case .add: "add" + spread
+    case .multiply: "multiply" + spread
+    case .maximum: "maxout K=\(others.count + 1)"
+    case .divide: "divide" + spread
+    case .minimum: "minimum" + spread
+    case .greater, .greaterOrEqual: "compare" + spread
+    case .keep, .drop: "mask" + spread
     }
+  }
+
+  /// How the operand that is not as large as the result lies.
+  private var spread: String {
+    guard let small = [otherShape, firstShape].first(where: { $0 != outputShape }) else { return "" }
+    if small.positions == 1 { return " by channel" }
+    if small.height == 1 { return " by column" }
+    return small.width == 1 ? " by row" : " by position"
   }
 
   var inputs: [Value] { [first] + others }
 
   // A Maxout shows its first input, so that must stay.
-  var inPlaceInput: Value? { site == nil ? first : nil }
+  var inPlaceInput: Value? { site == nil && firstShape == outputShape ? first : nil }
 
   func run(in executor: Executor, slots: Range<Int>, observer: (any ActivationObserver)?) {
     for slot in slots { run(in: executor, slot, observer) }
@@ -57,12 +65,13 @@ final class CombineStep: MapStep {
 
   private func run(in executor: Executor, _ slot: Int, _ observer: (any ActivationObserver)?) {
     let (x, output) = (executor.map(first, slot), executor.map(output, slot))
-    var combined = x
+    var combined = BinaryCall.Operand(x, firstShape)
     for other in others {
       executor.plan.kernels.combine(
         BinaryCall(
-          kind, first: combined, second: executor.map(other, slot), layout: layout, shape: outputShape, output: output))
-      combined = output
+          kind, first: combined, second: BinaryCall.Operand(executor.map(other, slot), otherShape), shape: outputShape,
+          output: output))
+      combined = BinaryCall.Operand(output, outputShape)
     }
     if others.isEmpty { output.copy(from: x) }
     guard let site, let observer else { return }
@@ -77,15 +86,15 @@ final class CombineStep: MapStep {
 }
 
 extension Lowering {
-  /// A product, a sum with broadcasting, or a Maxout.
+  /// Two maps, or a Maxout's many.
   mutating func combination(
     _ kind: BinaryCall.Kind, _ node: Node, site: ActivationSite? = nil
   ) -> CombineStep {
-    let (shape, second) = (shape(node.inputs[0]), shape(node.inputs.last ?? node.inputs[0]))
-    let layout: BinaryCall.Layout = second == shape ? .map : second.channels == shape.channels ? .vector : .plane
-    let (first, others) = (value(node.inputs[0]), node.inputs.dropFirst().map(value))
+    let (first, shape) = (node.inputs[0], shape(node.name))
     return CombineStep(
-      node: node.name, kind: kind, first: first, others: others, layout: layout, output: newValue(node.name),
-      outputShape: shape, site: site, multiplyAdds: node.operation.multiplyAdds(input: shape, output: shape))
+      node: node.name, kind: kind, first: (value(first), self.shape(first)),
+      others: (node.inputs.dropFirst().map(value), self.shape(node.inputs.last ?? first)),
+      output: newValue(node.name), outputShape: shape, site: site,
+      multiplyAdds: node.operation.multiplyAdds(input: shape, output: shape))
   }
 }

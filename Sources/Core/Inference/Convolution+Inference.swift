@@ -1,3 +1,4 @@
+import KernelInterface
 import Networks
 import Tensors
 
@@ -16,10 +17,23 @@ extension Convolution: RunnableOperator {
     return isPlain ? .pointwise : .dense
   }
 
+  /// Where the kernel's taps lie.
+  func geometry(input: FeatureShape, isImage: Bool, output: FeatureShape, groups: Int) -> WindowGeometry {
+    WindowGeometry(
+      inputShape: input, inputStride: isImage ? input.channels : nil, outputShape: output,
+      kernel: (kernel.height, kernel.width), stride: (stride.height, stride.width),
+      origin: (padding.top, padding.left), dilation: (dilation.height, dilation.width), groups: groups)
+  }
+
   func reference(_ inputs: [ReferenceMap], _ run: ReferenceRun) -> ReferenceMap {
-    let (input, shape) = (inputs[0], run.shape)
+    let weights = run.executor.weights
+    return reference(
+      inputs[0], shape: run.shape, weight: weights[weight], bias: weights[bias, count: run.shape.channels])
+  }
+
+  /// The convolution with weights that stand elsewhere.
+  func reference(_ input: ReferenceMap, shape: FeatureShape, weight: [Double], bias: [Double]) -> ReferenceMap {
     var output = ReferenceMap(zeros: shape)
-    let (weight, bias) = (run.executor.weights[weight], run.executor.weights[bias, count: shape.channels])
     for row in 0..<shape.height {
       for column in 0..<shape.width {
         for channel in 0..<shape.channels {

@@ -25,12 +25,14 @@ final class ConvolutionStep: Step {
   let weights: TensorSlice
   /// `[channelStride]`.
   let bias: TensorSlice
+  /// What stands in for weights and bias where they are computed for each image.
+  let computed: ComputedWeights?
   let fusion: ConvolutionFusion
   let ownMultiplyAdds: Int
 
   init(
     nodes: [String], form: Form, geometry: WindowGeometry, input: Value, output: Value, weights: TensorSlice,
-    bias: TensorSlice, fusion: ConvolutionFusion, multiplyAdds: Int
+    bias: TensorSlice, computed: ComputedWeights? = nil, fusion: ConvolutionFusion, multiplyAdds: Int
   ) {
     self.nodes = nodes
     self.form = form
@@ -39,9 +41,17 @@ final class ConvolutionStep: Step {
     self.output = output
     self.weights = weights
     self.bias = bias
+    self.computed = computed
     self.fusion = fusion
     ownMultiplyAdds = multiplyAdds
   }
+}
+
+/// Packed weights that another step computes for each image.
+struct ComputedWeights: Sendable {
+  let weights: Value
+  /// Nil where there is none.
+  let bias: Value?
 }
 
 /// What a convolution does in its epilogue: `activation(sums + addend) + residual`.
@@ -55,14 +65,15 @@ struct ConvolutionFusion: Sendable {
 
 extension ConvolutionStep {
   var inputs: [Value] {
-    [input] + [fusion.addend, fusion.residual].compactMap { $0 } + (fusion.activation?.inputs ?? [])
+    [input] + [computed?.weights, computed?.bias, fusion.addend, fusion.residual].compactMap { $0 }
+      + (fusion.activation?.inputs ?? [])
   }
 
   var map: Value? { output }
   var kept: KeptSums? { fusion.sums }
   var outputShape: FeatureShape { geometry.outputShape }
   var activation: ActivationPlan? { fusion.activation }
-  var packedWeights: [TensorSlice] { [weights, bias] }
+  var packedWeights: [TensorSlice] { computed == nil ? [weights, bias] : [] }
 
   func tile(_ kernels: KernelTable) -> TileShape? {
     let kernel: ConvolutionKernel =
@@ -78,7 +89,9 @@ extension ConvolutionStep {
     executor.convolve(self, slots: slots, observer: observer)
   }
 
-  var title: String {
+  var title: String { (computed == nil ? "" : "mixed ") + formTitle }
+
+  private var formTitle: String {
     switch form {
     case .pointwise: "1x1"
     case .depthwise: "depthwise " + windowText(geometry.kernel, geometry.stride)

@@ -65,7 +65,7 @@ extension ElementwiseStep {
     switch operation {
     case .activation(let plan):
       let options = plan.site.activation
-      if case .curve(let curve) = options.coefficients { return curve.title }
+      if options.isCurve { return options.kind }
       let kind = options.isDynamic ? "dynamic" : "static"
       return "\(kind) activation K=\(options.functions)\(options.attention == nil ? "" : ", attention")"
     case .normalization: return "normalization"

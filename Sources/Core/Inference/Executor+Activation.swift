@@ -90,7 +90,8 @@ extension ActivationPlan {
   fileprivate func function(of coefficients: SiteCoefficients?, form: Form) -> Epilogue.Function {
     switch (form, coefficients) {
     case (.rectifier, _): return .rectifier
-    case (.curve(let curve), _): return .curve(curve, channels: site.shape.channels)
+    case (.curve(let curve), _):
+      return .curve(curve, scales: site.activation.scales ?? .plain, channels: site.shape.channels)
     case (.parametric, let coefficients?):
       return .parametric(slopes: coefficients.slopes[site.shape.channelStride..<2 * site.shape.channelStride])
     case (.lines, let coefficients?):

@@ -38,6 +38,15 @@ extension Executor {
     }
   }
 
+  /// A convolution's packed weights, for one image where they are computed.
+  private func weights(of step: ConvolutionStep, _ slot: Int) -> TensorSlice {
+    step.computed.map { map($0.weights, slot) } ?? step.weights
+  }
+
+  private func bias(of step: ConvolutionStep, _ slot: Int) -> TensorSlice {
+    step.computed?.bias.map { map($0, slot) } ?? step.bias
+  }
+
   /// One of `count` parts of a slice.
   private func part(of slice: TensorSlice, _ index: Int, _ count: Int) -> TensorSlice {
     let length = slice.count / count
@@ -67,11 +76,12 @@ extension Executor {
         PointwiseCall(
           input: map(step.input, work.slot)[inputs], output: map(step.output, work.slot)[floats],
           positions: positions.count, inChannels: step.geometry.inputShape.channels,
-          outChannels: work.shape.channels, weights: step.weights, bias: step.bias, epilogue: epilogue))
+          outChannels: work.shape.channels, weights: weights(of: step, work.slot), bias: bias(of: step, work.slot),
+          epilogue: epilogue))
     case .convolution(let step):
       let call = SpatialCall(
         input: map(step.input, work.slot), output: map(step.output, work.slot)[floats], geometry: step.geometry,
-        rows: rows, weights: step.weights, bias: step.bias, epilogue: epilogue)
+        rows: rows, weights: weights(of: step, work.slot), bias: bias(of: step, work.slot), epilogue: epilogue)
       if step.form == .depthwise { plan.kernels.depthwise(call) } else { plan.kernels.convolution(call) }
     }
   }

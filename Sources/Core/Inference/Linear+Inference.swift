@@ -30,10 +30,11 @@ final class LinearStep: MapStep {
   let outFeatures: Int
   let weights: TensorSlice
   let bias: TensorSlice
+  let ownMultiplyAdds: Int
 
   init(
     node: String, input: Value, inFeatures: Int, output: Value, outFeatures: Int, weights: TensorSlice,
-    bias: TensorSlice
+    bias: TensorSlice, multiplyAdds: Int? = nil
   ) {
     self.node = node
     self.input = input
@@ -42,13 +43,13 @@ final class LinearStep: MapStep {
     self.outFeatures = outFeatures
     self.weights = weights
     self.bias = bias
+    ownMultiplyAdds = multiplyAdds ?? inFeatures * outFeatures
   }
 
   var title: String { "linear" }
   var inputs: [Value] { [input] }
   var outputShape: FeatureShape { FeatureShape(height: 1, width: 1, channels: outFeatures) }
   var packedWeights: [TensorSlice] { [weights, bias] }
-  var ownMultiplyAdds: Int { inFeatures * outFeatures }
 
   func run(in executor: Executor, slots: Range<Int>, observer: (any ActivationObserver)?) {
     executor.plan.kernels.linear(

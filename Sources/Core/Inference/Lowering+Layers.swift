@@ -11,18 +11,10 @@ extension Lowering {
     let folded = try FoldedConvolution(
       options, node: node.name, inChannels: inputShape.channels, normalization: chain.normalization, weights: weights)
     let form = options.form(inChannels: inputShape.channels)
-    let packed =
-      switch form {
-      case .pointwise: try packing.matrix(folded.weights, columns: inputShape.channels, node)
-      case .depthwise: try packing.depthwise(folded.weights, kernel: options.kernel, node)
-      case .dense: try packing.dense(folded.weights, options: options, inChannels: inputShape.channels, node)
-      }
+    let packed = try pack(folded.weights, form: form, options: options, inChannels: inputShape.channels, node)
     let bias = try packing.vector(folded.bias, node)
-    let geometry = WindowGeometry(
-      inputShape: inputShape, inputStride: input == .image ? inputShape.channels : nil, outputShape: outputShape,
-      kernel: (options.kernel.height, options.kernel.width), stride: (options.stride.height, options.stride.width),
-      origin: (options.padding.top, options.padding.left),
-      dilation: (options.dilation.height, options.dilation.width), groups: form == .dense ? options.groups : 1)
+    let geometry = options.geometry(
+      input: inputShape, isImage: input == .image, output: outputShape, groups: form == .dense ? options.groups : 1)
     let origin = ConvolutionOrigin(
       options: options, form: form, folded: folded, geometry: geometry, input: input,
       sums: keptSums(of: node.inputs[0]), weights: packed, bias: bias)
@@ -40,6 +32,17 @@ extension Lowering {
     return ConvolutionStep(
       nodes: [node.name] + chain.nodes, form: form, geometry: geometry, input: input, output: output, weights: packed,
       bias: bias, fusion: fusion, multiplyAdds: products)
+  }
+
+  /// A kernel's weights for the form that runs it.
+  mutating func pack(
+    _ weights: [Float], form: ConvolutionStep.Form, options: Convolution, inChannels: Int, _ node: Node
+  ) throws(GraphError) -> TensorSlice {
+    switch form {
+    case .pointwise: try packing.matrix(weights, columns: inChannels, node)
+    case .depthwise: try packing.depthwise(weights, kernel: options.kernel, node)
+    case .dense: try packing.dense(weights, options: options, inChannels: inChannels, node)
+    }
   }
 
   /// A batch normalisation with no convolution of its own before it.

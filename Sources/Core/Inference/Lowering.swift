@@ -65,9 +65,15 @@ struct Lowering {
 
   /// A place for a node's map.
   mutating func newValue(_ name: String) -> Value {
-    let value = Value(index: valueCounts.count)
-    valueCounts.append(shape(name).storedCount)
+    let value = newValue(count: shape(name).storedCount)
     values[name] = value
+    return value
+  }
+
+  /// A place for floats between the steps of one node.
+  mutating func newValue(count: Int) -> Value {
+    let value = Value(index: valueCounts.count)
+    valueCounts.append(FeatureShape.padded(count))
     return value
   }
 

@@ -4,11 +4,21 @@ import Tensors
 
 extension Pooling: RunnableOperator {
   func lower(_ node: Node, in lowering: inout Lowering) {
-    let input = lowering.value(node.inputs[0])
+    let (input, output) = (lowering.shape(node.inputs[0]), lowering.shape(node.name))
+    let rows = PoolAxis(
+      extent: input.height, outputs: output.height, kernel: kernel.height, stride: stride.height, origin: padding.top,
+      dilation: dilation.height)
+    let columns = PoolAxis(
+      extent: input.width, outputs: output.width, kernel: kernel.width, stride: stride.width, origin: padding.left,
+      dilation: dilation.width)
+    let window = windowText((kernel.height, kernel.width), (stride.height, stride.width))
+    let (call, name): (PoolCall.Kind, String) =
+      switch kind {
+      case .maximum: (.maximum, "max")
+      case .average(let countsPadding): (.average(countsPadding: countsPadding), "average")
+      }
     lowering.append(
-      WindowPoolStep(
-        node: node.name, options: self, input: input, inputShape: lowering.shape(node.inputs[0]),
-        output: lowering.newValue(node.name), outputShape: lowering.shape(node.name)))
+      WindowPoolStep(node, title: "\(name) pool \(window)", kind: call, rows: rows, columns: columns, in: &lowering))
   }
 
   func reference(_ inputs: [ReferenceMap], _ run: ReferenceRun) -> ReferenceMap {
@@ -51,54 +61,72 @@ extension Pooling.Kind {
   }
 }
 
+extension PartPooling: RunnableOperator {
+  func lower(_ node: Node, in lowering: inout Lowering) {
+    let (call, name): (PoolCall.Kind, String) =
+      switch kind {
+      case .maximum: (.maximum, "max")
+      case .average: (.average(countsPadding: false), "average")
+      }
+    lowering.append(
+      WindowPoolStep(
+        node, title: "\(name) pool to \(rows.count)x\(columns.count)", kind: call, rows: PoolAxis(rows),
+        columns: PoolAxis(columns), in: &lowering))
+  }
+
+  func reference(_ inputs: [ReferenceMap], _ run: ReferenceRun) -> ReferenceMap {
+    let (input, channels) = (inputs[0], run.shape.channels)
+    var output = ReferenceMap(zeros: run.shape)
+    for (row, inputRows) in rows.enumerated() {
+      for (column, inputColumns) in columns.enumerated() {
+        for channel in 0..<channels {
+          let values = inputRows.flatMap { y in
+            inputColumns.map { x in input.values[(y * input.shape.width + x) * channels + channel] }
+          }
+          let kind: Pooling.Kind = kind == .maximum ? .maximum : .average(countsPadding: false)
+          output.values[(row * run.shape.width + column) * channels + channel] = kind.value(
+            of: values, taps: values.count)
+        }
+      }
+    }
+    return output
+  }
+}
+
 /// A pooling over windows.
 final class WindowPoolStep: MapStep {
   let node: String
-  let options: Pooling
+  let title: String
+  let kind: PoolCall.Kind
+  let rows: PoolAxis
+  let columns: PoolAxis
   let input: Value
   let inputShape: FeatureShape
   let output: Value
   let outputShape: FeatureShape
 
   init(
-    node: String, options: Pooling, input: Value, inputShape: FeatureShape, output: Value, outputShape: FeatureShape
+    _ node: Node, title: String, kind: PoolCall.Kind, rows: PoolAxis, columns: PoolAxis, in lowering: inout Lowering
   ) {
-    self.node = node
-    self.options = options
-    self.input = input
-    self.inputShape = inputShape
-    self.output = output
-    self.outputShape = outputShape
+    self.node = node.name
+    self.title = title
+    self.kind = kind
+    self.rows = rows
+    self.columns = columns
+    input = lowering.value(node.inputs[0])
+    inputShape = lowering.shape(node.inputs[0])
+    output = lowering.newValue(node.name)
+    outputShape = lowering.shape(node.name)
   }
-}
 
-extension WindowPoolStep {
   var inputs: [Value] { [input] }
 
   func run(in executor: Executor, slots: Range<Int>, observer: (any ActivationObserver)?) {
     for slot in slots {
-      executor.plan.kernels.pool(call(input: executor.map(input, slot), output: executor.map(output, slot)))
+      executor.plan.kernels.pool(
+        PoolCall(
+          kind: kind, input: executor.map(input, slot), output: executor.map(output, slot), inputShape: inputShape,
+          rows: rows, columns: columns))
     }
-  }
-
-  /// The kernel's call on maps that stand somewhere.
-  private func call(input: TensorSlice, output: TensorSlice) -> PoolCall {
-    let kind: PoolCall.Kind =
-      switch options.kind {
-      case .maximum: .maximum
-      case .average(let countsPadding): .average(countsPadding: countsPadding)
-      }
-    return PoolCall(
-      kind: kind, input: input, output: output,
-      geometry: WindowGeometry(
-        inputShape: inputShape, outputShape: outputShape, kernel: (options.kernel.height, options.kernel.width),
-        stride: (options.stride.height, options.stride.width), origin: (options.padding.top, options.padding.left),
-        dilation: (options.dilation.height, options.dilation.width)))
-  }
-
-  var title: String {
-    let name = options.kind == .maximum ? "max" : "average"
-    return "\(name) pool "
-      + windowText((options.kernel.height, options.kernel.width), (options.stride.height, options.stride.width))
   }
 }

@@ -24,8 +24,13 @@ extension ReferenceExecutor {
     let x = inputs[0]
     var y = x
     switch site.activation.coefficients {
-    case .curve(let curve): y.values = x.values.map(curve.value)
-    case .maximum: y = inputs.dropFirst().reduce(x) { Self.combined($0, $1, max) }
+    case .curve(let curve):
+      let scales = site.activation.scales ?? .plain
+      y.values = x.values.map { scales.value(of: curve, at: $0) }
+    case .maximum:
+      for input in inputs.dropFirst() {
+        for index in y.values.indices { y.values[index] = max(y.values[index], input.values[index]) }
+      }
     case .constant, .parametric, .hyper, .given:
       y = piecewise(site, inputs, image: image, observer: observer)
     }

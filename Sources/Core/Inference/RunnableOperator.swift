@@ -26,13 +26,16 @@ extension Operation {
     case .convolution(let options): options
     case .batchNormalization(let options): options
     case .activation(let options): options
-    case .add: Combination(kind: .sum)
-    case .multiply: Combination(kind: .product)
-    case .concatenate: Concatenation()
+    case .combine(let kind): Combination(kind: kind)
+    case .concatenate(let axis): Concatenation(axis: axis)
     case .selectChannels(let channels): ChannelSelection(channels: channels)
+    case .rearrange(let options): options
     case .upsample(let options): options
     case .globalAveragePool: GlobalAveragePool()
     case .pool(let options): options
+    case .poolParts(let options): options
+    case .transposedConvolution(let options): options
+    case .mixedConvolution(let options): options
     case .linear(let options): options
     }
   }

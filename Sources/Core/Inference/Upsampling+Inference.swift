@@ -13,11 +13,12 @@ extension Upsampling: RunnableOperator {
 
   func reference(_ inputs: [ReferenceMap], _ run: ReferenceRun) -> ReferenceMap {
     let (input, shape) = (inputs[0], run.shape)
+    let (rows, columns) = sources(from: input.shape, to: shape)
     var result = ReferenceMap(zeros: shape)
     for row in 0..<shape.height {
-      let y = source(of: row, inputs: input.shape.height, factor: factor.height)
+      let y = rows[row]
       for column in 0..<shape.width {
-        let x = source(of: column, inputs: input.shape.width, factor: factor.width)
+        let x = columns[column]
         for channel in 0..<shape.channels {
           func value(_ row: Int, _ column: Int) -> Double {
             input.values[(row * input.shape.width + column) * shape.channels + channel]
@@ -33,25 +34,41 @@ extension Upsampling: RunnableOperator {
   }
 
   /// What an output position along one axis is made of: two input positions, and the second's share.
-  ///
-  /// As PyTorch's `interpolate`: output o lies at `(o + 1/2) / factor - 1/2`, not below 0, or, with aligned corners, at
-  /// `o (inputs - 1) / (outputs - 1)`.
-  func source(of output: Int, inputs: Int, factor: Int) -> (first: Int, second: Int, share: Double) {
+  typealias Source = (first: Int, second: Int, share: Double)
+
+  /// What rows and columns are made of.
+  func sources(from input: FeatureShape, to output: FeatureShape) -> (rows: [Source], columns: [Source]) {
+    (
+      (0..<output.height).map { source(of: $0, inputs: input.height, outputs: output.height, step: step?.vertical) },
+      (0..<output.width).map { source(of: $0, inputs: input.width, outputs: output.width, step: step?.horizontal) }
+    )
+  }
+
+  /// As PyTorch's `interpolate`: output o lies at `(o + 1/2) step - 1/2`, not below 0, or, with aligned corners, at
+  /// `o (inputs - 1) / (outputs - 1)`. The nearest one is found in single precision, as there.
+  private func source(of output: Int, inputs: Int, outputs: Int, step given: Float?) -> Source {
     let place: Double
     switch interpolation {
-    case .nearest: return (output / factor, output / factor, 0)
+    case .nearest where outputs == inputs || outputs == 2 * inputs || given == nil && outputs % inputs == 0:
+      // As there, the step does not matter where the size is doubled or left.
+      return (output / (outputs / inputs), output / (outputs / inputs), 0)
+    case .nearest, .nearestCentre:
+      let step = given ?? Float(inputs) / Float(outputs)
+      let found = ((interpolation == .nearest ? Float(output) : Float(output) + 0.5) * step).rounded(.down)
+      let nearest = Int(min(found, Float(inputs - 1)))
+      return (nearest, nearest, 0)
     case .bilinear(alignsCorners: true):
-      let outputs = inputs * factor
       place = outputs > 1 ? Double(output * (inputs - 1)) / Double(outputs - 1) : 0
     case .bilinear(alignsCorners: false):
-      place = max(0, (Double(output) + 0.5) / Double(factor) - 0.5)
+      let step = given.map(Double.init) ?? Double(inputs) / Double(outputs)
+      place = max(0, (Double(output) + 0.5) * step - 0.5)
     }
-    let first = min(Int(place), inputs - 1)
-    return (first, min(first + 1, inputs - 1), place - Double(first))
+    let first = Int(min(place, Double(inputs - 1)))
+    return (first, min(first + 1, inputs - 1), min(place - Double(first), 1))
   }
 }
 
-/// A map enlarged.
+/// A map sampled at another size.
 final class UpsampleStep: MapStep {
   let node: String
   let options: Upsampling
@@ -69,16 +86,24 @@ final class UpsampleStep: MapStep {
     self.options = options
     self.input = input
     self.inputShape = inputShape
-    rows = options.axis(inputs: inputShape.height, factor: options.factor.height)
-    columns = options.axis(inputs: inputShape.width, factor: options.factor.width)
+    let sources = options.sources(from: inputShape, to: outputShape)
+    rows = InterpolationAxis(sources.rows.map { ($0.first, $0.second, Float($0.share)) })
+    columns = InterpolationAxis(sources.columns.map { ($0.first, $0.second, Float($0.share)) })
     self.output = output
     self.outputShape = outputShape
   }
 
   var title: String {
-    let name = options.interpolation == .nearest ? "nearest" : "bilinear"
-    return "upsample \(name) x\(options.factor.height)"
-      + (options.factor.height == options.factor.width ? "" : "x\(options.factor.width)")
+    let name =
+      switch options.interpolation {
+      case .nearest, .nearestCentre: "nearest"
+      case .bilinear: "bilinear"
+      }
+    switch options.target {
+    case .factor(let factor):
+      return "upsample \(name) x\(factor.height)" + (factor.height == factor.width ? "" : "x\(factor.width)")
+    case .size(let size): return "upsample \(name) to \(size.height)x\(size.width)"
+    }
   }
 
   var inputs: [Value] { [input] }
@@ -90,15 +115,5 @@ final class UpsampleStep: MapStep {
           input: executor.map(input, slot), output: executor.map(output, slot), inputShape: inputShape, rows: rows,
           columns: columns))
     }
-  }
-}
-
-extension Upsampling {
-  fileprivate func axis(inputs: Int, factor: Int) -> InterpolationAxis {
-    InterpolationAxis(
-      (0..<inputs * factor).map { output in
-        let source = source(of: output, inputs: inputs, factor: factor)
-        return (source.first, source.second, Float(source.share))
-      })
   }
 }

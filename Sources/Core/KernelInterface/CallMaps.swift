@@ -29,6 +29,8 @@ import Tensors
   public let functions: Int
   /// Channels in use, where f is a curve.
   public let channels: Int
+  /// The curve's factors.
+  public let scales: CurveScales
   /// a; not read without lines.
   @unsafe public let slopes: UnsafePointer<Float>
   /// b; likewise.
@@ -70,6 +72,7 @@ import Tensors
     function = numbers.function
     functions = numbers.functions
     channels = numbers.channels
+    scales = numbers.scales
     unsafe slopes = UnsafePointer((numbers.slopes ?? output).pointer)
     unsafe intercepts = UnsafePointer((numbers.intercepts ?? output).pointer)
     bound = epilogue.upperBound
@@ -105,7 +108,7 @@ import Tensors
     case .lines(let lines) where lines.functions == 1:
       return attends ? (adds ? .general : .oneLineTimes) : adds ? .oneLinePlus : .oneLine
     case .lines(let lines) where lines.functions == 2 && !adds: return attends ? .twoLinesTimes : .twoLines
-    case .curve(.hardSwish, _) where !attends && !adds: return .hardSwish
+    case .curve(.hardSwish, .plain, _) where !attends && !adds: return .hardSwish
     case .lines, .parametric, .curve: return .general
     }
   }
@@ -116,6 +119,7 @@ private struct FunctionNumbers {
   var function: EpilogueMap.Function
   var functions = 0
   var channels = 0
+  var scales = CurveScales.plain
   var slopes: TensorSlice?
   var intercepts: TensorSlice?
 
@@ -129,9 +133,9 @@ private struct FunctionNumbers {
     case .parametric(let slopes):
       self.function = .parametric
       self.slopes = slopes
-    case .curve(let curve, let channels):
+    case .curve(let curve, let scales, let channels):
       self.function = .curve(curve)
-      self.channels = channels
+      (self.scales, self.channels) = (scales, channels)
     }
   }
 }

@@ -18,8 +18,8 @@ public struct Epilogue {
     case lines(PiecewiseLines)
     /// `f(x) = x` above 0, `a[c] x` below, with any a; `[channelStride]`, zero in padding lanes.
     case parametric(slopes: TensorSlice)
-    /// A curve; padding lanes, those from `channels` on, stay zero.
-    case curve(Curve, channels: Int)
+    /// A curve with its factors; padding lanes, those from `channels` on, stay zero.
+    case curve(Curve, scales: CurveScales = .plain, channels: Int)
   }
 
   /// The sums of the stored values over each row of the output, for what follows to take means of.
@@ -86,7 +86,7 @@ public struct Epilogue {
     case .lines(let lines):
       precondition(min(lines.slopes.count, lines.intercepts.count) >= lines.functions * channelStride)
     case .parametric(let slopes): precondition(slopes.count >= channelStride, "a slope for each channel")
-    case .curve(_, let channels): precondition((1...channelStride).contains(channels), "channels of the map")
+    case .curve(_, _, let channels): precondition((1...channelStride).contains(channels), "channels of the map")
     }
   }
 }

@@ -29,11 +29,13 @@ public struct KernelTable: Sendable {
   public let linear: @Sendable (LinearCall) -> Void
   /// The hyper function's gate with equation (3).
   public let gate: @Sendable (GateCall) -> Void
-  /// The sum, product or maximum of two maps, or of a map and a vector or one channel.
+  /// Two maps combined element by element.
   public let combine: @Sendable (BinaryCall) -> Void
   /// Channels of one map, copied to another.
   public let copyChannels: @Sendable (ChannelCall) -> Void
-  /// A map enlarged.
+  /// Elements of a map moved, repeated or left out.
+  public let rearrange: @Sendable (RearrangeCall) -> Void
+  /// A map sampled at another size.
   public let upsample: @Sendable (UpsampleCall) -> Void
   /// Spatial attention of equation (4).
   public let attention: @Sendable (AttentionCall) -> Void
@@ -69,6 +71,7 @@ public struct KernelTable: Sendable {
     gate: @escaping @Sendable (GateCall) -> Void,
     combine: @escaping @Sendable (BinaryCall) -> Void,
     copyChannels: @escaping @Sendable (ChannelCall) -> Void,
+    rearrange: @escaping @Sendable (RearrangeCall) -> Void,
     upsample: @escaping @Sendable (UpsampleCall) -> Void,
     attention: @escaping @Sendable (AttentionCall) -> Void,
     binPairs: @escaping @Sendable (BinningCall) -> BinningResult,
@@ -92,6 +95,7 @@ public struct KernelTable: Sendable {
     self.gate = gate
     self.combine = combine
     self.copyChannels = copyChannels
+    self.rearrange = rearrange
     self.upsample = upsample
     self.attention = attention
     self.binPairs = binPairs

@@ -25,7 +25,7 @@ func copyChannels(_ call: ChannelCall) {
 
 /// Whole vectors, the last of which may overlap its neighbour.
 @inline(__always)
-private func copyRun(_ source: Floats, to target: MutableFloats, count: Int) {
+func copyRun(_ source: Floats, to target: MutableFloats, count: Int) {
   guard count >= lanes else {
     for index in 0..<count { target[index] = source[index] }
     return

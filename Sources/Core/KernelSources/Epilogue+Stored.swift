@@ -52,17 +52,28 @@ private struct StoredCurve<Function: VectorCurve>: StoredFunction {
   }
 }
 
+/// The same with factors within and around it, and one for x below 0.
+private struct StoredScaledCurve<Function: VectorCurve>: StoredFunction {
+  let curve: StoredCurve<Function>
+  let scales: CurveScales
+  @inline(__always)
+  func value(_ x: Vector, _ channel: Int) -> Vector {
+    let y = curve.value(x * all(scales.input), channel) * all(scales.output)
+    return whereNegative(x, y * all(scales.negative), y)
+  }
+}
+
 extension EpilogueMap {
   /// Any epilogue, on a tile whose x were stored in the output.
   @inline(never)
   func finishStored(pixels: Int, vectors: Int, at place: TilePlace) {
     switch function {
-    case .identity: apply(StoredIdentity(), pixels, vectors, place)
-    case .rectifier: apply(StoredRectifier(), pixels, vectors, place)
+    case .identity: apply(function: StoredIdentity(), pixels, vectors, place)
+    case .rectifier: apply(function: StoredRectifier(), pixels, vectors, place)
     case .lines:
       let lines = StoredLines(functions: functions, stride: stride, slopes: slopes, intercepts: intercepts)
-      apply(lines, pixels, vectors, place)
-    case .parametric: apply(StoredParametric(slopes: slopes), pixels, vectors, place)
+      apply(function: lines, pixels, vectors, place)
+    case .parametric: apply(function: StoredParametric(slopes: slopes), pixels, vectors, place)
     case .curve(let curve): apply(curve, pixels, vectors, place)
     }
     guard let sums else { return }
@@ -80,8 +91,23 @@ extension EpilogueMap {
     case .tanh: apply(StoredCurve<Tanh>(channels: channels), pixels, vectors, place)
     case .elu: apply(StoredCurve<ELU>(channels: channels), pixels, vectors, place)
     case .mish: apply(StoredCurve<Mish>(channels: channels), pixels, vectors, place)
+    case .softplus: apply(StoredCurve<Softplus>(channels: channels), pixels, vectors, place)
     }
   }
+
+  /// A curve, with factors where there are any.
+  @inline(__always)
+  private func apply<Function: VectorCurve>(
+    _ curve: StoredCurve<Function>, _ pixels: Int, _ vectors: Int, _ place: TilePlace
+  ) {
+    if hasScales {
+      apply(function: StoredScaledCurve(curve: curve, scales: scales), pixels, vectors, place)
+    } else {
+      apply(function: curve, pixels, vectors, place)
+    }
+  }
+
+  private var hasScales: Bool { scales.input != 1 || scales.output != 1 || scales.negative != 1 }
 
   /// Whether there is nothing but f.
   private var isAlone: Bool {
@@ -89,7 +115,7 @@ extension EpilogueMap {
   }
 
   @inline(__always)
-  private func apply(_ function: some StoredFunction, _ pixels: Int, _ vectors: Int, _ place: TilePlace) {
+  private func apply(function: some StoredFunction, _ pixels: Int, _ vectors: Int, _ place: TilePlace) {
     if isAlone {
       for pixel in 0...min(place.last, pixels - 1) {
         for vector in 0..<vectors {

@@ -18,6 +18,7 @@ public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
     gate: gate,
     combine: combine,
     copyChannels: copyChannels,
+    rearrange: rearrange,
     upsample: upsample,
     attention: attention,
     binPairs: binPairs,

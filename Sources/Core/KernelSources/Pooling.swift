@@ -3,11 +3,10 @@ import KernelInterface
 import Tensors
 
 func pool(_ call: PoolCall) {
-  let windows = Windows(call)
+  let map = call.map
   switch call.kind {
-  case .maximum: windows.pool(Largest.self, divisor: nil)
-  case .average(let countsPadding):
-    windows.pool(Sum.self, divisor: countsPadding ? windows.taps : 0)
+  case .maximum: map.pool(Largest.self, divisor: nil)
+  case .average(let countsPadding): map.pool(Sum.self, divisor: countsPadding ? map.taps : 0)
   }
 }
 
@@ -29,60 +28,47 @@ private enum Sum: Reduction {
   static func combine(_ result: Vector, _ value: Vector) -> Vector { result + value }
 }
 
-/// A ``PoolCall`` as addresses and numbers alone.
-private struct Windows {
-  let input: Floats
-  let output: MutableFloats
-  let inputShape: FeatureShape
-  let outputShape: FeatureShape
-  let kernel: (height: Int, width: Int)
-  let stride: (height: Int, width: Int)
-  let origin: (top: Int, left: Int)
-  let dilation: (height: Int, width: Int)
-
-  init(_ call: PoolCall) {
-    (input, output) = (Floats(call.input.pointer), call.output.pointer)
-    let geometry = call.geometry
-    (inputShape, outputShape) = (geometry.inputShape, geometry.outputShape)
-    (kernel, stride, origin, dilation) = (geometry.kernel, geometry.stride, geometry.origin, geometry.dilation)
-  }
-
-  var taps: Int { kernel.height * kernel.width }
-
+extension PoolMap {
   /// Pools the whole map. The results are divided by `divisor`, by the number of taps inside where it is 0, by nothing
   /// where it is nil.
   @inline(__always)
-  func pool<R: Reduction>(_ reduction: R.Type, divisor: Int?) {
-    for row in 0..<outputShape.height {
-      let top = row * stride.height - origin.top
-      let rows = inside(top, kernel: kernel.height, dilation: dilation.height, extent: inputShape.height)
-      for column in 0..<outputShape.width {
-        let left = column * stride.width - origin.left
-        let columns = inside(left, kernel: kernel.width, dilation: dilation.width, extent: inputShape.width)
+  fileprivate func pool<R: Reduction>(_ reduction: R.Type, divisor: Int?) {
+    for row in 0..<rows.count {
+      let down = Taps(rows, row)
+      for column in 0..<columns.count {
+        let across = Taps(columns, column)
         var factor: Float?
-        if let divisor { factor = Float(divisor == 0 ? length(rows) * length(columns) : divisor) }
-        let corner = top * inputShape.width + left
-        pool(reduction, rows, columns, corner: corner, position: row * outputShape.width + column, divisor: factor)
+        if let divisor { factor = Float(divisor == 0 ? down.count * across.count : divisor) }
+        pool(reduction, down, across, position: row * columns.count + column, divisor: factor)
       }
     }
   }
 
   /// One window, four vectors of channels at a time.
   @inline(__always)
-  private func pool<R: Reduction>(
-    _ reduction: R.Type, _ rows: Range<Int>, _ columns: Range<Int>, corner: Int, position: Int, divisor: Float?
-  ) {
-    let channels = inputShape.channelStride
-    let target = output + position * channels
+  private func pool<R: Reduction>(_ reduction: R.Type, _ down: Taps, _ across: Taps, position: Int, divisor: Float?) {
+    let source = input + (down.first * inWidth + across.first) * stride
+    let target = output + position * stride
     var channel = 0
-    while channel + 4 * lanes <= channels {
-      Strip<4>.pool(self, reduction, rows, columns, corner: corner, channel, divisor, target)
+    while channel + 4 * lanes <= stride {
+      Strip<4>.pool(self, reduction, down, across, source + channel, divisor, target + channel)
       channel += 4 * lanes
     }
-    while channel < channels {
-      Strip<1>.pool(self, reduction, rows, columns, corner: corner, channel, divisor, target)
+    while channel < stride {
+      Strip<1>.pool(self, reduction, down, across, source + channel, divisor, target + channel)
       channel += lanes
     }
+  }
+}
+
+/// The taps of one window along one axis.
+private struct Taps {
+  let first: Int
+  let count: Int
+
+  @inline(__always)
+  init(_ axis: PoolMap.Axis, _ output: Int) {
+    (first, count) = (Int(axis.table[2 * output]), Int(axis.table[2 * output + 1]))
   }
 }
 
@@ -90,24 +76,19 @@ private struct Windows {
 private enum Strip<let vectors: Int> {
   @inline(__always)
   static func pool<R: Reduction>(
-    _ map: Windows, _ reduction: R.Type, _ rows: Range<Int>, _ columns: Range<Int>, corner: Int, _ channel: Int,
-    _ divisor: Float?, _ target: MutableFloats
+    _ map: PoolMap, _ reduction: R.Type, _ down: Taps, _ across: Taps, _ corner: Floats, _ divisor: Float?,
+    _ target: MutableFloats
   ) {
-    let stride = map.inputShape.channelStride
     var results = InlineArray<vectors, Vector>(repeating: all(R.start))
-    for row in rows {
-      for column in columns {
-        let tap = corner + row * map.dilation.height * map.inputShape.width + column * map.dilation.width
-        let source = map.input + tap * stride + channel
+    for row in 0..<down.count {
+      for column in 0..<across.count {
+        let source = corner + (row * map.rows.step * map.inWidth + column * map.columns.step) * map.stride
         for vector in 0..<vectors { results[vector] = R.combine(results[vector], load(source + vector * lanes)) }
       }
     }
     for vector in 0..<vectors {
       let result = divisor.map { results[vector] / all($0) } ?? results[vector]
-      storeVector(result, target + channel + vector * lanes)
+      storeVector(result, target + vector * lanes)
     }
   }
 }
-
-/// A range's `count` is generic: its specialisation would be shared with other modules.
-private func length(_ range: Range<Int>) -> Int { range.upperBound - range.lowerBound }

@@ -43,7 +43,8 @@ struct ScalarEpilogue {
       }
       return largest
     case .parametric(let slopes): return x > 0 ? x : Double(slopes[channel]) * x
-    case .curve(let curve, let channels): return channel < channels ? curve.value(x) : 0
+    case .curve(let curve, let scales, let channels):
+      return channel < channels ? scales.value(of: curve, at: x) : 0
     }
   }
 }

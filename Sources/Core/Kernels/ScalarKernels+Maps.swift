@@ -3,17 +3,28 @@ import Tensors
 
 extension ScalarKernels {
   static func combine(_ call: BinaryCall) {
-    let stride = call.shape.channelStride
+    let (width, stride) = (call.shape.width, call.shape.channelStride)
     for index in 0..<call.shape.storedCount {
       let (position, channel) = index.quotientAndRemainder(dividingBy: stride)
-      let (left, right) = (call.first[index], call.second[call.layout.index(position, channel, stride: stride)])
-      let value =
-        switch call.kind {
-        case .add: left + right
-        case .multiply: left * right
-        case .maximum: left.isNaN || right.isNaN ? .nan : max(left, right)
-        }
-      call.output[index] = channel < call.shape.channels ? value : 0
+      guard channel < call.shape.channels else {
+        call.output[index] = 0
+        continue
+      }
+      let place = (position / width, position % width, channel)
+      call.output[index] = call.kind.value(call.first.value(place), call.second.value(place))
+    }
+  }
+
+  static func rearrange(_ call: RearrangeCall) {
+    let (offsets, channels) = (call.offsets, call.offsets.channels.array)
+    let stride = FeatureShape.padded(channels.count)
+    for index in 0..<offsets.height * offsets.width * stride {
+      let (position, channel) = index.quotientAndRemainder(dividingBy: stride)
+      let parts = [
+        Int(offsets.rows[position / offsets.width]), Int(offsets.columns[position % offsets.width]),
+        channel < channels.count ? channels[channel] : -1,
+      ]
+      call.output[index] = parts.contains { $0 < 0 } ? 0 : call.input[parts.reduce(0, +)]
     }
   }
 
@@ -49,13 +60,37 @@ extension ScalarKernels {
   }
 }
 
-extension BinaryCall.Layout {
-  /// Where the second operand's value for an element stands.
-  fileprivate func index(_ position: Int, _ channel: Int, stride: Int) -> Int {
+extension BinaryCall.Operand {
+  /// What meets an element of the output.
+  fileprivate func value(_ place: (row: Int, column: Int, channel: Int)) -> Float {
+    let (row, column) = (shape.height == 1 ? 0 : place.row, shape.width == 1 ? 0 : place.column)
+    return slice[(row * shape.width + column) * shape.channelStride + (shape.channels == 1 ? 0 : place.channel)]
+  }
+}
+
+extension BinaryCall.Kind {
+  fileprivate func value(_ left: Float, _ right: Float) -> Float {
     switch self {
-    case .map: position * stride + channel
-    case .vector: channel
-    case .plane: position * FeatureShape.simdWidth
+    case .add: left + right
+    case .multiply: left * right
+    case .divide: left / right
+    case .minimum: left.isNaN || right.isNaN ? .nan : min(left, right)
+    case .maximum: left.isNaN || right.isNaN ? .nan : max(left, right)
+    case .greater: left > right ? 1 : 0
+    case .greaterOrEqual: left >= right ? 1 : 0
+    case .keep: right != 0 ? left : 0
+    case .drop: right == 0 ? left : 0
+    }
+  }
+}
+
+extension OffsetRuns {
+  /// Each offset by itself; negative for zeros.
+  fileprivate var array: [Int] {
+    if runs == 0 { return (0..<count).map { Int(table[$0]) } }
+    return (0..<runs).flatMap { run in
+      let (first, length) = (Int(table[2 * run]), Int(table[2 * run + 1]))
+      return (0..<length).map { first < 0 ? -1 : first + $0 }
     }
   }
 }

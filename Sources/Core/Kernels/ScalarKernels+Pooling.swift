@@ -3,12 +3,12 @@ import Tensors
 
 extension ScalarKernels {
   static func pool(_ call: PoolCall) {
-    let (width, stride) = (call.geometry.outputShape.width, call.geometry.outputShape.channelStride)
-    for index in 0..<call.geometry.outputShape.storedCount {
+    let stride = call.inputShape.channelStride
+    for index in 0..<call.rows.count * call.columns.count * stride {
       let (position, channel) = index.quotientAndRemainder(dividingBy: stride)
-      var values: [Double] = []
-      forEachTap(call.geometry, row: position / width, column: position % width) { _, base in
-        values.append(Double(call.input[base + channel]))
+      let columns = call.columns.inputs(position % call.columns.count)
+      let values = call.rows.inputs(position / call.columns.count).flatMap { row in
+        columns.map { Double(call.input[(row * call.inputShape.width + $0) * stride + channel]) }
       }
       call.output[index] = Float(pooled(values, call))
     }
@@ -18,8 +18,7 @@ extension ScalarKernels {
     switch call.kind {
     case .maximum: values.contains(where: \.isNaN) ? .nan : values.max() ?? -.infinity
     case .average(let countsPadding):
-      values.reduce(0, +)
-        / Double(countsPadding ? call.geometry.kernel.height * call.geometry.kernel.width : values.count)
+      values.reduce(0, +) / Double(countsPadding ? call.rows.taps * call.columns.taps : values.count)
     }
   }
 
@@ -27,5 +26,12 @@ extension ScalarKernels {
   static func peak(_ rounds: Int, _ output: TensorSlice) -> Int {
     output[0] = (0..<rounds).reduce(0) { sum, _ in sum * 0.5 + 1 }
     return rounds
+  }
+}
+
+extension PoolAxis {
+  /// The inputs under one position of the window.
+  fileprivate func inputs(_ output: Int) -> [Int] {
+    (0..<Int(table[2 * output + 1])).map { Int(table[2 * output]) + $0 * step }
   }
 }

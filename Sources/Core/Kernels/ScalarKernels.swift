@@ -20,6 +20,7 @@ extension KernelTable {
     gate: ScalarKernels.gate,
     combine: ScalarKernels.combine,
     copyChannels: ScalarKernels.copyChannels,
+    rearrange: ScalarKernels.rearrange,
     upsample: ScalarKernels.upsample,
     attention: ScalarKernels.attention,
     binPairs: ScalarKernels.binPairs,

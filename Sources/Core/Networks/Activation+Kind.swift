@@ -1,3 +1,5 @@
+import Functions
+
 extension Activation {
   /// The activation's name: `DY-ReLU-B`, `ReLU6`, `SE`, `h-swish`, or what its options say.
   public var kind: String {
@@ -6,8 +8,20 @@ extension Activation {
     case .given: return "\(variantName), computed by the graph"
     case .constant(let slopes, let intercepts): return constantKind(slopes: slopes, intercepts: intercepts)
     case .parametric: return sharing == .perChannel ? "PReLU" : "PReLU, one slope"
-    case .curve(let curve): return curve.title
+    case .curve(let curve): return curveKind(curve)
     case .maximum: return "Maxout"
+    }
+  }
+
+  private func curveKind(_ curve: Curve) -> String {
+    guard let scales, scales != .plain else { return curve.title }
+    let isInverse = abs(scales.input * scales.output - 1) < 1e-6
+    switch (curve, scales) {
+    case (.elu, CurveScales(negative: scales.negative)): return "ELU(\(scales.negative))"
+    case (.elu, CurveScales(output: 1.050_701, negative: 1.673_263_2)): return "SELU"
+    case (.elu, _) where isInverse && scales.negative == 1: return "CELU(\(scales.output))"
+    case (.softplus, _) where isInverse && scales.negative == 1: return "softplus(\(scales.input))"
+    default: return "\(curve.title), scaled"
     }
   }
 

@@ -15,6 +15,12 @@ extension Activation {
     guard hasCoefficients || attention == nil && upperBound == nil else {
       throw GraphError(node: node, problem: "only a piecewise linear activation takes an attention or an upper bound")
     }
+    if let scales {
+      let numbers = [scales.input, scales.output, scales.negative]
+      guard isCurve, numbers.allSatisfy(\.isFinite), scales.input != 0 else {
+        throw GraphError(node: node, problem: "only a curve takes scales, which are finite, and not 0 within it")
+      }
+    }
     try validateCoefficients(node: node)
     if let attention {
       guard attention.temperature.isFinite, attention.temperature > 0, attention.scale.isFinite, attention.scale > 0

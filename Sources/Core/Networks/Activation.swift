@@ -18,6 +18,8 @@ public struct Activation: Sendable, Equatable, Codable {
   public var attention: SpatialAttention?
   /// The largest output, 6 for ReLU6; nil without a bound.
   public var upperBound: Float?
+  /// Factors within and around a curve; nil where all are 1.
+  public var scales: CurveScales?
   /// Where the activation stands in the network.
   public var place: SitePlace
   /// What the block is called in the network's own code (`layer2.0`); nil where it has a number only.
@@ -56,8 +58,10 @@ public struct Activation: Sendable, Equatable, Codable {
   }
 
   /// A fixed function of x alone.
-  public static func curve(_ curve: Curve, at place: SitePlace) -> Activation {
-    Activation(functions: 0, sharing: .perChannel, coefficients: .curve(curve), place: place)
+  public static func curve(_ curve: Curve, scales: CurveScales? = nil, at place: SitePlace) -> Activation {
+    var activation = Activation(functions: 0, sharing: .perChannel, coefficients: .curve(curve), place: place)
+    activation.scales = scales
+    return activation
   }
 
   /// Squeeze-and-excitation: K = 1, a slope of 0 to 1 for each channel and no intercept (Table 1). Weights are named as

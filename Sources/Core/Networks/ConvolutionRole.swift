@@ -37,8 +37,8 @@ struct ConvolutionRoles {
 
   private func role(of node: Node) -> ConvolutionRole? {
     if isDepthwise(node) { return .depthwise }
-    guard case .convolution(let convolution) = node.operation, convolution.kernel == Extent2D(1),
-      convolution.groups == 1, let input = node.inputs.first, let inputs = shapes[input]?.channels
+    guard let convolution = convolution(of: node), convolution.kernel == Extent2D(1), convolution.groups == 1,
+      let input = node.inputs.first, let inputs = shapes[input]?.channels
     else { return nil }
     let (outputs, isTaken) = (convolution.outChannels, takenByDepthwise.contains(node.name))
     if outputs > inputs { return isTaken ? .expansion : nil }
@@ -46,8 +46,17 @@ struct ConvolutionRoles {
     return outputs < inputs || !isTaken ? .projection : nil
   }
 
+  /// A convolution's options, with one kernel or with a mixture for each image.
+  private func convolution(of node: Node) -> Convolution? {
+    switch node.operation {
+    case .convolution(let options): options
+    case .mixedConvolution(let options): options.convolution
+    default: nil
+    }
+  }
+
   private func isDepthwise(_ node: Node) -> Bool {
-    guard case .convolution(let convolution) = node.operation else { return false }
+    guard let convolution = convolution(of: node) else { return false }
     return convolution.groups > 1 && convolution.groups == convolution.outChannels
   }
 

@@ -1,49 +1,42 @@
 import Tensors
 
-/// The sum or the product of two maps; the second may be a vector or have one channel.
-package struct Combination: Operator {
-  /// What becomes of two values.
-  package enum Kind: Sendable {
-    case sum, product
-  }
-
-  /// What becomes of two values.
-  package let kind: Kind
-
-  package init(kind: Kind) { self.kind = kind }
-
-  package var arity: ClosedRange<Int> { 2...2 }
-
-  package func outputShape(_ inputs: [FeatureShape], node: String) throws(GraphError) -> FeatureShape {
-    let isAlike = inputs[0].height == inputs[1].height && inputs[0].width == inputs[1].width
-    guard isAlike || inputs[1].positions == 1,
-      inputs[1].channels == inputs[0].channels || isAlike && inputs[1].channels == 1
-    else {
-      throw GraphError(
-        node: node,
-        problem:
-          "takes two maps of one shape, or a vector or one channel second, not \(inputs[0].text) and \(inputs[1].text)"
-      )
-    }
-    return inputs[0]
-  }
-
-  package func multiplyAdds(input: FeatureShape, output: FeatureShape) -> Int { kind == .product ? output.count : 0 }
+/// An axis of a map.
+public enum MapAxis: String, Sendable, Equatable, CaseIterable {
+  /// From one row to the next.
+  case rows
+  /// From one column to the next.
+  case columns
+  /// From one channel to the next.
+  case channels
 }
 
-/// Maps of one height and width behind each other, along the channels.
+/// Maps behind each other along one axis; the other two extents are equal.
 package struct Concatenation: Operator {
-  package init() {}
+  /// Along which axis.
+  package let axis: MapAxis
+
+  package init(axis: MapAxis) { self.axis = axis }
 
   package var arity: ClosedRange<Int> { 1...64 }
 
   package func outputShape(_ inputs: [FeatureShape], node: String) throws(GraphError) -> FeatureShape {
-    guard inputs.allSatisfy({ $0.height == inputs[0].height && $0.width == inputs[0].width }) else {
-      throw GraphError(
-        node: node, problem: "joins maps of different sizes: \(inputs.map(\.text).joined(separator: ", "))")
+    var shape = inputs[0]
+    for input in inputs.dropFirst() {
+      let isAlike =
+        (axis == .rows || input.height == shape.height) && (axis == .columns || input.width == shape.width)
+        && (axis == .channels || input.channels == shape.channels)
+      guard isAlike else {
+        throw GraphError(
+          node: node,
+          problem: "joins maps of different sizes: \(inputs.map(\.text).joined(separator: ", "))")
+      }
+      switch axis {
+      case .rows: shape.height += input.height
+      case .columns: shape.width += input.width
+      case .channels: shape.channels += input.channels
+      }
     }
-    return try .checked(
-      height: inputs[0].height, width: inputs[0].width, channels: inputs.reduce(0) { $0 + $1.channels }, node: node)
+    return try .checked(height: shape.height, width: shape.width, channels: shape.channels, node: node)
   }
 }
 

@@ -45,6 +45,16 @@ public struct Variant: Sendable {
 }
 
 extension Variant {
+  /// Refuses a network whose input no image becomes.
+  public func checkImages() throws(GraphError) {
+    guard !preprocessing.takesImages else { return }
+    let node = graph.nodes.first { if case .input = $0.operation { true } else { false } }
+    throw GraphError(
+      node: node?.name ?? "input",
+      problem:
+        "takes \(preprocessing.channels) channels, and images have 1 or 3; `dyviz taps` runs it on prepared tensors")
+  }
+
   /// Every tensor that the graph's nodes need, in their order.
   public var tensorNeeds: [WeightShape] {
     graph.nodes.flatMap { node in

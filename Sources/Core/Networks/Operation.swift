@@ -10,25 +10,36 @@ public enum Operation: Sendable, Equatable {
   case batchNormalization(BatchNormalization)
   /// An activation, static or dynamic.
   case activation(Activation)
-  /// The sum of two maps (a residual connection). The second has the first's shape, or is 1 x 1 x C, or H x W x 1.
-  case add
-  /// The product of two maps, of shapes as for ``add``.
-  case multiply
-  /// Maps of one height and width behind each other, along the channels.
-  case concatenate
+  /// Two maps combined element by element: ``add`` (a residual connection), ``multiply`` and others.
+  case combine(Combination.Kind)
+  /// Maps behind each other along one axis.
+  case concatenate(MapAxis)
   /// Some of a map's channels, in any order: channel i of the result is channel `channels[i]` of the input.
   case selectChannels([Int])
-  /// A larger map by interpolation.
+  /// A choice of elements, moved, repeated or left out.
+  case rearrange(Rearrangement)
+  /// A map sampled at another size.
   case upsample(Upsampling)
   /// The mean over all positions: C x H x W to C x 1 x 1.
   case globalAveragePool
   /// The largest or the mean value under each position of a window.
   case pool(Pooling)
+  /// The same over parts that are named one by one.
+  case poolParts(PartPooling)
+  /// A 2-D convolution with a kernel of its own for each image.
+  case mixedConvolution(MixedConvolution)
+  /// A transposed 2-D convolution.
+  case transposedConvolution(TransposedConvolution)
   /// A fully connected layer on a C x 1 x 1 map.
   case linear(Linear)
 }
 
 extension Operation {
+  /// The sum of two maps.
+  public static let add = Operation.combine(.sum)
+  /// The product of two maps.
+  public static let multiply = Operation.combine(.product)
+
   /// What answers for the operation: the one place of this module that knows all operators.
   package var payload: any Operator {
     switch self {
@@ -36,13 +47,16 @@ extension Operation {
     case .convolution(let options): options
     case .batchNormalization(let options): options
     case .activation(let options): options
-    case .add: Combination(kind: .sum)
-    case .multiply: Combination(kind: .product)
-    case .concatenate: Concatenation()
+    case .combine(let kind): Combination(kind: kind)
+    case .concatenate(let axis): Concatenation(axis: axis)
     case .selectChannels(let channels): ChannelSelection(channels: channels)
+    case .rearrange(let options): options
     case .upsample(let options): options
     case .globalAveragePool: GlobalAveragePool()
     case .pool(let options): options
+    case .poolParts(let options): options
+    case .transposedConvolution(let options): options
+    case .mixedConvolution(let options): options
     case .linear(let options): options
     }
   }

@@ -26,7 +26,7 @@ extension Operator {
 
 extension FeatureShape {
   /// A shape whose extents and size are those of maps that are accepted.
-  static func checked(
+  package static func checked(
     height: Int, width: Int, channels: Int, node: String
   ) throws(GraphError) -> FeatureShape {
     let allowed = 1...GraphShapes.maximumExtent

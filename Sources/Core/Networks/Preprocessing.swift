@@ -16,6 +16,13 @@ public struct Preprocessing: Sendable, Equatable, Codable {
   /// Per channel, divided by.
   public var deviation: [Float]
 
+  /// Most channels of an input.
+  public static let maximumChannels = 16
+
+  /// Whether images can be made the input: they are grey or RGB. What has another number of channels takes prepared
+  /// tensors alone.
+  public var takesImages: Bool { channels == 1 || channels == 3 }
+
   /// What Resize aims at.
   public enum Resize: Sendable, Equatable, Codable {
     /// The shorter side becomes this long; the longer side follows (truncated, as torchvision).

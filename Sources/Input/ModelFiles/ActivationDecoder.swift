@@ -12,12 +12,22 @@ enum ActivationDecoder {
     let form = try Form(&fields)
     let functions = try functions(form, &fields)
     let (coefficients, isInterleaved) = try source(form, &fields, functions: functions)
-    let activation = Activation(
+    var activation = Activation(
       functions: functions, sharing: try sharing(form, &fields), coefficients: coefficients,
       attention: try attention(&fields), upperBound: try fields.optionalFloat("upper_bound"),
       place: SitePlace(block: try fields.integer("block", in: 0...9999), site: try site(&fields)),
       blockName: try fields.optionalText("block_name"))
+    activation.scales = try scales(form, &fields)
     return (activation, isInterleaved)
+  }
+
+  /// A curve's factors; nil where none differs from 1.
+  private static func scales(_ form: Form, _ fields: inout Fields) throws(Problem) -> CurveScales? {
+    guard form == .curve else { return nil }
+    let scales = CurveScales(
+      input: try fields.float("input_scale", default: 1), output: try fields.float("scale", default: 1),
+      negative: try fields.float("negative_scale", default: 1))
+    return scales == .plain ? nil : scales
   }
 
   /// How an activation is described; the raw value is the key that tells.
@@ -84,7 +94,7 @@ enum ActivationDecoder {
       _ = try word("coefficients", of: ["input"], &fields)
       return (.given, false)
     case .curve:
-      return (.curve(try word("curve", of: Curve.self, &fields)), false)
+      return (.curve(try fields.word("curve", of: Curve.self)), false)
     case .maximum:
       _ = try word("maximum", of: ["inputs"], &fields)
       return (.maximum, false)
@@ -101,26 +111,17 @@ enum ActivationDecoder {
     return word
   }
 
-  /// One of an enumeration's words.
-  private static func word<Value: RawRepresentable<String> & CaseIterable>(
-    _ key: String, of type: Value.Type, _ fields: inout Fields
-  ) throws(Problem) -> Value {
-    let word = try word(key, of: type.allCases.map(\.rawValue), &fields)
-    guard let value = Value(rawValue: word) else { preconditionFailure("each case has its own word") }
-    return value
-  }
-
   private static func hyperFunction(
     _ fields: inout Fields, functions: Int
   ) throws(Problem) -> (HyperFunction, isInterleaved: Bool) {
-    let gate = try word("gate", of: Gate.self, &fields)
+    let gate = try fields.word("gate", of: Gate.self)
     let isInterleaved = try word("row_order", of: ["blocked", "interleaved"], &fields) == "interleaved"
     let zeros = [Float](repeating: 0, count: functions)
     let function = HyperFunction(
       functions: functions,
       hidden: try fields.integer("hidden", in: 1...GraphShapes.maximumExtent),
       dynamicFunctions: try fields.integer("dynamic_functions", in: 1...functions, default: functions), gate: gate,
-      innerCurve: try fields.contains("inner") ? word("inner", of: Curve.self, &fields) : nil,
+      innerCurve: try fields.contains("inner") ? fields.word("inner", of: Curve.self) : nil,
       hasIntercepts: try fields.bool("intercepts", default: true),
       initialSlopes: try fields.floats("slope_init", count: functions, default: [1] + zeros.dropLast()),
       initialIntercepts: try fields.floats("intercept_init", count: functions, default: zeros),

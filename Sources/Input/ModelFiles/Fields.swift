@@ -81,6 +81,19 @@ struct Fields {
     return text
   }
 
+  /// One of an enumeration's words; without a `standard` the key must be there.
+  mutating func word<Value: RawRepresentable<String> & CaseIterable>(
+    _ key: String, of type: Value.Type, default standard: Value? = nil
+  ) throws(Problem) -> Value {
+    if let standard, !contains(key) { return standard }
+    let word = try text(key)
+    guard let value = Value(rawValue: word) else {
+      let expected = type.allCases.map(\.rawValue.quoted).joined(separator: ", ")
+      throw problem("\(key): expected one of \(expected), but it is \(word.quoted)")
+    }
+    return value
+  }
+
   mutating func bool(_ key: String, default standard: Bool) throws(Problem) -> Bool {
     guard let value = take(key) else { return standard }
     guard case .bool(let bool) = value else { throw unexpected(value, key, "true or false") }

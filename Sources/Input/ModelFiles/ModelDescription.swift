@@ -66,7 +66,7 @@ public struct ModelDescription: Sendable {
 extension Preprocessing {
   /// The steps in words, in their order.
   fileprivate var summary: String {
-    var steps = [channels == 1 ? "grey" : "RGB"]
+    var steps = [takesImages ? channels == 1 ? "grey" : "RGB" : "tensors of \(channels) channels, no images"]
     switch resize {
     case .shorterSide(let side)?: steps.append("shorter side to \(side) \(interpolation)")
     case .exact(let size)?: steps.append("resize to \(size.height)×\(size.width) \(interpolation)")

@@ -13,8 +13,8 @@ struct DecodedNode {
 struct NodeDecoder {
   private static let extents = 1...GraphShapes.maximumExtent
   private static let paddings = 0...GraphShapes.maximumExtent
+  private static let maximumKernels = 64
   private static let indices = 0...GraphShapes.maximumExtent - 1
-  private static let factors = 1...64
 
   private var fields: Fields
   private let name: String
@@ -39,25 +39,33 @@ struct NodeDecoder {
     switch operatorName {
     case "input": return node(.input(try inputShape()))
     case "convolution": return node(.convolution(try convolution()))
+    case "mixed_convolution":
+      let kernels = try fields.integer("kernels", in: 1...Self.maximumKernels)
+      return node(.mixedConvolution(MixedConvolution(try convolution(), kernels: kernels)))
     case "batch_normalization": return node(.batchNormalization(try batchNormalization()))
     case "activation":
       let (activation, isInterleaved) = try ActivationDecoder.decode(&fields)
       var decoded = node(.activation(activation))
       decoded.isInterleaved = isInterleaved
       return decoded
-    case "add": return node(.add)
-    case "multiply": return node(.multiply)
-    case "concatenate": return node(.concatenate)
+    case "concatenate": return node(.concatenate(try fields.word("axis", of: MapAxis.self, default: .channels)))
     case "select_channels": return node(.selectChannels(try fields.integerList("channels", in: Self.indices)))
-    case "upsample": return node(.upsample(try upsampling()))
+    case "rearrange": return node(.rearrange(try MapDecoder.rearrangement(&fields)))
+    case "upsample": return node(.upsample(try MapDecoder.upsampling(&fields)))
+    case "transposed_convolution": return node(.transposedConvolution(try transposedConvolution()))
     case "global_average_pool": return node(.globalAveragePool)
+    case "max_pool" where fields.contains("rows"): return node(.poolParts(try MapDecoder.parts(.maximum, &fields)))
     case "max_pool": return node(.pool(try maximumPool()))
+    case "average_pool" where fields.contains("rows"): return node(.poolParts(try MapDecoder.parts(.average, &fields)))
     case "average_pool": return node(.pool(try averagePool()))
     case "linear": return node(.linear(try linear()))
     default:
+      if let kind = Combination.Kind(rawValue: operatorName) { return node(.combine(kind)) }
+      let combinations = Combination.Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw fields.problem(
-        "unknown operator \(operatorName.quoted); expected input, convolution, batch_normalization, activation, add, multiply, "
-          + "concatenate, select_channels, upsample, global_average_pool, max_pool, average_pool or linear")
+        "unknown operator \(operatorName.quoted); expected input, convolution, mixed_convolution, transposed_convolution, "
+          + "batch_normalization, activation, \(combinations), concatenate, select_channels, rearrange, upsample, global_average_pool, max_pool, "
+          + "average_pool or linear")
     }
   }
 
@@ -92,18 +100,16 @@ struct NodeDecoder {
       stride: try extent("stride", default: [kernel.height, kernel.width]), padding: try padding())
   }
 
-  private mutating func upsampling() throws(Problem) -> Upsampling {
-    let factor = try fields.integers("factor", count: 2, in: Self.factors)
-    let name = try fields.text("interpolation")
-    let alignsCorners = try fields.bool("align_corners", default: false)
-    let interpolation: Upsampling.Interpolation
-    switch name {
-    case "nearest" where !alignsCorners: interpolation = .nearest
-    case "bilinear": interpolation = .bilinear(alignsCorners: alignsCorners)
-    default:
-      throw fields.problem("expected nearest, or bilinear with or without align_corners, but it is \(name.quoted)")
-    }
-    return Upsampling(factor: Extent2D(height: factor[0], width: factor[1]), interpolation: interpolation)
+  private mutating func transposedConvolution() throws(Problem) -> TransposedConvolution {
+    TransposedConvolution(
+      outChannels: try fields.integer("out_channels", in: Self.extents),
+      kernel: try extent("kernel", default: nil),
+      stride: try extent("stride", default: [1, 1]),
+      padding: try extent("padding", in: Self.paddings, default: [0, 0]),
+      outputPadding: try extent("output_padding", in: Self.paddings, default: [0, 0]),
+      dilation: try extent("dilation", default: [1, 1]),
+      groups: try fields.integer("groups", in: Self.extents, default: 1),
+      weight: try fields.text("weight"), bias: try fields.optionalText("bias"))
   }
 
   private mutating func padding() throws(Problem) -> Padding {
@@ -111,8 +117,10 @@ struct NodeDecoder {
     return Padding(top: sides[0], left: sides[1], bottom: sides[2], right: sides[3])
   }
 
-  private mutating func extent(_ key: String, default standard: [Int]?) throws(Problem) -> Extent2D {
-    let sides = try fields.integers(key, count: 2, in: Self.extents, default: standard)
+  private mutating func extent(
+    _ key: String, in range: ClosedRange<Int> = extents, default standard: [Int]?
+  ) throws(Problem) -> Extent2D {
+    let sides = try fields.integers(key, count: 2, in: range, default: standard)
     return Extent2D(height: sides[0], width: sides[1])
   }
 

@@ -7,8 +7,7 @@ enum PreprocessingDecoder {
   private static let extents = 1...GraphShapes.maximumExtent
 
   static func decode(_ fields: inout Fields, input: FeatureShape) throws(Problem) -> Preprocessing {
-    let channels = try fields.integer("channels", in: 1...3)
-    guard channels != 2 else { throw fields.problem("channels: expected 1 (grey) or 3 (RGB), but it is 2") }
+    let channels = try fields.integer("channels", in: 1...Preprocessing.maximumChannels)
     let padding = try fields.integers(
       "padding", count: 4, in: 0...GraphShapes.maximumExtent, default: [0, 0, 0, 0])
     var resizeFields = try fields.object("resize")

@@ -17,7 +17,7 @@ extension SiteFigure {
     outputAtHalf = DistributionFigure(coefficients.outputsAtHalf)
     functionsAtHalf = coefficients.outputsAtHalf.count
     if case .curve(let curve) = summary.site.activation.coefficients, images > 0 {
-      outputAtHalf = DistributionFigure(constant: curve.value(0.5))
+      outputAtHalf = DistributionFigure(constant: (summary.site.activation.scales ?? .plain).value(of: curve, at: 0.5))
       functionsAtHalf = images
     }
     if summary.site.activation.hasCoefficients {

@@ -53,6 +53,7 @@ public final class Pass: Sendable {
     _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], known: Findings = Findings(),
     plan: Plan? = nil, items: [ImageItem], settings: RunSettings
   ) throws {
+    try variant.checkImages()
     let plan = if let plan { plan } else { try Plan(variant, kernels: settings.kernels) }
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant

@@ -36,15 +36,31 @@ def gelu(context: Context, call: Call) -> Value:
     return elementwise(context, call["self"], curve=name)
 
 
+SELU = (1.6732632423543772848170429916717, 1.0507009873554804934193349852946)
+"""SELU's alpha and scale."""
+
+
 @handles("elu", "celu", "selu")
 def elu(context: Context, call: Call) -> Value:
-    """ELU; a scale is applied afterwards."""
-    if call.get("alpha", 1) != 1 or call.get("input_scale", 1) != 1 or call.operator.startswith("aten.selu"):
-        context.fail("is covered with alpha = 1 only")
-    value = elementwise(context, call["self"], curve="elu")
-    if call.get("scale", 1) != 1:
-        return affine(context, value, call["scale"], 0.0)
-    return value
+    """ELU and its kin: a factor within the exponential, one for all, and one below 0."""
+    name = call.operator.removeprefix("aten.").rstrip("_")
+    alpha = float(call.get("alpha", 1))
+    if name == "celu":
+        return scaled_curve(context, call["self"], "elu", 1 / alpha, alpha)
+    if name == "selu":
+        return scaled_curve(context, call["self"], "elu", 1.0, SELU[1], SELU[0])
+    inner = float(call.get("input_scale", 1))
+    if inner <= 0:
+        context.fail(f"has the input_scale {inner}; numbers above 0 are covered")
+    return scaled_curve(context, call["self"], "elu", inner, float(call.get("scale", 1)) / inner, alpha * inner)
+
+
+def scaled_curve(
+    context: Context, value: Value, curve: str, inner: float, outer: float, negative: float = 1.0
+) -> Value:
+    """outer * curve(inner * x), below 0 times another factor."""
+    scales = {"input_scale": inner, "scale": outer, "negative_scale": negative}
+    return elementwise(context, value, curve=curve, **{key: scale for key, scale in scales.items() if scale != 1})
 
 
 @handles("relu")

@@ -100,21 +100,29 @@ def _per_channel(context: Context, value: Value, constant: Tensor) -> Tensor:
     return rows[:, 0]
 
 
+SYMMETRIC = ("add", "multiply", "maximum")
+"""What gives the same for its inputs in either order."""
+
+
 def combine(context: Context, operator: str, left: Value, right: Value) -> Value:
-    """A node of two values whose shapes are broadcast against each other: `add`, `multiply` or `maximum`."""
+    """A node of two values whose shapes are broadcast against each other: `add`, `multiply`, `maximum` and others."""
     shape = torch.broadcast_shapes(left.shape, right.shape)
-    for first, second in ((left, right), (right, left)):
-        result = _aligned(context, operator, first, second, shape)
+    orders = ((left, right, False), (right, left, True))
+    for first, second, turned in orders:
+        result = _aligned(context, operator, first, second, shape, turned)
         if result is not None:
             return result
     extents = map_extents(shape)
-    for first, second in ((left, right), (right, left)):
+    for first, second, turned in orders:
         if extents is not None and first.count == math.prod(shape):
             first = context.whole_map(first)
-            result = _aligned(context, operator, first, second, shape)
+            result = _aligned(context, operator, first, second, shape, turned)
             if result is not None:
                 return result
-    result = _paired(context, operator, left, right, shape)
+    result = None
+    if operator in SYMMETRIC:
+        result = _paired(context, operator, left, right, shape)
+    result = result or _spread(context, operator, left, right, shape)
     if result is not None:
         return result
     context.fail(f"combines shapes {list(left.shape)} and {list(right.shape)} in a way that no node does")
@@ -126,7 +134,7 @@ def _paired(context: Context, operator: str, left: Value, right: Value, shape: t
     None if elements of different positions meet.
     """
     first, second = (left, right) if left.positions >= right.positions else (right, left)
-    if second.positions not in (1, first.positions):
+    if second.extents[1:] not in ((1, 1), first.extents[1:]):
         return None
     one, other = (value.index().expand(shape).reshape(-1) for value in (first, second))
     at = one % first.positions
@@ -145,8 +153,25 @@ def _paired(context: Context, operator: str, left: Value, right: Value, shape: t
     return Value(node.node, extents, shape).placed((rank * first.positions + at).view(shape))
 
 
-def _aligned(context: Context, operator: str, first: Value, second: Value, shape: tuple[int, ...]) -> Value | None:
-    """The node if `first` is a whole map and `second`, seen in its layout, fits it; None if not."""
+def _spread(context: Context, operator: str, left: Value, right: Value, shape: tuple[int, ...]) -> Value | None:
+    """The node that takes each of two maps along the axes in which it has one row, column or channel alone."""
+    if len(shape) != 4 or shape[0] != 1 or operator == "maximum":
+        return None
+    nodes = []
+    for value in (left, right):
+        own = (1,) * (4 - len(value.shape)) + value.shape
+        value = value.laid_out(lambda places: places.reshape(own))  # noqa: B023
+        nodes.append(context.exact_map(value).node)
+    return context.add(operator, nodes, map_extents(shape))  # type: ignore[arg-type]
+
+
+def _aligned(
+    context: Context, operator: str, first: Value, second: Value, shape: tuple[int, ...], turned: bool
+) -> Value | None:
+    """The node if `first` is a whole map and `second`, seen in its layout, fits it; None if not.
+
+    `turned` says that `first` is the operator's second input.
+    """
     if first.count != math.prod(shape) or not first.is_permutation():
         return None
     channels, height, width = first.extents
@@ -154,7 +179,7 @@ def _aligned(context: Context, operator: str, first: Value, second: Value, shape
     places = torch.empty_like(order)
     places[order] = second.index().expand(shape).reshape(-1)
     places = places.view(channels, height * width)
-    name = _operand(context, second, places)
+    name = _operand(context, second, places, (height, width))
     if name is None:
         return None
     if operator == "maximum":
@@ -164,14 +189,14 @@ def _aligned(context: Context, operator: str, first: Value, second: Value, shape
         options: dict[str, Any] = {"functions": 2, "maximum": "inputs"}
         node = context.add("activation", [first.node, name], first.extents, **options)
     else:
-        node = context.add(operator, [first.node, name], first.extents)
+        inputs = [name, first.node] if turned and operator not in SYMMETRIC else [first.node, name]
+        node = context.add(operator, inputs, first.extents)
     return Value(node.node, first.extents, shape, first.places if first.places is None else first.index().view(shape))
 
 
-def _operand(context: Context, value: Value, places: Tensor) -> str | None:
-    """The node that stands for `places` [C, H W]: a map, one channel of a map, or a vector."""
-    count = places.shape[1]
-    if count == value.positions:
+def _operand(context: Context, value: Value, places: Tensor, size: tuple[int, int]) -> str | None:
+    """The node that stands for `places` [C, H W] of a map of that size: a map, one channel, row or column, or a vector."""
+    if value.extents[1:] == size:
         if torch.equal(places, places[:1].expand_as(places)) and places.shape[0] > 1:
             channels = chosen_channels(places[:1], value.extents)
         else:
@@ -180,4 +205,19 @@ def _operand(context: Context, value: Value, places: Tensor) -> str | None:
             return context.select(value, channels)
     if value.positions == 1 and torch.equal(places, places[:, :1].expand_as(places)):
         return context.select(value, places[:, 0].tolist())
-    return None
+    return _moved_operand(context, value, places.reshape(-1, *size))
+
+
+def _moved_operand(context: Context, value: Value, places: Tensor) -> str | None:
+    """The node of other places [C, H, W]: the map turned as it has to be, or a row, a column or one channel for all."""
+    for dim in range(3):
+        first = places.narrow(dim, 0, 1)
+        if torch.equal(places, first.expand_as(places)):
+            places = first
+    if torch.equal(places.reshape(-1), torch.arange(value.count)) and tuple(places.shape) == value.extents:
+        return value.node
+    channels = chosen_channels(places, value.extents)
+    if channels is not None and tuple(places.shape[1:]) == value.extents[1:]:
+        return context.select(value, channels)
+    moved = context.rearranged(value, places)
+    return None if moved is None else moved.node

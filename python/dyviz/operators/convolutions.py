@@ -17,9 +17,37 @@ from .pooling import pad_below, pair
 @handles("conv2d")
 def convolution(context: Context, call: Call) -> Value:
     """A convolution with zero padding, its own or that of a padding before it."""
-    weight = context.constant(call["weight"], "weight")
-    bias = context.constant(call["bias"], "bias")
-    kernel, stride = list(weight.shape[2:]), pair(call["stride"])
+    if isinstance(call["weight"], Value):
+        return mixed_convolution(context, call)
+    return _convolution(context, call, call["weight"], context.constant(call["bias"], "bias"))
+
+
+def mixed_convolution(context: Context, call: Call) -> Value:
+    """A convolution whose kernel is a product of a vector and a constant matrix."""
+    shares, kernels = _mixture(context, call["weight"], "weight")
+    bias = None
+    if isinstance(call["bias"], Value):
+        others, bias = _mixture(context, call["bias"], "bias")
+        if others != shares:
+            context.fail("its weight and its bias are mixed by different vectors; one for both is covered")
+    elif call["bias"] is not None:
+        context.fail("its weight is computed from the image, but its bias is constant; both, or the weight alone, are covered")
+    return _convolution(context, call, kernels, bias, shares)
+
+
+def _mixture(context: Context, value: Value, what: str) -> tuple[str, Tensor]:
+    """The vector of shares, and the kernels [K, ...] that they mix."""
+    node = context.graph.node(value.node)
+    if node["operator"] != "linear" or node.get("bias") is not None:
+        context.fail(f"its {what} is computed from the image; a vector times a constant matrix of kernels is covered")
+    kernels = context.graph.tensors[node["weight"]].T
+    kernels = kernels[:, value.index().reshape(-1)].reshape(-1, *value.shape)
+    return node["inputs"][0], kernels.contiguous()
+
+
+def _convolution(context: Context, call: Call, weight: Tensor, bias: Tensor | None, shares: str | None = None) -> Value:
+    """The node; with `shares`, weight and bias have a leading dimension that these mix."""
+    kernel, stride = list(weight.shape[-2:]), pair(call["stride"])
     dilation, groups = pair(call["dilation"]), call["groups"]
     source = context.whole_map(call["input"])
     padding = _padding(call["padding"], kernel, dilation)
@@ -28,9 +56,32 @@ def convolution(context: Context, call: Call) -> Value:
         (extent + padding[side] + padding[side + 2] - step * (taps - 1) - 1) // move + 1
         for side, (extent, taps, step, move) in enumerate(zip(extents[1:], kernel, dilation, stride))
     )
+    channels = weight.shape[-4]
+    operator, inputs, options = "convolution", [node], {}
+    if shares is not None:
+        operator, inputs, options = "mixed_convolution", [node, shares], {"kernels": weight.shape[0]}
     return context.layer(
-        "convolution", [node], (weight.shape[0], height, width), {"weight": weight, "bias": bias},
-        out_channels=weight.shape[0], kernel=kernel, stride=stride, padding=padding, dilation=dilation, groups=groups,
+        operator, inputs, (channels, height, width), {"weight": weight, "bias": bias}, **options,
+        out_channels=channels, kernel=kernel, stride=stride, padding=padding, dilation=dilation, groups=groups,
+    )  # fmt: skip
+
+
+@handles("conv_transpose2d")
+def transposed_convolution(context: Context, call: Call) -> Value:
+    """A transposed convolution."""
+    weight = context.constant(call["weight"], "weight")
+    bias = context.constant(call["bias"], "bias")
+    source, groups = context.exact_map(call["input"]), call["groups"]
+    stride, padding, more, dilation = (pair(call[key]) for key in ("stride", "padding", "output_padding", "dilation"))
+    channels, kernel = weight.shape[1] * groups, list(weight.shape[2:])
+    height, width = (
+        (extent - 1) * stride[side] - 2 * padding[side] + dilation[side] * (kernel[side] - 1) + more[side] + 1
+        for side, extent in enumerate(source.extents[1:])
+    )
+    return context.layer(
+        "transposed_convolution", [source.node], (channels, height, width), {"weight": weight, "bias": bias},
+        out_channels=channels, kernel=kernel, stride=stride, padding=padding, output_padding=more, dilation=dilation,
+        groups=groups,
     )  # fmt: skip
 
 
@@ -88,11 +139,16 @@ def _linear(context: Context, value: Value, weight: Tensor, bias: Tensor | None)
     chosen, positions = places[0] // value.positions, places[:, 0] % value.positions
     expected = chosen * value.positions + positions[:, None]
     if places.shape[0] != value.positions or not torch.equal(places, expected):
-        context.fail("is covered over the channels only, for a vector, a flattened map or each position of a map")
-    node = context.select(value, chosen.tolist())
+        moved = context.rearranged(value, places.T[:, :, None])
+        if moved is None:
+            context.fail("is covered over the channels, a flattened map, or what one node can put into channels")
+        (height, width), positions = moved.extents[1:], torch.arange(places.shape[0])
+        node = moved.node
+    else:
+        node = context.select(value, chosen.tolist())
     shape = (weight.shape[0], height, width)
     result = _pointwise(context, node, shape, weight, bias)
-    order = torch.arange(weight.shape[0]) * value.positions + positions[:, None]
+    order = torch.arange(weight.shape[0]) * (height * width) + positions[:, None]
     return Value(result.node, shape, tuple(order.shape), order).laid_out(
         lambda one: one.reshape(*value.shape[:-1], weight.shape[0])
     )

@@ -8,10 +8,11 @@ import torch
 from torch import Tensor
 
 from ..context import Call, Context, handles
-from ..values import Value, chosen_channels, map_extents
+from ..values import Value, chosen_channels, map_extents, whole
 from .arithmetic import affine
 
 MAXIMUM_INPUTS = 64
+AXES = ("channels", "rows", "columns")
 
 
 @handles("cat", "concat", "concatenate")
@@ -42,8 +43,9 @@ def join(context: Context, parts: list[Any], dim: int) -> Value:
     for part in parts:
         sources.setdefault(part.node, part)
     height, width = parts[0].extents[1:]
-    if any(part.extents[1:] != (height, width) for part in parts):
-        context.fail("joins maps of different sizes: " + ", ".join(str(part.extents) for part in parts))
+    is_plain = all(part.places is None and len(part.shape) == 4 for part in parts)
+    if any(part.extents[1:] != (height, width) for part in parts) or is_plain and dim % 4 > 1 and len(sources) > 1:
+        return _joined_along(context, parts, dim)
     offsets, total = {}, 0
     for name, part in sources.items():
         offsets[name] = total * height * width
@@ -51,6 +53,26 @@ def join(context: Context, parts: list[Any], dim: int) -> Value:
     node = _joined(context, list(sources), [part.extents[0] for part in sources.values()], (height, width))
     places = torch.cat([part.index() + offsets[part.node] for part in parts], dim)
     return Value(node, (total, height, width), tuple(places.shape)).placed(places)
+
+
+def _joined_along(context: Context, parts: list[Value], dim: int) -> Value:
+    """Maps behind each other along any axis, each a node's whole map."""
+    rank = len(parts[0].shape)
+    axis = dim % rank - 1
+    maps = [context.exact_map(part) for part in parts] if rank in (3, 4) and axis >= 0 else []
+    shapes = {(*one.extents[:axis], *one.extents[axis + 1 :]) for one in maps}
+    if len(shapes) != 1:
+        context.fail("joins maps of different sizes: " + ", ".join(str(part.extents) for part in parts))
+    extents = list(maps[0].extents)
+    extents[axis] = sum(one.extents[axis] for one in maps)
+    names = [one.node for one in maps]
+    while len(names) > 1:
+        first, names = names[:MAXIMUM_INPUTS], names[MAXIMUM_INPUTS:]
+        size = list(extents)
+        size[axis] = sum(context.graph.shapes[one][axis] for one in first)
+        node = context.add("concatenate", first, (size[0], size[1], size[2]), axis=AXES[axis])
+        names = [node.node, *names]
+    return whole(names[0], (extents[0], extents[1], extents[2]), (1, *extents[: rank - 1]))
 
 
 def _joined(context: Context, names: list[str], channels: list[int], size: tuple[int, int]) -> str:

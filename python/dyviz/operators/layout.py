@@ -12,7 +12,7 @@ from ..values import Value
 MOVES = """
     view reshape _unsafe_view view_as reshape_as flatten unflatten squeeze unsqueeze permute transpose t movedim moveaxis swapaxes
     numpy_T mT slice select narrow index index_select expand expand_as broadcast_to repeat tile repeat_interleave
-    flip roll channel_shuffle pixel_unshuffle rot90 diagonal unfold
+    flip roll channel_shuffle native_channel_shuffle pixel_shuffle pixel_unshuffle rot90 diagonal unfold
 """
 SPLITS = "split split_with_sizes chunk unbind tensor_split"
 SAME = """

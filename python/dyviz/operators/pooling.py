@@ -1,13 +1,13 @@
-"""Poolings, paddings and upsampling."""
+"""Poolings, and what windows take along of a padding."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..context import Call, Context, handles
-from ..values import Shape, Value, whole
+from ..values import Shape, Value
 
 PAD = "pad"
 """A node of padding, until a window takes it along; see `pad_below`."""
@@ -17,29 +17,6 @@ def pair(sides: int | Sequence[int]) -> list[int]:
     """Height and width, where PyTorch takes one number for both."""
     sides = [sides] if isinstance(sides, int) else list(sides)
     return sides * 2 if len(sides) == 1 else sides
-
-
-@handles("pad", "constant_pad_nd")
-def pad(context: Context, call: Call) -> Value:
-    """Rows and columns of a constant around a map."""
-    if call.get("mode", "constant") != "constant":
-        context.fail(f'pads by "{call["mode"]}"; constants are covered')
-    sides = list(call["pad"]) + [0] * 4
-    if any(sides[4:]):
-        context.fail("pads channels or images; rows and columns are covered")
-    left, right, top, bottom = sides[:4]
-    value = call["self"]
-    if min(left, right, top, bottom) < 0:
-        context.fail("cuts rows or columns off; slice the tensor instead")
-    if len(value.shape) != 4:
-        context.fail("is covered for maps only")
-    source = context.whole_map(value)
-    if not any(sides):
-        return source
-    channels, height, width = source.extents
-    shape = (channels, height + top + bottom, width + left + right)
-    options = {"padding": [top, left, bottom, right], "value": float(call.get("value") or 0.0)}
-    return context.add(PAD, [source.node], shape, **options)
 
 
 def pad_below(
@@ -106,16 +83,14 @@ def average_pool(context: Context, call: Call) -> Value:
 
 @handles("adaptive_avg_pool2d", "_adaptive_avg_pool2d")
 def adaptive_average_pool(context: Context, call: Call) -> Value:
-    """Means over equal parts of the map."""
-    source = context.whole_map(call["self"])
-    return mean_over_windows(context, source, _parts(context, source, call))
+    """Means over parts of the map."""
+    return _adaptive(context, call, "average_pool", mean_over_windows)
 
 
 @handles("adaptive_max_pool2d")
 def adaptive_max_pool(context: Context, call: Call) -> Any:
-    """Largest values over equal parts of the map."""
-    source = context.whole_map(call["self"])
-    return [max_over_windows(context, source, _parts(context, source, call)), None]
+    """Largest values over parts of the map."""
+    return [_adaptive(context, call, "max_pool", max_over_windows), None]
 
 
 def mean_over_windows(context: Context, source: Value, kernel: list[int]) -> Value:
@@ -146,13 +121,19 @@ def max_over_windows(context: Context, source: Value, kernel: list[int]) -> Valu
     return context.add("max_pool", [source.node], shape, kernel=kernel, stride=kernel)
 
 
-def _parts(context: Context, source: Value, call: Call) -> list[int]:
-    """The window's size if the map falls into equal parts."""
+def _adaptive(context: Context, call: Call, operator: str, over_windows: Callable[..., Value]) -> Value:
+    """A pooling of parts: windows where they are equal, else each by its ends."""
+    source = context.exact_map(call["self"])
     extents = source.extents[1:]
     wanted = [one or extent for one, extent in zip(pair(call["output_size"]), extents)]
-    if any(extent % parts for extent, parts in zip(extents, wanted)):
-        context.fail(f"makes {wanted} of {list(extents)}; the parts must be of equal size")
-    return [extent // parts for extent, parts in zip(extents, wanted)]
+    if not any(extent % parts for extent, parts in zip(extents, wanted)):
+        return over_windows(context, source, [extent // parts for extent, parts in zip(extents, wanted)])
+    rows, columns = (
+        [[index * extent // count, -(-(index + 1) * extent // count)] for index in range(count)]
+        for extent, count in zip(extents, wanted)
+    )
+    shape = (source.extents[0], wanted[0], wanted[1])
+    return context.add(operator, [source.node], shape, rows=rows, columns=columns)
 
 
 def _windows(
@@ -170,40 +151,3 @@ def _windows(
             padding[side + 2] += count * stride[side] - stride[side] - room
         sizes.append(count)
     return padding, (extents[0], *sizes)
-
-
-@handles("upsample_nearest2d", "_upsample_nearest_exact2d")
-def upsample_nearest(context: Context, call: Call) -> Value:
-    """Each value repeated."""
-    return _upsample(context, call, {"interpolation": "nearest"})
-
-
-@handles("upsample_bilinear2d")
-def upsample_bilinear(context: Context, call: Call) -> Value:
-    """Values between are interpolated."""
-    return _upsample(context, call, {"interpolation": "bilinear", "align_corners": bool(call["align_corners"])})
-
-
-def _upsample(context: Context, call: Call, options: dict[str, Any]) -> Value:
-    source = context.whole_map(call["input"] if "input" in call.arguments else call["self"])
-    extents, scales = source.extents[1:], _scales(call)
-    wanted = call["output_size"]
-    if wanted is None:
-        wanted = [int(extent * scale) for extent, scale in zip(extents, scales)]
-    if any(size % extent or not size for size, extent in zip(wanted, extents)):
-        context.fail(f"makes {list(wanted)} of {list(extents)}; whole multiples are covered")
-    factor = [size // extent for size, extent in zip(wanted, extents)]
-    # PyTorch samples at multiples of 1 / scale even where it rounds the size; only aligned corners do not care.
-    fits = all(scale in (None, 0, whole_factor) for scale, whole_factor in zip(scales, factor))
-    if not fits and not options.get("align_corners"):
-        context.fail(f"has scale factors {scales} for a size of {list(wanted)}; whole numbers are covered, or size=")
-    shape = (source.extents[0], *wanted)
-    return whole(context.add("upsample", [source.node], shape, factor=factor, **options).node, shape)
-
-
-def _scales(call: Call) -> list[float | None]:
-    """The factors that PyTorch samples with; None where it takes them from the sizes."""
-    scales = call.get("scale_factors")
-    if scales is not None:
-        return list(scales)
-    return [call.get("scales_h", call.get("scales")), call.get("scales_w", call.get("scales"))]

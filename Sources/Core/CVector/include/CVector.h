@@ -45,6 +45,11 @@ VECTOR_FUNCTION vector_floats vector_largest(vector_floats a, vector_floats b) {
 /// The smaller of each lane; a where either is NaN.
 VECTOR_FUNCTION vector_floats vector_smaller(vector_floats a, vector_floats b) { return b < a ? b : a; }
 
+/// The smaller of each lane; NaN where either is NaN.
+VECTOR_FUNCTION vector_floats vector_smallest(vector_floats a, vector_floats b) {
+  return ((b < a) | (b != b)) ? b : a;
+}
+
 /// Half as many lanes.
 typedef float vector_half_floats __attribute__((ext_vector_type(VECTOR_LANES / 2)));
 VECTOR_FUNCTION vector_half_floats vector_half_add_product(
@@ -88,6 +93,10 @@ VECTOR_FUNCTION vector_integers vector_is_less(vector_integers a, vector_integer
 VECTOR_FUNCTION vector_integers vector_is_equal(vector_integers a, vector_integers b) { return a == b; }
 /// -1 in lanes where a < b, 0 elsewhere and where either is NaN.
 VECTOR_FUNCTION vector_integers vector_is_less_float(vector_floats a, vector_floats b) { return a < b; }
+/// -1 in lanes where a <= b, 0 elsewhere and where either is NaN.
+VECTOR_FUNCTION vector_integers vector_is_not_above(vector_floats a, vector_floats b) { return a <= b; }
+/// -1 in lanes where a == b, 0 elsewhere and where either is NaN.
+VECTOR_FUNCTION vector_integers vector_is_equal_float(vector_floats a, vector_floats b) { return a == b; }
 VECTOR_FUNCTION vector_integers vector_larger_integers(vector_integers a, vector_integers b) {
   return __builtin_elementwise_max(a, b);
 }
