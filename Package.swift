@@ -132,7 +132,7 @@ let package = Package(
         "ActivationTaps", "App", "Benchmarking", "BuildVersion", "CairoDrawings", "Drawings", "Export", "Figures",
         "Files", "Images", "Inference", "KernelInterface", "Kernels", "Keypoints", "ModelFiles", "NetworkTables",
         "Networks", "PlainText", "Reports", "RunFiles", "Sample", "Statistics", "Streaming", "SystemMemory",
-        "Terminal", "TerminalDriver",
+        "Tensors", "Terminal", "TerminalDriver",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: path("dyviz", on: .commands),

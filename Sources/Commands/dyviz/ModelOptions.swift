@@ -105,7 +105,7 @@ extension Extent2D {
     let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard (1...2).contains(sides.count), let height = sides[0], let width = sides[sides.count - 1],
       (1...1 << 16).contains(height), (1...1 << 16).contains(width)
-    else { throw ValidationError("\(option) \(text): must be a side or HEIGHTxWIDTH") }
+    else { throw ValidationError("\(option) \(text): must be a side or HEIGHTxWIDTH, at least 1x1") }
     self.init(height: height, width: width)
   }
 }

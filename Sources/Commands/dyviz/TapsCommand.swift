@@ -5,6 +5,7 @@ import Inference
 import ModelFiles
 import Networks
 import PlainText
+import Tensors
 
 /// `dyviz taps`: a network on tensors that another program prepared, and everything that its activations did.
 struct TapsCommand: ParsableCommand {
@@ -31,14 +32,14 @@ struct TapsCommand: ParsableCommand {
   @OptionGroup var computing: KernelOptions
 
   func run() throws {
-    let place = try OutputPath(output)
-    guard let input = try SafetensorsArchive(path: self.input).tensor("input") else {
-      throw Failure("\(self.input.escaped): holds no tensor \"input\" of type F32, F16 or BF16")
-    }
-    let sides = input.shape.suffix(2)
+    // The images' size may be for the network to know; what is wrong with the network is told first.
+    let images = Result { try tensor() }
+    let sides = (try? images.get().shape) ?? []
     let size =
-      input.shape.count == 4 && sides.allSatisfy { $0 > 0 } ? Extent2D(height: sides[2], width: sides[3]) : nil
+      sides.count == 4 && sides.allSatisfy { $0 > 0 } ? Extent2D(height: sides[2], width: sides[3]) : nil
     let chosen = try ChosenModel([model], .withoutImages(size), variant: variant)
+    let place = try OutputPath(output)
+    let input = try images.get()
     let plan = try chosen.make { try Plan($0, kernels: computing.table()) }
     let recording: TensorFile
     do {
@@ -47,5 +48,13 @@ struct TapsCommand: ParsableCommand {
       throw Failure("\(self.input.escaped), tensor \"input\": \(error)")
     }
     try ExportWriter.write([ExportFile(name: place.name) { emit in try recording.write(emit) }], to: place.folder)
+  }
+
+  /// The tensor of prepared images.
+  private func tensor() throws -> WeightTensor {
+    guard let input = try SafetensorsArchive(path: input).tensor("input") else {
+      throw Failure("\(input.escaped): holds no tensor \"input\" of type F32, F16 or BF16")
+    }
+    return input
   }
 }

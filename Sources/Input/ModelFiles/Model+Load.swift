@@ -8,7 +8,8 @@ extension Model {
   /// A name that several files use gets what tells its file apart in front (`FILE:NAME`, or `FOLDER:NAME` where files
   /// are called alike), and a number behind where one file is named twice.
   ///
-  /// - Throws: ``ModelFileError`` naming the first file that is not valid as a whole, or that the options do not go with.
+  /// - Throws: ``ModelFileError`` naming the first file that is not valid as a whole, or that the options do not go
+  ///   with.
   public static func load(
     _ paths: [String], options: ReadingOptions = ReadingOptions()
   ) throws(ModelFileError) -> Model {

@@ -2,8 +2,8 @@ import Functions
 import Networks
 import Tensors
 
-/// Finds the hyper function behind an activation's coefficients: back through choices, joins and affine steps to a gate,
-/// through linear steps to ReLU or a curve, and through linear steps again to the mean of the activation's own input.
+/// Finds the hyper function behind an activation's coefficients: back through choices, joins and affine steps to a
+/// gate, through linear steps to ReLU or a curve, and through linear steps again to the mean of the activation's own input.
 struct HyperFinder {
   let draft: GraphDraft
 
