@@ -90,7 +90,8 @@ import Testing
     }
   }
 
-  @Test("Ctrl-C in the middle of an export ends the program, and leaves nothing half written", arguments: [1, 20, 60, 150])
+  @Test(
+    "Ctrl-C in the middle of an export ends the program, and leaves nothing half written", arguments: [1, 20, 60, 150])
   func endInAnExport(milliseconds: UInt32) throws {
     try withTemporaryFolder { folder in
       let terminal = try TerminalSession(

@@ -12,7 +12,8 @@ import Testing
   /// Largest difference of any element of a tap, relative to the tap's largest magnitude.
   static let tolerance: Float = 1e-4
   static let families = [
-    "dyrelu-a", "dyrelu-b", "dyrelu-c", "static", "whole", "pools", "activations", "operators", "normalizations", "maps",
+    "dyrelu-a", "dyrelu-b", "dyrelu-c", "static", "whole", "pools", "activations", "operators", "normalizations",
+    "maps",
   ]
 
   private struct Golden {

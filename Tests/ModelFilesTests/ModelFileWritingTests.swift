@@ -8,7 +8,8 @@ struct ModelFileWritingTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../Golden/networks").standardized
   private static let families = [
-    "activations", "dyrelu-a", "dyrelu-b", "dyrelu-c", "maps", "normalizations", "operators", "pools", "static", "whole",
+    "activations", "dyrelu-a", "dyrelu-b", "dyrelu-c", "maps", "normalizations", "operators", "pools", "static",
+    "whole",
   ]
 
   @Test("What is written is read again as the same network", arguments: families)

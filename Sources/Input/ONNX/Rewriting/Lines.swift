@@ -34,7 +34,8 @@ final class LineFinder {
   /// Whether a node keeps a map affine in x.
   static func keepsLines(_ node: DraftNode) -> Bool {
     switch node.operation {
-    case .graph(.add), .graph(.multiply), .graph(.batchNormalization), .graph(.selectChannels), .graph(.concatenate(.channels)):
+    case .graph(.add), .graph(.multiply), .graph(.batchNormalization), .graph(.selectChannels),
+      .graph(.concatenate(.channels)):
       true
     default: false
     }
