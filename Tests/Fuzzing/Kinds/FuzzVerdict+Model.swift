@@ -6,7 +6,8 @@ import PlainText
 import Tensors
 
 extension FuzzVerdict {
-  /// What a model that was read is worth: its words steer no terminal, its weights fit, and it runs where that is quick.
+  /// What a model that was read is worth: its words steer no terminal, its weights fit, and it runs where that is
+  /// quick.
   static func of(_ model: Model, _ kernels: KernelTable) -> FuzzVerdict {
     let lines = ModelDescription(model).lines + model.warnings
     if let line = lines.first(where: \.steersTerminals) { return .violated("a line steers terminals: \(line.escaped)") }
