@@ -3,7 +3,8 @@ import Networks
 import Tensors
 
 /// Finds the hyper function behind an activation's coefficients: back through choices, joins and affine steps to a
-/// gate, through linear steps to ReLU or a curve, and through linear steps again to the mean of the activation's own input.
+/// gate, through linear steps to ReLU or a curve, and through linear steps again to the mean of the activation's own
+/// input.
 struct HyperFinder {
   let draft: GraphDraft
 
