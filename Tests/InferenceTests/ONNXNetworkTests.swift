@@ -38,11 +38,24 @@ import Testing
     return try SafetensorsArchive(path: Self.folder.appendingPathComponent("\(family).expected.safetensors").path)
   }
 
+  /// PyTorch's channels, rows and columns as rows, columns and channels.
+  private func image(_ expected: SafetensorsArchive, _ variant: Variant) throws -> TensorSlice {
+    let values = try #require(expected.tensor("input")).values.array
+    let shape = variant.shapes.input
+    let image = TensorSlice(AlignedStorage(count: shape.count))
+    for channel in 0..<shape.channels {
+      for position in 0..<shape.positions {
+        image[position * shape.channels + channel] = values[channel * shape.positions + position]
+      }
+    }
+    return image
+  }
+
   @Test("an ONNX file's logits are PyTorch's", arguments: files)
   func logits(file: String) throws {
     let variant = try variant(file)
     let expected = try expected(file)
-    let image = TensorSlice(try #require(expected.tensor("input")).values.array)
+    let image = try image(expected, variant)
     let wanted = try #require(expected.tensor("logits")).values.array
     let reference = try ReferenceExecutor(variant.graph, weights: variant.weights)
     let values = reference.values(of: image, observer: TapRecorder())

@@ -222,6 +222,9 @@ struct ModelLoadTests {
     let bad = try folder.write([0], as: "bad.bin")
     let error = #expect(throws: ModelFileError.self) { try Model.load([good, bad]) }
     #expect(error?.file == bad)
-    #expect(error?.description == "\(bad): expected a safetensors archive, but the file has only 1 bytes")
+    #expect(
+      error?.description
+        == "\(bad): expected a safetensors archive or an ONNX file, but the file has only 1 bytes, and it does not begin "
+        + "with a field of an ONNX model")
   }
 }

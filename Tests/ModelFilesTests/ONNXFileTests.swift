@@ -39,8 +39,9 @@ struct ONNXFileTests {
     #expect(variant.name == "network")
     #expect(variant.graph.nodes.map(\.name) == ["input", "conv", "layer1.0.act", "pool", "fc"])
     #expect(variant.weights["fc.weight"]?.values.array == (0..<8).map { Float($0) })
-    #expect(variant.shapes.sites.map(\.place) == [SitePlace(block: 1, site: "act")])
-    #expect(variant.shapes.sites[0].activation.blockName == "layer1.0")
+    // A module that holds an activation and no layer is no block.
+    #expect(variant.shapes.sites.map(\.place) == [SitePlace(block: 0, site: "layer1.0.act")])
+    #expect(variant.shapes.sites[0].activation.blockName == nil)
   }
 
   @Test("IR 3 and later and opsets 7 to 22 are read", arguments: [(3, 7), (4, 9), (10, 22), (12, 20)])

@@ -23,6 +23,11 @@ struct ActivationEncoder {
     case .curve(let curve): members["curve"] = .string(curve.rawValue)
     case .maximum: members["maximum"] = .string("inputs")
     }
+    if let scales = activation.scales {
+      members["input_scale"] = .float(scales.input)
+      members["scale"] = .float(scales.output)
+      members["negative_scale"] = .float(scales.negative)
+    }
     if let attention = activation.attention {
       var own: [String: JSONValue] = [
         "weight": .string(tensor(attention.weight)), "temperature": .float(attention.temperature),
