@@ -83,6 +83,22 @@ class Shapes(nn.Module):
         return self.head(torch.flatten(self.pool(x), 1))
 
 
+class Turned(nn.Module):
+    """Maps whose elements meet a window, a pooling and a sum in other rows and columns than they came in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1)
+        self.conv3, self.head = nn.Conv2d(4, 6, (3, 2), stride=(1, 2)), nn.Linear(6, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.conv1(x))
+        y = F.relu(self.conv2(x.reshape(1, 4, 6, 20)))
+        y = F.max_pool2d(y.reshape(1, 4, 12, 10), 2) + F.max_pool2d(x.transpose(2, 3), 2).transpose(2, 3)
+        y = self.conv3(y.flip(3).reshape(1, 4, 3, 10))
+        return self.head(F.relu(y).mean((2, 3)))
+
+
 def networks() -> dict[str, nn.Module]:
     """All networks by name."""
     curves = [nn.Hardswish(), nn.SiLU(), nn.GELU(), nn.GELU(approximate="tanh"), nn.Mish(), nn.ELU(), nn.Hardsigmoid(), nn.Tanh()]
@@ -93,6 +109,7 @@ def networks() -> dict[str, nn.Module]:
         "lines": Network(*lines),
         "squeeze": Network(Squeeze(8, nn.Sigmoid()), Squeeze(8, nn.Hardsigmoid())),
         "shapes": Shapes(),
+        "turned": Turned(),
         "dyrelu-interleaved": Network(
             families.Interleaved(8), families.Interleaved(8, shared=True), families.Interleaved(8, k=3, spatial=True)
         ),

@@ -13,8 +13,8 @@ import Testing
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Golden/onnx")
   static let families = [
-    "residual", "curves", "lines", "squeeze", "shapes", "dyrelu-interleaved", "dyrelu-head", "dyrelu-detector",
-    "dyrelu-plain", "dyrelu-other",
+    "residual", "curves", "lines", "squeeze", "shapes", "turned", "dyrelu-interleaved", "dyrelu-head",
+    "dyrelu-detector", "dyrelu-plain", "dyrelu-other",
   ]
   static let files = families.flatMap { ["\($0).script", "\($0).dynamo"] } + ["channels-last"]
 

@@ -96,6 +96,30 @@ struct ONNXFileTests {
       try problem(tiny.bytes, options) == #"has no output "scores" (--logits); there are "logits", "pooled""#)
   }
 
+  @Test("maps of as many positions in other rows and columns do not meet element by element")
+  func turnedOperands() throws {
+    let message = try problem { tiny in
+      tiny.inputs = [TinyONNX.input("image", [nil, 3, 6, 6])]
+      tiny.tensors.append(
+        TinyONNX.tensor("shape", [4], type: 7, field: 7, [1, 4, 6, 1].flatMap { ProtoWriter.varint($0) }))
+      var (down, across) = (
+        TinyONNX.Node("ReduceMean", ["act"], ["down"], name: "/down"),
+        TinyONNX.Node("ReduceMean", ["act"], ["across"], name: "/across")
+      )
+      down.attributes = [TinyONNX.attribute("axes", integers: [3])]
+      across.attributes = [TinyONNX.attribute("axes", integers: [2])]
+      tiny.nodes[2].inputs = ["sum"]
+      tiny.nodes.insert(
+        contentsOf: [
+          down, across, TinyONNX.Node("Reshape", ["across", "shape"], ["turned"], name: "/turn"),
+          TinyONNX.Node("Add", ["down", "turned"], ["sum"], name: "/sum"),
+        ], at: 2)
+    }
+    #expect(
+      message
+        == #"node "/sum" (Add, 6 of 9): combines shapes [1, 4, 6, 1] and [1, 4, 6, 1] in a way that no node does"#)
+  }
+
   @Test("without a word on preprocessing a file is refused with what to add")
   func preprocessing() throws {
     #expect(

@@ -137,7 +137,7 @@ extension Converter {
       let laidOut = second.index.expanded(shape).elements
       var places = laidOut
       if let order = first.places { for (at, place) in zip(order, laidOut) { places[Int(at)] = place } }
-      name = try operand(second, places, size: first.positions, call)
+      name = try operand(second, places, of: first.extents.size, call)
     }
     guard var other = name else { return nil }
     if how == .maximum, draft[other].shape != first.extents {
@@ -150,9 +150,12 @@ extension Converter {
   }
 
   /// The node that stands for `places` of [C, positions]: a map, one channel of a map, or a vector.
-  private func operand(_ value: Value, _ places: [Int32], size: Int, _ call: Call) throws(ONNXProblem) -> String? {
+  private func operand(
+    _ value: Value, _ places: [Int32], of map: Extent2D, _ call: Call
+  ) throws(ONNXProblem) -> String? {
+    let size = map.height * map.width
     let channels = places.count / size
-    if size == value.positions {
+    if map == value.extents.size {
       let row = Array(places[..<size])
       let isRepeated =
         channels > 1 && (0..<channels).allSatisfy { Array(places[$0 * size..<($0 + 1) * size]) == row }
@@ -177,9 +180,8 @@ extension Converter {
   ) throws(ONNXProblem) -> Value? {
     let (first, second) = left.positions >= right.positions ? (left, right) : (right, left)
     let size = first.positions
-    guard second.positions == 1 || second.positions == size, how != .maximum || second.positions == size else {
-      return nil
-    }
+    let isAlike = second.extents.size == first.extents.size
+    guard isAlike || second.positions == 1 && how != .maximum else { return nil }
     let one = first.index.expanded(shape).elements
     let other = second.index.expanded(shape).elements
     var pairs: [Int] = []

@@ -13,8 +13,8 @@ final class Converter {
   var operands: [String: Operand] = [:]
   /// Nodes that are a constant scale and shift of another one, in double precision.
   var affines: [String: (below: String, scale: [Double], shift: [Double])] = [:]
-  /// Nodes of chosen channels: the same choice is the same node.
-  private var choices: [String: [(channels: [Int], node: String)]] = [:]
+  /// Nodes of chosen channels or elements of each node: the same choice is the same node.
+  private var derivations: [String: [(operation: Operation, node: String)]] = [:]
   /// Paths of the layers with weights.
   private(set) var layers: [String] = []
   /// Where the node at hand comes from.
@@ -81,7 +81,7 @@ final class Converter {
     return draft.store(tensor ?? weight.weight, own)
   }
 
-  /// `value` as a whole node's map, with a choice of channels or a crop where needed.
+  /// `value` as a whole node's map, with a choice of channels or a rearrangement where needed.
   func wholeMap(_ value: Value, _ call: Call, extents wanted: FeatureShape? = nil) throws(ONNXProblem) -> Value {
     let isVector = value.extents.isVector && (value.shape.count != 4 || value.shape[2...].allSatisfy { $0 == 1 })
     guard
@@ -91,10 +91,14 @@ final class Converter {
     else { throw call.problem("takes a tensor of shape \(value.shape), which is no map or vector of one image") }
     if value.places == nil, extents == value.extents { return value }
     let places = value.index.elements
-    guard let channels = Places.channels(places, size: extents.positions, of: value.extents) else {
-      return try windowed(value, places, extents, call)
+    // Of a tensor of rank 3 it does not matter how its positions are called.
+    let isTurned = value.shape.count == 4 && extents.size != value.extents.size
+    let node: String
+    if !isTurned, let channels = Places.channels(places, size: extents.positions, of: value.extents) {
+      node = try select(value, channels, call)
+    } else {
+      node = try rearrange(value, places, extents, call)
     }
-    let node = try select(value, channels, call)
     return Value(whole: node, draft[node].shape, shape: value.shape)
   }
 
@@ -117,31 +121,28 @@ final class Converter {
   /// The node that holds some channels of `value`'s node.
   func select(_ value: Value, _ channels: [Int], _ call: Call) throws(ONNXProblem) -> String {
     if channels == Array(0..<value.extents.channels) { return value.node }
-    if let known = choices[value.node]?.first(where: { $0.channels == channels }) { return known.node }
-    let node = try add(.selectChannels(channels), [value.node], call, label: "\(origin.label).channels").node
-    choices[value.node, default: []].append((channels, node))
-    return node
+    return try derived(.selectChannels(channels), value.node, call, suffix: "channels")
   }
 
-  /// Every n-th row and column of a map, as a depthwise convolution with one tap.
-  private func windowed(
+  /// The node of `places` of a map of `extents` in another order, some of them more than once or not at all.
+  private func rearrange(
     _ value: Value, _ places: [Int32], _ extents: FeatureShape, _ call: Call
-  ) throws(ONNXProblem) -> Value {
-    guard let window = Places.window(places, extents, of: value.extents) else {
+  ) throws(ONNXProblem) -> String {
+    guard let order = Places.rearrangement(places, extents, of: value.extents) else {
       throw call.problem(
-        "needs a map, but its input of shape \(value.shape) is a rearrangement of \(value.extents.text) "
-          + "that is no choice of channels, rows and columns")
+        "needs a map, but its input of shape \(value.shape) holds elements of \(value.extents.text) "
+          + "in an order that no node gives")
     }
-    let node = try select(value, window.channels, call)
-    let taps = window.kernel.height * window.kernel.width
-    var weight = [Float](repeating: 0, count: extents.channels * taps)
-    for channel in 0..<extents.channels { weight[channel * taps + window.top * window.kernel.width + window.left] = 1 }
-    let shape = [extents.channels, 1, window.kernel.height, window.kernel.width]
-    let name = draft.store(DraftTensor(shape: shape, values: .numbers(weight)), "\(origin.label).weight")
-    let crop = Convolution(
-      outChannels: extents.channels, kernel: window.kernel, stride: window.stride, groups: extents.channels,
-      weight: name)
-    let result = try add(.convolution(crop), [node], call)
-    return result.reshaped(value.shape)
+    return try derived(.rearrange(order), value.node, call, suffix: "elements")
+  }
+
+  /// The node that does this to another one: one for all that ask for it.
+  private func derived(
+    _ operation: Operation, _ node: String, _ call: Call, suffix: String
+  ) throws(ONNXProblem) -> String {
+    if let known = derivations[node]?.first(where: { $0.operation == operation }) { return known.node }
+    let result = try add(operation, [node], call, label: "\(origin.label).\(suffix)").node
+    derivations[node, default: []].append((operation, result))
+    return result
   }
 }

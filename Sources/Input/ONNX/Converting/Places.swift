@@ -15,42 +15,54 @@ enum Places {
     return channels
   }
 
-  /// Rows and columns at equal steps.
-  struct Window {
-    let channels: [Int]
-    let top: Int
-    let left: Int
-    let kernel: Extent2D
-    let stride: Extent2D
-  }
-
-  /// The window with one tap that gives these places; nil if they are something else.
-  static func window(_ places: [Int32], _ extents: FeatureShape, of map: FeatureShape) -> Window? {
-    func place(_ channel: Int, _ row: Int, _ column: Int) -> Int {
-      Int(places[(channel * extents.height + row) * extents.width + column])
+  /// What each row, column and channel of a map of `extents` adds to the place of its elements in another map; nil if
+  /// `places` are no such sums.
+  static func rearrangement(_ places: [Int32], _ extents: FeatureShape, of map: FeatureShape) -> Rearrangement? {
+    func place(_ row: Int, _ column: Int, _ channel: Int) -> Rearrangement.Place {
+      let index = Int(places[(channel * extents.height + row) * extents.width + column])
+      return .init(
+        row: index / map.width % map.height, column: index % map.width, channel: index / map.positions)
     }
+    // All three parts of the first element stand in one axis, so the others begin at 0 or below.
     let first = place(0, 0, 0)
-    let (top, left) = (first / map.width % map.height, first % map.width)
-    let down = extents.height > 1 ? place(0, 1, 0) / map.width % map.height - top : 1
-    let across = extents.width > 1 ? place(0, 0, 1) % map.width - left : 1
-    guard down > 0, across > 0 else { return nil }
-    let kernel = Extent2D(
-      height: max(top + 1, map.height - (extents.height - 1) * down - down + 1),
-      width: max(left + 1, map.width - (extents.width - 1) * across - across + 1))
-    guard kernel.height >= 1, kernel.width >= 1 else { return nil }
-    let channels = (0..<extents.channels).map { place($0, 0, 0) / map.positions }
-    for channel in 0..<extents.channels {
-      for row in 0..<extents.height {
-        for column in 0..<extents.width {
-          let wanted =
-            (channels[channel] * map.height + top + row * down) * map.width + left + column * across
-          guard top + row * down < map.height, left + column * across < map.width,
-            place(channel, row, column) == wanted
-          else { return nil }
+    var rows = (0..<extents.height).map { place($0, 0, 0) }
+    var columns = (0..<extents.width).map { place(0, $0, 0) - first }
+    var channels = (0..<extents.channels).map { place(0, 0, $0) - first }
+    for row in 0..<extents.height {
+      for column in 0..<extents.width {
+        for channel in 0..<extents.channels
+        where place(row, column, channel) != rows[row] + columns[column] + channels[channel] {
+          return nil
         }
       }
     }
-    return Window(
-      channels: channels, top: top, left: left, kernel: kernel, stride: Extent2D(height: down, width: across))
+    // Each axis begins at 0, but for its own part.
+    let (down, across, deep) = (rows.least, columns.least, channels.least)
+    let least = down + across + deep
+    rows = rows.map { $0 - down + .init(row: least.row) }
+    columns = columns.map { $0 - across + .init(column: least.column) }
+    channels = channels.map { $0 - deep + .init(channel: least.channel) }
+    return Rearrangement(
+      rows: rows == (0..<map.height).map { .init(row: $0) } ? nil : rows,
+      columns: columns == (0..<map.width).map { .init(column: $0) } ? nil : columns,
+      channels: channels == (0..<map.channels).map { .init(channel: $0) } ? nil : channels)
+  }
+}
+
+extension Rearrangement.Place {
+  fileprivate static func + (left: Self, right: Self) -> Self {
+    Self(row: left.row + right.row, column: left.column + right.column, channel: left.channel + right.channel)
+  }
+
+  fileprivate static func - (left: Self, right: Self) -> Self {
+    Self(row: left.row - right.row, column: left.column - right.column, channel: left.channel - right.channel)
+  }
+}
+
+extension [Rearrangement.Place] {
+  /// The smallest of each part.
+  fileprivate var least: Rearrangement.Place {
+    func least(_ part: (Rearrangement.Place) -> Int) -> Int { map(part).min() ?? 0 }
+    return .init(row: least(\.row), column: least(\.column), channel: least(\.channel))
   }
 }
