@@ -23,7 +23,7 @@ struct ChannelsTests {
           kernel(
             ChannelCall(
               input: input, inputStride: shape.channelStride, output: output.slice, outputStride: stride, positions: 6,
-              firstChannel: 0, channels: ChannelRuns(choice), endsMap: true))
+              firstChannel: 0, channels: OffsetRuns(choice), endsMap: true))
         }
         let wanted = (0..<6).flatMap { position in
           choice.map { input[position * shape.channelStride + $0] }
@@ -45,7 +45,7 @@ struct ChannelsTests {
       copyChannels(
         ChannelCall(
           input: input, inputStride: FeatureShape.padded(count), output: output, outputStride: 48, positions: 4,
-          firstChannel: first, channels: ChannelRuns(first: count), endsMap: false))
+          firstChannel: first, channels: OffsetRuns(first: count), endsMap: false))
       for index in 0..<output.count {
         let (position, channel) = index.quotientAndRemainder(dividingBy: 48)
         let copied = (first..<first + count).contains(channel)

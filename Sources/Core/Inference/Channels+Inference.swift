@@ -12,7 +12,7 @@ extension Concatenation: RunnableOperator {
       let count = axis == .channels ? shape.channels : shape.storedCount / outer(shape)
       parts.append(
         ChannelStep.Part(
-          input: lowering.value(name), stride: shape.storedCount / outer(shape), channels: ChannelRuns(first: count),
+          input: lowering.value(name), stride: shape.storedCount / outer(shape), channels: OffsetRuns(first: count),
           first: first))
       first += count
     }
@@ -47,7 +47,7 @@ extension ChannelSelection: RunnableOperator {
   func lower(_ node: Node, in lowering: inout Lowering) {
     let part = ChannelStep.Part(
       input: lowering.value(node.inputs[0]), stride: lowering.shape(node.inputs[0]).channelStride,
-      channels: ChannelRuns(channels), first: 0)
+      channels: OffsetRuns(channels), first: 0)
     lowering.append(
       ChannelStep(
         node: node.name, title: "select channels", parts: [part], output: lowering.newValue(node.name),
@@ -70,7 +70,7 @@ final class ChannelStep: MapStep {
     let input: Value
     /// Floats from one copy's beginning to the next one's.
     let stride: Int
-    let channels: ChannelRuns
+    let channels: OffsetRuns
     /// Where its channels begin in the output.
     let first: Int
   }

@@ -12,13 +12,9 @@ extension Pooling: RunnableOperator {
       extent: input.width, outputs: output.width, kernel: kernel.width, stride: stride.width, origin: padding.left,
       dilation: dilation.width)
     let window = windowText((kernel.height, kernel.width), (stride.height, stride.width))
-    let (call, name): (PoolCall.Kind, String) =
-      switch kind {
-      case .maximum: (.maximum, "max")
-      case .average(let countsPadding): (.average(countsPadding: countsPadding), "average")
-      }
     lowering.append(
-      WindowPoolStep(node, title: "\(name) pool \(window)", kind: call, rows: rows, columns: columns, in: &lowering))
+      WindowPoolStep(
+        node, title: "\(kind.name) pool \(window)", kind: kind.call, rows: rows, columns: columns, in: &lowering))
   }
 
   func reference(_ inputs: [ReferenceMap], _ run: ReferenceRun) -> ReferenceMap {
@@ -52,6 +48,22 @@ extension Pooling: RunnableOperator {
 }
 
 extension Pooling.Kind {
+  /// What the kernel calls it.
+  fileprivate var call: PoolCall.Kind {
+    switch self {
+    case .maximum: .maximum
+    case .average(let countsPadding): .average(countsPadding: countsPadding)
+    }
+  }
+
+  /// Its word in a step's title.
+  fileprivate var name: String {
+    switch self {
+    case .maximum: "max"
+    case .average: "average"
+    }
+  }
+
   /// The pooled value of a window of `taps` taps, of which some lie on `values`.
   fileprivate func value(of values: [Double], taps: Int) -> Double {
     switch self {
@@ -63,15 +75,10 @@ extension Pooling.Kind {
 
 extension PartPooling: RunnableOperator {
   func lower(_ node: Node, in lowering: inout Lowering) {
-    let (call, name): (PoolCall.Kind, String) =
-      switch kind {
-      case .maximum: (.maximum, "max")
-      case .average: (.average(countsPadding: false), "average")
-      }
     lowering.append(
       WindowPoolStep(
-        node, title: "\(name) pool to \(rows.count)x\(columns.count)", kind: call, rows: PoolAxis(rows),
-        columns: PoolAxis(columns), in: &lowering))
+        node, title: "\(windowKind.name) pool to \(rows.count)x\(columns.count)", kind: windowKind.call,
+        rows: PoolAxis(rows), columns: PoolAxis(columns), in: &lowering))
   }
 
   func reference(_ inputs: [ReferenceMap], _ run: ReferenceRun) -> ReferenceMap {
@@ -83,13 +90,20 @@ extension PartPooling: RunnableOperator {
           let values = inputRows.flatMap { y in
             inputColumns.map { x in input.values[(y * input.shape.width + x) * channels + channel] }
           }
-          let kind: Pooling.Kind = kind == .maximum ? .maximum : .average(countsPadding: false)
-          output.values[(row * run.shape.width + column) * channels + channel] = kind.value(
+          output.values[(row * run.shape.width + column) * channels + channel] = windowKind.value(
             of: values, taps: values.count)
         }
       }
     }
     return output
+  }
+
+  /// The same of windows, which lie within the map here.
+  private var windowKind: Pooling.Kind {
+    switch kind {
+    case .maximum: .maximum
+    case .average: .average(countsPadding: false)
+    }
   }
 }
 

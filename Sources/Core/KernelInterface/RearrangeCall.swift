@@ -37,47 +37,12 @@ public struct RearrangeOffsets: Sendable {
 
   /// Offsets in floats; nil for zeros.
   public init(rows: [Int?], columns: [Int?], channels: [Int?]) {
-    precondition(!rows.isEmpty && !columns.isEmpty && !channels.isEmpty, "at least one element")
+    precondition(!rows.isEmpty && !columns.isEmpty, "at least one element")
     (height, width) = (rows.count, columns.count)
     end = [rows, columns, channels].reduce(1) { $0 + ($1.compactMap { $0 }.max() ?? 0) }
-    self.rows = Self.table(rows)
-    self.columns = Self.table(columns)
+    self.rows = OffsetRuns.table(rows)
+    self.columns = OffsetRuns.table(columns)
     self.channels = OffsetRuns(channels)
-  }
-
-  fileprivate static func table(_ offsets: [Int?]) -> AlignedStorage<Int32> {
-    let table = AlignedStorage<Int32>(count: offsets.count)
-    for (index, offset) in offsets.enumerated() {
-      precondition((offset ?? 0) >= 0, "offsets before the map")
-      table[index] = Int32(offset ?? -1)
-    }
-    return table
-  }
-}
-
-/// Offsets in an order, as runs of neighbours where that is shorter.
-public struct OffsetRuns: Sendable {
-  /// Offsets in all.
-  public let count: Int
-  /// Runs, or 0 where each offset is named.
-  public let runs: Int
-  /// First offset and length of each run; or each offset. Negative for zeros.
-  public let table: AlignedStorage<Int32>
-
-  fileprivate init(_ offsets: [Int?]) {
-    var found: [(first: Int?, count: Int)] = []
-    for offset in offsets {
-      let last = found.last
-      if let last, last.first.map({ $0 + last.count }) == offset {
-        found[found.count - 1].count += 1
-      } else {
-        found.append((offset, 1))
-      }
-    }
-    count = offsets.count
-    let hasRuns = 4 * found.count <= offsets.count || found.count == 1
-    runs = hasRuns ? found.count : 0
-    table = RearrangeOffsets.table(hasRuns ? found.flatMap { [$0.first, $0.count] } : offsets)
   }
 }
 

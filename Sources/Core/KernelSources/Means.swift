@@ -4,20 +4,30 @@ import Tensors
 func channelMeans(_ input: TensorSlice, _ shape: FeatureShape, _ output: TensorSlice) {
   guard input.count >= shape.storedCount, output.count >= shape.channelStride else { fatalError("slices too small") }
   let stride = shape.channelStride
-  for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-    storeVector(Vector(), output.pointer + channel)
+  meansOfChunks(Floats(input.pointer), shape, output.pointer) { chunk, _, count in
+    chunkSum(chunk, count: count, stride: stride)
   }
+}
+
+/// Means over positions of what `sum` gives for some of them, a vector of channels at a time. It gets the chunk's first
+/// element, the first channel, and the chunk's positions.
+@inline(__always)
+func meansOfChunks(
+  _ input: Floats, _ shape: FeatureShape, _ output: MutableFloats, _ sum: (Floats, Int, Int) -> Vector
+) {
+  let (positions, stride) = (shape.positions, shape.channelStride)
+  for channel in Swift.stride(from: 0, to: stride, by: lanes) { storeVector(Vector(), output + channel) }
   // Sums of chunks are added up, which keeps the rounding of long sums small.
-  for start in Swift.stride(from: 0, to: shape.positions, by: meanChunk) {
-    let count = min(meanChunk, shape.positions - start)
+  for start in Swift.stride(from: 0, to: positions, by: meanChunk) {
+    let count = min(meanChunk, positions - start)
     for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-      let sum = chunkSum(Floats(input.pointer) + start * stride + channel, count: count, stride: stride)
-      storeVector(load(Floats(output.pointer) + channel) + sum, output.pointer + channel)
+      let chunk = sum(input + start * stride + channel, channel, count)
+      storeVector(load(Floats(output) + channel) + chunk, output + channel)
     }
   }
-  let divisor = Vector(repeating: Float(shape.positions))
+  let divisor = all(Float(positions))
   for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-    storeVector(load(Floats(output.pointer) + channel) / divisor, output.pointer + channel)
+    storeVector(load(Floats(output) + channel) / divisor, output + channel)
   }
 }
 

@@ -3,25 +3,11 @@ import KernelInterface
 import Tensors
 
 func channelSquares(_ call: ChannelSquaresCall) {
-  let (positions, stride) = (call.shape.positions, call.shape.channelStride)
-  let (input, centres, output) = (Floats(call.input.pointer), Floats(call.centres.pointer), call.output.pointer)
-  for channel in Swift.stride(from: 0, to: stride, by: lanes) { storeVector(Vector(), output + channel) }
-  // Sums of chunks are added up, which keeps the rounding of long sums small.
-  for start in Swift.stride(from: 0, to: positions, by: squaresChunk) {
-    let count = min(squaresChunk, positions - start)
-    for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-      let sum = squareSum(
-        input + start * stride + channel, around: load(centres + channel), count: count, stride: stride)
-      storeVector(load(Floats(output) + channel) + sum, output + channel)
-    }
-  }
-  let divisor = all(Float(positions))
-  for channel in Swift.stride(from: 0, to: stride, by: lanes) {
-    storeVector(load(Floats(output) + channel) / divisor, output + channel)
+  let (stride, centres) = (call.shape.channelStride, Floats(call.centres.pointer))
+  meansOfChunks(Floats(call.input.pointer), call.shape, call.output.pointer) { chunk, channel, count in
+    squareSum(chunk, around: load(centres + channel), count: count, stride: stride)
   }
 }
-
-private let squaresChunk = 128
 
 /// Two sums at a time hide half of the multiply-adds' latency.
 @inline(__always)

@@ -94,14 +94,3 @@ extension OffsetRuns {
     }
   }
 }
-
-extension ChannelRuns {
-  /// Each channel by itself.
-  fileprivate var array: [Int] {
-    if runs == 0 { return (0..<count).map { Int(table[$0]) } }
-    return (0..<runs).flatMap { run in
-      let first = Int(table[2 * run])
-      return first..<first + Int(table[2 * run + 1])
-    }
-  }
-}

@@ -5,15 +5,20 @@ import Tensors
 extension Converters {
   static let reductions: [String: Conversion] = [
     "ReduceMean": { converter, call throws(ONNXProblem) in
-      [.value(try converter.reduce(call, averages: true))]
+      [.value(try converter.reduce(call, .mean))]
     },
     "ReduceSum": { converter, call throws(ONNXProblem) in
-      [.value(try converter.reduce(call, averages: false))]
+      [.value(try converter.reduce(call, .sum))]
     },
     "ReduceMax": { converter, call throws(ONNXProblem) in
-      [.value(try converter.largest(call))]
+      [.value(try converter.reduce(call, .maximum))]
     },
   ]
+}
+
+/// What becomes of the elements that are reduced together.
+private enum Reduction {
+  case mean, sum, maximum
 }
 
 /// The elements of a tensor that are reduced together.
@@ -43,34 +48,23 @@ private struct Groups {
 }
 
 extension Converter {
-  fileprivate func reduce(_ call: Call, averages: Bool) throws(ONNXProblem) -> Value {
+  fileprivate func reduce(_ call: Call, _ reduction: Reduction) throws(ONNXProblem) -> Value {
     let value = try call.value()
     let groups = try Groups(value, call)
     if groups.size == 1 { return value.placed(NDArray(shape: groups.shape, groups.places)) }
-    if let pooled = try overPositions(
-      value, groups, call,
-      { source, kernel throws(ONNXProblem) in
-        try self.meanOverWindows(source, kernel, call)
-      })
-    {
-      return averages
-        ? pooled : try affine(pooled, scale: .number(Double(groups.size)), shift: .number(0), call)
+    if let pooled = try overPositions(value, groups, reduction, call) {
+      return reduction == .sum
+        ? try affine(pooled, scale: .number(Double(groups.size)), shift: .number(0), call) : pooled
     }
-    return try overChannels(value, groups, averages ? 1 / Double(groups.size) : 1, call)
+    switch reduction {
+    case .mean: return try overChannels(value, groups, 1 / Double(groups.size), call)
+    case .sum: return try overChannels(value, groups, 1, call)
+    case .maximum: return try largestChannels(value, groups, call)
+    }
   }
 
-  fileprivate func largest(_ call: Call) throws(ONNXProblem) -> Value {
-    let value = try call.value()
-    let groups = try Groups(value, call)
-    if groups.size == 1 { return value.placed(NDArray(shape: groups.shape, groups.places)) }
-    if let pooled = try overPositions(
-      value, groups, call,
-      { source, kernel throws(ONNXProblem) in
-        try self.maximumOverWindows(source, kernel, call)
-      })
-    {
-      return pooled
-    }
+  /// The largest of some channels at each position: a Maxout.
+  private func largestChannels(_ value: Value, _ groups: Groups, _ call: Call) throws(ONNXProblem) -> Value {
     guard groups.size <= 16 else {
       throw call.problem("takes the largest over something else than positions or up to 16 groups of channels")
     }
@@ -98,8 +92,7 @@ extension Converter {
 
   /// Pools whole maps, rows or columns of one channel; nil if the reduction is another one.
   private func overPositions(
-    _ value: Value, _ groups: Groups, _ call: Call,
-    _ pool: (Value, Extent2D) throws(ONNXProblem) -> Value
+    _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
   ) throws(ONNXProblem) -> Value? {
     let map = value.extents
     let kernels = [map.size, Extent2D(height: map.height, width: 1), Extent2D(height: 1, width: map.width)]
@@ -118,7 +111,10 @@ extension Converter {
       guard starts.count == groups.count else { continue }
       let used = Set(starts.map { $0 / map.positions }).sorted()
       let node = try select(value, used, call)
-      let result = try pool(Value(whole: node, draft[node].shape), kernel)
+      let source = Value(whole: node, draft[node].shape)
+      let result =
+        try reduction == .maximum
+        ? maximumOverWindows(source, kernel, call) : meanOverWindows(source, kernel, call)
       let rank = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
       let (rows, columns) = (map.height / kernel.height, map.width / kernel.width)
       let places = starts.map { start in

@@ -5,7 +5,7 @@ struct Message {
   /// The file.
   let bytes: [UInt8]
   /// What the message is called in errors.
-  let name: String
+  private(set) var name: String
   private var fields: [Int: [WireValue]] = [:]
 
   /// Longest text that is kept, in bytes.
@@ -26,6 +26,13 @@ struct Message {
       }
       fields[field.number, default: []].append(field.value)
     }
+  }
+
+  /// The same message, called otherwise once its own name is known.
+  func named(_ name: String) -> Message {
+    var message = self
+    message.name = name
+    return message
   }
 
   /// Whether a field is there.

@@ -68,7 +68,7 @@ struct NodeMessage {
   ) throws(ONNXProblem) -> (String, Attribute) {
     let unnamed = try Message(bytes, range, name: "\(place), an attribute")
     let name = try unnamed.text(1, "its name")
-    let message = try Message(bytes, range, name: "\(place), attribute \(name.quoted)")
+    let message = unnamed.named("\(place), attribute \(name.quoted)")
     guard !message.has(6), !message.has(11) else {
       throw ONNXProblem("\(place): has a graph inside (\(name.quoted)); loops and branches are not read")
     }
@@ -96,9 +96,7 @@ struct NodeMessage {
   }
 
   private static func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
-    stride(from: bytes.startIndex, to: bytes.endIndex, by: 4).map { at in
-      Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[at + $1]) << UInt32(8 * $1) })
-    }
+    StoredTensor(name: "", type: .float32, shape: [bytes.count / 4], data: .bytes(bytes)).floats.array
   }
 
   /// The modules' paths from the metadata of PyTorch's newer exporter: `['', 'layer1', 'layer1.0', 'relu']`.

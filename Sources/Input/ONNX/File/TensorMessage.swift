@@ -12,7 +12,7 @@ struct TensorMessage {
   ) throws(ONNXProblem) -> StoredTensor {
     let unnamed = try Message(bytes, range, name: "a tensor")
     let name = try unnamed.text(8, "its name")
-    let message = try Message(bytes, range, name: name.isEmpty ? "a tensor" : "tensor \(name.quoted)")
+    let message = name.isEmpty ? unnamed : unnamed.named("tensor \(name.quoted)")
     return try TensorMessage(message: message, name: name, external: external).tensor()
   }
 
