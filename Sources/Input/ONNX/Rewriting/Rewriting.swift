@@ -16,21 +16,25 @@ enum Rewriting {
     ActivationPlaces(draft, layers: converter.layers).assign()
   }
 
-  /// Padding that no window takes along: a depthwise convolution of 1x1.
+  /// Padding that no window takes along: zeros around the map's own rows and columns.
   private static func pad(_ draft: GraphDraft, _ name: String) throws(ONNXProblem) {
     guard case .pad(let padding, let number) = draft[name].operation else { return }
     guard number == 0 else {
       throw ONNXProblem(
         "\(draft[name].origin.place): padding with another number than 0 is covered in front of a maximum pooling only")
     }
-    let channels = draft[name].shape.channels
-    let ones = DraftTensor(
-      shape: [channels, 1, 1, 1], values: .numbers([Float](repeating: 1, count: channels)))
+    let map = draft[draft[name].inputs[0]].shape
+    func places(
+      _ before: Int, _ extent: Int, _ after: Int, _ place: (Int) -> Rearrangement.Place
+    ) -> [Rearrangement.Place?]? {
+      func zeros(_ count: Int) -> [Rearrangement.Place?] { Array(repeating: nil, count: count) }
+      return before + after == 0 ? nil : zeros(before) + (0..<extent).map(place) + zeros(after)
+    }
     draft[name].operation = .graph(
-      .convolution(
-        Convolution(
-          outChannels: channels, kernel: Extent2D(1), padding: padding, groups: channels,
-          weight: draft.store(ones, "\(name).weight"))))
+      .rearrange(
+        Rearrangement(
+          rows: places(padding.top, map.height, padding.bottom) { .init(row: $0) },
+          columns: places(padding.left, map.width, padding.right) { .init(column: $0) })))
   }
 
   private static func refuseLeftovers(_ draft: GraphDraft) throws(ONNXProblem) {
