@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+import torch
 
 from ..context import Call, Context, handles
 from ..values import Value, whole
@@ -38,7 +38,7 @@ def _upsample(context: Context, call: Call, options: dict[str, Any]) -> Value:
         # ... and does not where it doubles the size or leaves it.
         scales = [None if size in (extent, 2 * extent) else scale for extent, size, scale in zip(extents, wanted, scales)]
     steps = [
-        float(np.float32(1 / scale) if scale else np.float32(extent) / np.float32(size))
+        float(_single(1 / scale) if scale else _single(extent) / _single(size))
         for extent, size, scale in zip(extents, wanted, scales)
     ]
     is_plain = options.get("align_corners") or all(
@@ -53,6 +53,11 @@ def _upsample(context: Context, call: Call, options: dict[str, Any]) -> Value:
         options |= {"size": wanted} | ({} if is_plain else {"step": steps})
     shape = (source.extents[0], wanted[0], wanted[1])
     return whole(context.add("upsample", [source.node], shape, **options).node, shape)
+
+
+def _single(number: float) -> torch.Tensor:
+    """Rounded as PyTorch's own arithmetic of sizes is."""
+    return torch.tensor(number, dtype=torch.float32)
 
 
 def _scales(call: Call) -> list[float | None]:
