@@ -21,8 +21,9 @@ BENCH_VENV := .venv-bench
 # What is installed has Swift's libraries in it and so objects of its own.
 INSTALL_BUILD := .build-install
 INSTALL_VENV := .venv-install
-# By Swift's own lld: relocations packed (glibc 2.36), no names for others, the same code once. 24 MB instead of 26.
-INSTALL_LINKING := -use-ld=lld -Xlinker --icf=safe -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic
+# By Swift's own lld: relocations packed (glibc 2.36), no names for others, the same code once, no tables for unwinding.
+INSTALL_LINKING := $(addprefix -Xlinker ,--icf=safe -z pack-relative-relocs --no-export-dynamic \
+  --no-eh-frame-hdr -T Scripts/installed.ld) -use-ld=lld
 BUILD_INSTALLED := swift build -c release --product dyviz --static-swift-stdlib --scratch-path $(INSTALL_BUILD)
 STAGE := $(INSTALL_BUILD)/stage
 PREFIX := /usr/local
