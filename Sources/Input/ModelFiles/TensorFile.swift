@@ -91,7 +91,7 @@ public struct TensorFile: Sendable {
   }
 
   /// Hands over the file's bytes in order, in pieces.
-  public func write(_ emit: ([UInt8]) throws -> Void) throws {
+  public func write(_ emit: ([UInt8]) throws -> Void) rethrows {
     try emit(header)
     for entry in entries {
       for start in stride(from: 0, to: entry.values.count, by: Self.pieceLength) {
