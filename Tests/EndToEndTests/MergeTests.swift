@@ -69,8 +69,11 @@ import Testing
       let summary = try String(
         contentsOf: folder.appending(path: "some/dyrelu-b/summary.json"), encoding: .utf8)
       #expect(summary.contains(#""part": {"#), "\(summary.prefix(400))")
-      let early = try inside(folder, ["merge", "3.part", "1.part", "--save", "b.part", "--output", "o"])
-      #expect(early.status == 1 && early.errors.contains("of 4 shares 0, 2 are missing"), "\(early.errors)")
+      for option in [["--output", "o"], ["--whole"]] {
+        let early = try inside(folder, ["merge", "3.part", "1.part", "--save", "b.part"] + option)
+        #expect(early.status == 1 && early.errors.contains("of 4 shares 0, 2 are missing"), "\(early.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "b.part").path))
+      }
       let compared = try inside(folder, ["diff", "some.part", "0.part", "--variants", "dyrelu-b", "dyrelu-b"])
       #expect(
         compared.status == 0 && compared.errors.contains("A is no whole run, but parts 1, 3 of 4"), "\(compared.errors)"

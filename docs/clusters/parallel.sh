@@ -10,4 +10,4 @@ parts="$run.parts"
 mkdir -p "$parts"
 seq 0 $((count - 1)) | parallel --jobs "$jobs" --retries 3 \
   dyviz stats "$model" "$images" --shard "{}/$count" --resume "$parts/{}.part" ">" "$parts/{}.txt"
-dyviz merge "$parts"/*.part --save "$run"
+dyviz merge "$parts"/*.part --whole --save "$run"

@@ -5,4 +5,4 @@
 #SBATCH --cpus-per-task=1
 #SBATCH --time=01:00:00
 set -eu
-dyviz merge "$PARTS"/*.part --save "$RUN" ${OUTPUT:+--output "$OUTPUT"}
+dyviz merge "$PARTS"/*.part --whole --save "$RUN" ${OUTPUT:+--output "$OUTPUT"}

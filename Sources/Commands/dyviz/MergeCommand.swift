@@ -21,6 +21,9 @@ struct MergeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The file for the merged run.", valueName: "run"), completion: .file())
   var save: String
 
+  @Flag(help: "End with an error where a part is missing, as --output does.")
+  var whole = false
+
   @Option(
     help: "The folder for exported files, one sub-folder for each variant; for a whole run.", completion: .directory)
   var output: String?
@@ -32,17 +35,13 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     let place = try OutputPath(save, option: "--save")
-    let merged = try RunFile.merged(parts)
+    let merged = try RunFile.merged(parts, isWhole: whole || output != nil)
     if merged.part == nil, merged.runs.allSatisfy({ $0.figure.progress.done == 0 }) {
       throw Failure("none of the images of \(parts.count) parts could be read")
     }
     let archive = try RunFile.archive(merged)
     try ExportWriter.write([ExportFile(name: place.name) { try archive.write($0) }], to: place.folder)
     guard let part = merged.part else { return try merged.tell(nil, output: output) }
-    let missing = RunPart.list(part.missing)
-    guard output == nil else {
-      throw Failure("\(place.path.escaped) is no whole run: of \(part.count) shares \(missing) are missing")
-    }
-    try Console.print("\(place.path): \(part.words); missing: \(missing)")
+    try Console.print("\(place.path): \(part.words); missing: \(RunPart.list(part.missing))")
   }
 }

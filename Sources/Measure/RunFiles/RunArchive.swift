@@ -32,7 +32,10 @@ struct RunArchive: Sendable {
 
   /// The run. Every finding is read once here, so that all of them are known to be right; densities are then read again
   /// when they are asked for.
-  func run() throws(RunFileProblem) -> SavedRun {
+  ///
+  /// - Parameter isOwn: Whether this program has just made the archive: densities are then first read when they are
+  ///   asked for.
+  func run(isOwn: Bool = false) throws(RunFileProblem) -> SavedRun {
     let images = try imagePaths()
     var names: [SourceNames] = []
     for (index, variant) in description.variants.enumerated() {
@@ -43,7 +46,7 @@ struct RunArchive: Sendable {
     }
     var runs: [SettledRun] = []
     for (index, run) in description.runs.enumerated() {
-      runs.append(try settled(index, run, names: names[run.subject.variant]))
+      runs.append(try settled(index, run, names: names[run.subject.variant], isOwn: isOwn))
     }
     return SavedRun(origin: description.origin, runs: runs, marks: description.marks)
   }
@@ -51,11 +54,12 @@ struct RunArchive: Sendable {
   /// The run without what was found, and without its images' names: what it is of, and how far it is.
   var outline: SavedRun {
     let runs = description.runs.map { run in
-      let sites = description.variants[run.subject.variant].sites
+      let variant = description.variants[run.subject.variant]
+      let names = SourceNames(images: [], classes: variant.classes, preprocessing: variant.preprocessing)
       let densities = run.findings.compactMap { if case .density(let site) = $0.question { site } else { nil } }
       return SettledRun(
-        figure(run, names: nil), isExact: description.exact, instructionSet: description.instructionSet,
-        densities: densities.filter(sites.indices.contains)
+        figure(run, names: names), isExact: description.exact, instructionSet: description.instructionSet,
+        densities: densities.filter(variant.sites.indices.contains)
       ) { _ in nil }
     }
     return SavedRun(origin: description.origin, runs: runs, marks: description.marks)
@@ -89,13 +93,17 @@ struct RunArchive: Sendable {
   }
 
   private func settled(
-    _ index: Int, _ run: RunDescription.Run, names: SourceNames
+    _ index: Int, _ run: RunDescription.Run, names: SourceNames, isOwn: Bool
   ) throws(RunFileProblem) -> SettledRun {
     let variant = description.variants[run.subject.variant]
     var (findings, densities) = (Findings(), [Int: String]())
     for answer in run.findings {
-      let finding = try finding(answer, sites: variant.sites)
-      if case .density(let site) = answer.question { densities[site] = answer.key } else { findings.set(finding) }
+      guard case .density(let site) = answer.question else {
+        findings.set(try finding(answer, sites: variant.sites))
+        continue
+      }
+      if !isOwn { _ = try finding(answer, sites: variant.sites) }
+      densities[site] = answer.key
     }
     let kept = densities
     return SettledRun(

@@ -12,9 +12,18 @@ extension RunFile {
   /// One of the parts is in memory at a time, beside what those before it became. What the parts are of is compared
   /// before anything is merged.
   ///
-  /// - Throws: ``RunFileError`` naming the part that cannot be read or does not go together with those before it.
-  public static func merged(_ paths: [String]) throws(RunFileError) -> SavedRun {
-    _ = try folded(paths, read: { $0.outline }, compact: { $0 })
+  /// - Parameters:
+  ///   - paths: The parts' files.
+  ///   - isWhole: Whether they must be all parts.
+  /// - Throws: ``RunFileError`` naming the part that cannot be read or does not go together with those before it, and
+  ///   the shares that are missing.
+  public static func merged(_ paths: [String], isWhole: Bool = false) throws(RunFileError) -> SavedRun {
+    let outline = try folded(paths, read: { $0.outline }, compact: { $0 })
+    if isWhole, let part = outline.part {
+      throw RunFileError(
+        description: "\(paths.count) files are no whole run: of \(part.count) shares \(RunPart.list(part.missing)) "
+          + (part.missing.count == 1 ? "is missing" : "are missing"))
+    }
     let merged = try folded(paths, read: read, compact: settled)
     try checkNames(merged)
     return merged
@@ -36,7 +45,11 @@ extension RunFile {
       } catch {
         throw RunFileError(description: "\(path) does not go together with the parts before it: \(error)")
       }
-      merged = try merged.map(compact) ?? part
+      do throws(RunFileError) {
+        merged = try merged.map(compact) ?? part
+      } catch {
+        throw RunFileError(description: "\(path) and the parts before it are together no run: \(error)")
+      }
     }
     guard let merged else { throw RunFileError(description: "there is no part to merge") }
     return merged
@@ -47,13 +60,13 @@ extension RunFile {
   /// The same run, with what was merged of it worked out: memory then holds it once, however many parts it is of.
   private static func settled(_ saved: SavedRun) throws(RunFileError) -> SavedRun {
     do {
-      return try RunArchive(SafetensorsArchive(archive(saved))).run()
+      return try RunArchive(SafetensorsArchive(archive(saved))).run(isOwn: true)
     } catch let error as RunFileError {
       throw error
     } catch let error as RunFileProblem {
-      throw RunFileError(description: "what was merged cannot be used: \(error.text)")
+      throw RunFileError(description: error.text)
     } catch {
-      throw RunFileError(description: "what was merged cannot be used: \(error)")
+      throw RunFileError(description: "\(error)")
     }
   }
 

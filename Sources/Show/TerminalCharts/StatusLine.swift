@@ -54,7 +54,7 @@ public struct StatusLine: Sendable {
   /// The pieces that fit, in their order on the line.
   package func text(for progress: RunProgress, columns: Int, wide: Bool) -> String {
     var pieces = Self.pieces(for: progress, wide: wide)
-    if let part { pieces.insert((part, 0), at: 1) }
+    if let part { pieces.insert((part, 1), at: 1) }
     func joined() -> String { pieces.map(\.text).joined(separator: " · ") }
     while joined().count > columns, pieces.count > 1 {
       let worst = pieces.map(\.priority).max() ?? 0
