@@ -188,7 +188,7 @@ import Testing
     var model: [UInt8] = []
     var tensors = TensorFile()
     tensors.add("a.weight", shape: [1], values: [1])
-    tensors.write { model += $0 }
+    try tensors.write { model += $0 }
     var files = [Array(written.prefix(written.count / 2)), Array(written.prefix(40)), [], model]
     let archive = try Archive(written)
     for key in archive.metadata.keys { files.append(try archive.without(key)) }

@@ -17,8 +17,8 @@ from conftest import ROOT
 
 distributed = pytest.importorskip("distributed")
 
-from dyviz.distributed import FAN_IN, stats  # noqa: E402
-from dyviz.errors import ProgramError  # noqa: E402
+from dyviz.distributed import FAN_IN, stats
+from dyviz.errors import ProgramError
 
 MODEL, IMAGES = ROOT / "sample-weights/model.bin", ROOT / "sample-images"
 OPTIONS: dict[str, Any] = {"variant": "dyrelu-b", "limit": 60, "instruction_set": "portable", "channels": True}

@@ -48,8 +48,7 @@ public struct SafetensorsArchive: Sendable {
 
   /// The archive that readers of a file would see.
   public init(_ file: TensorFile) throws(ModelFileError) {
-    var bytes: [UInt8] = []
-    file.write { bytes += $0 }
+    let bytes = file.bytes
     let length = bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     data = Array(bytes[(8 + length)...])
     do throws(Problem) {

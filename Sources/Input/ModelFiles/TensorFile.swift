@@ -91,7 +91,7 @@ public struct TensorFile: Sendable {
   }
 
   /// Hands over the file's bytes in order, in pieces.
-  public func write(_ emit: ([UInt8]) throws -> Void) rethrows {
+  public func write(_ emit: ([UInt8]) throws -> Void) throws {
     try emit(header)
     for entry in entries {
       for start in stride(from: 0, to: entry.values.count, by: Self.pieceLength) {
@@ -99,6 +99,9 @@ public struct TensorFile: Sendable {
       }
     }
   }
+
+  /// The whole file.
+  var bytes: [UInt8] { entries.reduce(into: header) { $0 += $1.values.bytes(0..<$1.values.count) } }
 
   /// Everything before the tensors.
   private var header: [UInt8] {
