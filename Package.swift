@@ -160,7 +160,7 @@ let package = Package(
     tests("ExportTests", ["Tensors", "Kernels", "Networks", "Statistics", "Figures", "Export"]),
     tests(
       "StreamingTests",
-      ["Kernels", "Networks", "ModelFiles", "Images", "RunFiles", "Statistics", "Figures", "Streaming"]),
+      ["Files", "Kernels", "Networks", "ModelFiles", "Images", "RunFiles", "Statistics", "Figures", "Streaming"]),
     tests(
       "BenchmarkingTests", ["Tensors", "Kernels", "Networks", "Inference", "Benchmarking"]),
     tests("ActivationTapsTests", ["Tensors", "Kernels", "Networks", "ModelFiles", "Inference", "ActivationTaps"]),

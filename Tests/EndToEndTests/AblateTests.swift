@@ -80,10 +80,16 @@ import Testing
         try Program.run(["ablate", Program.model] + arguments)
       }
       #expect(try run(Program.images).status == 64)
-      // Of a saved run nothing can be changed, and none is saved.
+      // One path alone is a saved run, of which nothing more can be asked.
       let alone = try run("--output", output)
-      #expect(alone.status == 64 && alone.errors.contains("an image folder are needed"), "\(alone.errors)")
-      #expect(try run(Program.images, "--output", output, "--save", "a.run").status == 64)
+      #expect(
+        alone.status == 1 && alone.errors.contains("a model is given with a folder of images"), "\(alone.errors)")
+      for arguments in [
+        ["--sites", "greedy", "--save", "a.run"], ["--sites", "greedy", "--shard", "0/2"], ["--shard", "0/2"],
+      ] {
+        let outcome = try Program.run(["ablate", Program.model, Program.images, "--output", output] + arguments)
+        #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
+      }
       #expect(try run(Program.images, "--output", output, "--change", "melted").status == 64)
       #expect(try run(Program.images, "--output", output, "--change", "another-image").status == 64)
       #expect(try run(Program.images, "--output", output, "--image", "bag/00018.png").status == 64)

@@ -10,9 +10,11 @@ struct StatusLineTests {
       secondsLeft: done > 0 && state == .running ? 61 : nil, top1: done > 0 ? 0.926 : nil, top5: nil)
   }
 
-  private func text(_ progress: RunProgress?, columns: Int = 120, isFrozen: Bool = false) -> String {
+  private func text(
+    _ progress: RunProgress?, part: String? = nil, columns: Int = 120, isFrozen: Bool = false
+  ) -> String {
     var sentinel = Sentinel(columns: columns, rows: 1)
-    StatusLine(progress: progress, isFrozen: isFrozen).draw(
+    StatusLine(progress: progress, part: part, isFrozen: isFrozen).draw(
       in: sentinel.buffer.bounds, capabilities: .full, into: &sentinel.buffer)
     return sentinel.row(0)
   }
@@ -48,6 +50,14 @@ struct StatusLineTests {
     #expect(text(some, columns: 40) == "   998/1,000 · 1,412/s · top-1 92.6 %   ")
     some.labelled = 998
     #expect(!text(some).contains("labelled"))
+  }
+
+  @Test("A part says which, before most else")
+  func parts() {
+    #expect(text(progress(998), part: "part 2/7").contains("998 of 1,000 images · part 2/7 · 1,412/s"))
+    #expect(text(progress(998), part: "part 2/7", columns: 34) == "   998/1,000 · part 2/7 · 1,412/s ")
+    for columns in 0...60 { #expect(text(progress(998), part: "part 2/7", columns: columns).count == columns) }
+    #expect(text(progress(998), part: "part 2/7", columns: 14) == "   998/1,000  ")
   }
 
   @Test("Waiting, done, frozen and failed are said")

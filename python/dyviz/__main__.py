@@ -9,6 +9,9 @@ try:
     if sys.argv[1:2] == ["figure"]:
         with needs("figure", "python -m dyviz figure"):
             from .figure_command import main
+    elif sys.argv[1:2] == ["stats"]:
+        with needs("dask", "python -m dyviz stats"):
+            from .stats_command import main
     else:
         with needs("export", "python -m dyviz"):
             from .command_line import main

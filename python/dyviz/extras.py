@@ -8,6 +8,7 @@ from contextlib import contextmanager
 EXTRAS = {
     "export": {"torch", "safetensors"},
     "read": {"numpy", "pandas", "pyarrow", "safetensors", "tqdm"},
+    "dask": {"distributed", "numpy", "pandas", "safetensors", "tqdm"},
     "figure": {"numpy", "pandas", "safetensors", "matplotlib"},
 }
 """The modules that come with each, as `pyproject.toml` asks for them."""

@@ -2,6 +2,8 @@ import ArgumentParser
 import Export
 import Figures
 import Networks
+import PlainText
+import RunFiles
 import Statistics
 import Streaming
 
@@ -12,7 +14,8 @@ struct AblateCommand: ParsableCommand {
     abstract: "Change activations and write what that does to the network's results: does it matter?",
     discussion: """
       Every change runs beside the unchanged network on the same images. docs/exports.md describes the files, what_if.csv and \
-      changed_images.csv in a folder for each variant.
+      changed_images.csv in a folder for each variant. With --shard and --save it makes a part of the answers; dyviz merge makes \
+      one run of all parts, of which dyviz ablate RUN with the same changes and orders writes the files.
       """)
 
   @OptionGroup var options: CountedOptions
@@ -43,42 +46,92 @@ struct AblateCommand: ParsableCommand {
       """, valueName: "order"))
   var sites: [AblationOrder] = [.all, .role, .each]
 
+  @Option(
+    help: ArgumentHelp(
+      "With frozen: the means of this saved run over all images, instead of counting them first; a shard needs it.",
+      valueName: "run"), completion: .file())
+  var means: String?
+
   func validate() throws {
+    try options.source.refuse("--means", if: means != nil)
+    if options.sharing.shard != nil {
+      guard !sites.contains(.greedy) else {
+        throw ValidationError("greedy needs all images after each step: it runs on one machine, without --shard")
+      }
+      guard means != nil || !change.contains(.plain(.frozen)) else {
+        throw ValidationError("frozen needs the means over all images, which a share does not know: --means RUN")
+      }
+    }
+    guard options.save == nil || !sites.contains(.greedy) else {
+      throw ValidationError("what greedy finds cannot be saved: its steps are no answer to one question")
+    }
     guard change.contains(.anotherImage) == (image != nil) else {
       throw ValidationError("--change \(WhatIf.Change.anotherImageWord) and --image PATH go together")
     }
   }
 
   func run() throws {
+    if let path = options.source.saved { return try tell(try RunFile.read(path: path), in: path) }
     let model = try options.loadModel()
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })
-    for index in indices { try run(model, model.variants[index]) }
+    var asked = try options.savePath().map { try AskedRun($0, models: options.models) }
+    let means = try means.map { try SavedMeans(path: $0, models: options.models) }
+    let headless = HeadlessRun(model: model, images: options.images, settings: try options.settings())
+    for index in indices { try run(headless, index, means, &asked) }
   }
 
-  private func run(_ model: Model, _ variant: Variant) throws {
+  private func run(_ headless: HeadlessRun, _ index: Int, _ means: SavedMeans?, _ asked: inout AskedRun?) throws {
+    let (model, variant) = (headless.model, headless.model.variants[index])
     let images = try HeadlessImages(options.images, labels: variant.labels, limit: options.counting.stream.limit)
+    let unseen = headless.unseen(index, images)
+    let known = try means.map { try $0.known(of: unseen, images) }
     let line = ProgressLine()
-    let changes = try changes(images)
-    var run = AblationRun(variant, items: images.all, settings: try options.settings()) { words, progress in
-      line.show(progress, of: "\(variant.name), \(words)")
-    }
+    let changes = changes(try image.map { try images.ordinal(of: $0) })
+    var run = AblationRun(
+      variant, items: images.all, settings: headless.settings, known: known ?? Findings()
+    ) { words, progress in line.show(progress, of: "\(variant.name), \(words)") }
     let figure = try model.make(variant) { _ in try run.run(sites, changes) }
     line.clear()
     if let shortage = run.shortage { Console.note("warning: \(shortage)") }
-    let skipped = SkippedList(run.skipped, of: images.items)
+    let skipped = SkippedList(run.skipped, of: images.all)
     defer { skipped.show() }
-    try images.check(seen: figure.unchanged.classification.images)
-    let tables = [figure.table, figure.changedImages]
-    try VariantExport.write(tables, variant: variant.name, below: options.output ?? "")
-    let unlabelled = images.listing.unlabelledWords.map { $0 + "\n" } ?? ""
-    try Console.print("\(model.fileName) ▸ \(variant.name)\n\(unlabelled)\n" + WhatIfText.text(figure))
+    try images.check(seen: figure.unchanged.classification.images, of: headless.settings)
+    if let answer = run.answer { try asked?.add(unseen, answer, images) }
+    try tell(figure, unseen.figure)
+  }
+
+  /// Writes and tells what a saved run holds of what is asked.
+  private func tell(_ saved: SavedRun, in path: String) throws {
+    for run in try options.variant.map({ [try saved.run(of: $0, in: path)] }) ?? saved.unchanged {
+      let ordinal = try image.map { image in
+        guard let ordinal = run.figure.names?.ordinal(of: image) else {
+          throw Failure("\(path.escaped): it names no image \(image.escaped), by its path below the folder")
+        }
+        return ordinal
+      }
+      let plan = AblationPlan(sites, changes(ordinal), of: run.figure.sites.map(\.site))
+      guard !sites.contains(.greedy), let figure = run.whatIf(plan) else {
+        throw Failure(
+          "\(path.escaped): \(run.figure.variant.escaped): these changes in these orders are \(SavedRun.needsImages)")
+      }
+      try tell(figure, run.figure)
+    }
+  }
+
+  /// Writes the files of a variant, and tells what is in them.
+  private func tell(_ figure: WhatIfFigure, _ run: RunFigure) throws {
+    if let output = options.output {
+      try VariantExport.write([figure.table, figure.changedImages], variant: run.variant, below: output)
+    }
+    let part = run.part.map { ", \($0.words)" } ?? ""
+    let unlabelled = run.listing.unlabelledWords.map { $0 + "\n" } ?? ""
+    try Console.print("\(run.model) ▸ \(run.variant)\(part)\n\(unlabelled)\n" + WhatIfText.text(figure))
   }
 
   /// The changes, with the image that one of them takes.
-  private func changes(_ images: HeadlessImages) throws -> [WhatIf.Change] {
-    let ordinal = try image.map { try images.ordinal(of: $0) }
-    return change.compactMap { named in
+  private func changes(_ ordinal: Int?) -> [WhatIf.Change] {
+    change.compactMap { named in
       switch named {
       case .plain(let change): change
       case .anotherImage: ordinal.map { .anotherImage(ordinal: $0) }

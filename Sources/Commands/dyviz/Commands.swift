@@ -34,12 +34,13 @@ struct ViewCommand: ParsableCommand {
     let settings = try options.settings()
     let index = try options.variantIndex(in: model) ?? 0
     try options.probeOutput(for: [model.variants[index].name])
-    let save = try options.savePath()
     if TerminalSession.isAvailable {
-      try LiveRun.show(model, options: options, settings: settings, save: save, display: display)
+      try LiveRun.show(model, options: options, settings: settings, save: try options.savePath(), display: display)
     } else {
-      try HeadlessRun(model: model, images: options.images, settings: settings, output: options.output)
-        .run([index], saving: save, models: options.models)
+      try HeadlessRun(
+        model: model, images: options.images, settings: settings, output: options.output,
+        saving: try options.savingPlan()
+      ).run([index])
     }
   }
 }
@@ -58,11 +59,18 @@ struct StatsCommand: ParsableCommand {
       """)
   var channels = false
 
+  @OptionGroup var keeping: KeepingOptions
+
   func validate() throws {
-    guard options.output != nil || options.save != nil else {
+    guard options.output != nil || options.save != nil || keeping.resume != nil else {
       throw ValidationError("--output DIR or --save RUN is needed")
     }
+    guard keeping.every == nil || options.save != nil || keeping.resume != nil else {
+      throw ValidationError("--every goes with --save RUN or --resume RUN")
+    }
     try options.source.refuse("--channels", if: channels)
+    try options.source.refuse("--every", if: keeping.every != nil)
+    try options.source.refuse("--resume", if: keeping.resume != nil)
   }
 
   func run() throws {
@@ -71,11 +79,11 @@ struct StatsCommand: ParsableCommand {
       return try saved.tell(options.variant.map { try saved.run(of: $0, in: path) }, output: options.output)
     }
     let model = try options.loadModel()
-    let headless = HeadlessRun(
-      model: model, images: options.images, settings: try options.settings(), output: options.output,
-      withChannels: channels)
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })
-    try headless.run(indices, saving: try options.savePath(), models: options.models)
+    try HeadlessRun(
+      model: model, images: options.images, settings: try options.settings(), output: options.output,
+      withChannels: channels, saving: try options.savingPlan(keeping)
+    ).run(indices)
   }
 }

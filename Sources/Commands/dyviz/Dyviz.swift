@@ -1,7 +1,7 @@
 import ArgumentParser
 import BuildVersion
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz figure`,
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz merge`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz figure`,
 /// `dyviz report`, `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`, `dyviz info`,
 /// `dyviz convert` and `dyviz sample`.
 struct Dyviz: ParsableCommand {
@@ -11,6 +11,8 @@ struct Dyviz: ParsableCommand {
     usage: """
       dyviz MODEL... IMAGES [--variant NAME] [--threads N] [--limit N] [--exact]
       dyviz stats MODEL... IMAGES [--output DIR] [--save RUN] [--channels] [--variant NAME] [--threads N] [--limit N] [--exact]
+      dyviz stats ... --shard I/N --save PART | merge PART... --save RUN [--output DIR]
+      dyviz stats ... --save RUN --every TIME | --resume RUN
       dyviz RUN | stats RUN --output DIR [--variant NAME]
       dyviz find MODEL IMAGES --site NODE --x RANGE --y RANGE | --extreme gain|largest|smallest --output FILE.csv
       dyviz ablate MODEL... IMAGES --output DIR [--change NAME...] [--sites ORDER...] [--variant NAME] [--threads N]
@@ -37,11 +39,12 @@ struct Dyviz: ParsableCommand {
         1    a model, the images, an export or the output cannot be used; the message says which and why
         3    dyviz diff: something is beyond the tolerance
         64   the command line is wrong
+        75   ended by a signal after the run was saved (--every, --resume); --resume goes on
         128+n  ended by signal n
       """,
     version: BuildVersion.description,
     subcommands: [
-      ViewCommand.self, StatsCommand.self, FindCommand.self, AblateCommand.self, DiffCommand.self,
+      ViewCommand.self, StatsCommand.self, MergeCommand.self, FindCommand.self, AblateCommand.self, DiffCommand.self,
       FigureCommand.self, ReportCommand.self, FunctionsCommand.self, BenchCommand.self, TapsCommand.self,
       KeypointsCommand.self, InfoCommand.self, ConvertCommand.self, SampleCommand.self,
     ],

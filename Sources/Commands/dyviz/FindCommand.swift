@@ -2,6 +2,8 @@ import ArgumentParser
 import Export
 import Figures
 import Networks
+import PlainText
+import RunFiles
 import Statistics
 import Streaming
 
@@ -15,11 +17,11 @@ struct FindCommand: ParsableCommand {
       RANGE is LOWER:UPPER, for LOWER <= v < UPPER; either end may be left out, as in 2: or :-1. docs/exports.md describes the columns.
       """)
 
-  @Argument(help: "A model file.", completion: .file())
-  var model: String
-
-  @Argument(help: "The image folder.", completion: .directory)
-  var images: String
+  @Argument(
+    help: ArgumentHelp(
+      "A model file and the image folder; or a saved run that was asked the same.", valueName: "model images | run"),
+    completion: .file())
+  var paths: [String]
 
   @Option(help: ArgumentHelp("The activation: its node, or its block and name there, as 5.A2.", valueName: "node"))
   var site: String
@@ -41,16 +43,28 @@ struct FindCommand: ParsableCommand {
   var top = ExemplarsFinding.mostExemplars
 
   @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"), completion: .file())
-  var output: String
+  var output: String?
+
+  @Option(help: ArgumentHelp("The file for the answer as a saved run.", valueName: "run"), completion: .file())
+  var save: String?
 
   @Option(help: "The variant to run; by default the first.")
   var variant: String?
 
   @OptionGroup var stream: StreamOptions
 
+  @OptionGroup var sharing: ShardOptions
+
   @OptionGroup var reading: ModelOptions
 
   func validate() throws {
+    guard (1...2).contains(paths.count) else {
+      throw ValidationError("a model file and an image folder, or a saved run, are needed")
+    }
+    guard output != nil || save != nil else { throw ValidationError("--output FILE.csv or --save RUN is needed") }
+    guard paths.count == 2 || stream.isDefault && save == nil && sharing.shard == nil && reading.isDefault else {
+      throw ValidationError("--save, --shard, --limit and others go with a model and images: a saved run is over")
+    }
     guard (1...ExemplarsFinding.mostExemplars).contains(top) else {
       throw ValidationError("--top must be 1 to \(ExemplarsFinding.mostExemplars)")
     }
@@ -61,29 +75,64 @@ struct FindCommand: ParsableCommand {
   }
 
   func run() throws {
-    let chosen = try ChosenModel([model], reading.reading(), variant: variant)
+    let output = try output.map { try OutputPath($0) }
+    if paths.count == 1 { return try tell(RunFile.read(path: paths[0]), in: paths[0], to: output) }
+    let chosen = try ChosenModel([paths[0]], reading.reading(), variant: variant)
     let site = try chosen.site(named: self.site)
-    let output = try OutputPath(self.output)
-    let labels = chosen.variant.labels
-    let images = try HeadlessImages(self.images, labels: labels, limit: stream.limit)
+    var asked = try save.map { try AskedRun(OutputPath($0, option: "--save"), models: [paths[0]]) }
+    var settings = try stream.settings()
+    settings.share = sharing.shard
+    let images = try HeadlessImages(paths[1], labels: chosen.variant.labels, limit: stream.limit)
     let question = question(site)
     let pass = try chosen.make { variant in
-      try Pass(variant, questions: [question], items: images.items, settings: stream.settings())
+      try Pass(variant, questions: [question], items: images.all, settings: settings)
     }
     _ = try pass.runHeadless()
-    let findings = pass.findings([question, .skipped])
-    let skipped = SkippedList(findings.answer(.skipped, as: SkippedImages.self)?.list ?? [], of: images.items)
+    let answer = pass.counted([question, .skipped])
+    let skipped = SkippedList(answer.findings.answer(.skipped, as: SkippedImages.self)?.list ?? [], of: images.all)
     defer { skipped.show() }
-    try images.check(seen: findings[question]?.images ?? 0)
-    let name = { images.name($0, labels: labels) }
+    try images.check(seen: answer.findings[question]?.images ?? 0, of: settings)
+    let headless = HeadlessRun(model: chosen.model, images: paths[1], settings: settings)
+    let index = try chosen.model.index(of: chosen.variant.name) ?? 0
+    let unseen = headless.unseen(index, images)
+    try asked?.add(unseen, answer, images)
+    try tell(answer.findings[question], unseen.figure, at: site, to: output)
+  }
+
+  /// Writes and tells what a saved run holds of what is asked.
+  private func tell(_ saved: SavedRun, in path: String, to output: OutputPath?) throws {
+    let run = try saved.run(of: variant ?? saved.unchanged.first?.figure.variant ?? "", in: path)
+    let sites = run.figure.sites.map(\.site)
+    guard let site = sites.named(self.site) else {
+      throw Failure(
+        "\(path.escaped): variant \(run.figure.variant.escaped) has no activation \(self.site.escaped), but "
+          + "\(sites.nodes(like: self.site).map(\.escaped).joined(separator: ", "))")
+    }
+    guard let finding = run.finding(question(site)) else {
+      throw Failure("\(path.escaped): this is \(SavedRun.needsImages)")
+    }
+    try tell(finding, run.figure, at: site, to: output)
+  }
+
+  /// Writes what was found, and tells it.
+  private func tell(
+    _ finding: (any Finding)?, _ run: RunFigure, at site: ActivationSite, to output: OutputPath?
+  ) throws {
+    let names = run.names
+    let name = { (ordinal: Int) in
+      ImageName(path: names?.image(ordinal) ?? "", label: names?.labelName(ofImage: ordinal))
+    }
     let found: FoundImages
-    switch findings[question] {
+    switch finding {
     case let finding as ExemplarsFinding: found = FoundImages(finding, at: site, top: top, name: name)
     case let finding as ExtremesFinding: found = FoundImages(finding, at: site, top: top, name: name)
-    default: preconditionFailure("\(question) has one of two findings")
+    default: preconditionFailure("this question has one of two findings")
     }
-    try ExportWriter.write([ExportFile(name: output.name, bytes: CSV(found.table).bytes)], to: output.folder)
-    try Console.print(String(FoundText.text(found, at: site, sought: sought).dropLast()))
+    if let output {
+      try ExportWriter.write([ExportFile(name: output.name, bytes: CSV(found.table).bytes)], to: output.folder)
+    }
+    let part = run.part.map { "\($0.words)\n" } ?? ""
+    try Console.print(part + String(FoundText.text(found, at: site, sought: sought).dropLast()))
   }
 
   private func question(_ site: ActivationSite) -> Question {

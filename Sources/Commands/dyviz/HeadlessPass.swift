@@ -47,31 +47,54 @@ struct HeadlessImages {
     items.contains { $0.label != nil } ? variant.labels.count : nil
   }
 
-  /// What tables call an image.
-  func name(_ ordinal: Int, labels: [String]) -> ImageName {
-    let item = items[ordinal]
-    return ImageName(path: item.relativePath, label: item.label.map { labels[$0] })
-  }
-
-  /// An error where no image was seen.
-  func check(seen: Int) throws {
-    guard seen > 0 else { throw Failure("\(path.escaped): none of the \(items.count) images could be read") }
+  /// An error where no image was seen, but for a share of the images, which may have none that can be read.
+  func check(seen: Int, of settings: RunSettings? = nil) throws {
+    guard seen > 0 || settings?.part(of: all.count) != nil else {
+      throw Failure("\(path.escaped): none of the \(items.count) images could be read")
+    }
   }
 }
 
 extension Pass {
   /// Runs all images, with a progress line if standard error is a terminal; an error at the image that ends a strict
   /// run.
-  func runHeadless() throws -> RunProgress {
+  ///
+  /// - Parameters:
+  ///   - earlier: How far an earlier pass was whose images this one leaves out.
+  ///   - keep: Who keeps what is known meanwhile; nil where nobody does.
+  /// - Throws: ``RunKeeping/interrupted`` where a signal asked for the end, once what is known is kept.
+  func runHeadless(after earlier: RunProgress? = nil, keep: PassKeeping? = nil) throws -> RunProgress {
     let line = ProgressLine()
     var progress = RunProgress(self, imagesPerSecond: nil)
-    runToEnd { latest in
+    var problem: (any Error)?
+    runToEnd(reportingEvery: keep?.keeping.longestWait ?? 0.2) { latest in
       progress = latest
-      line.show(latest, of: variant.name)
+      line.show(latest.after(earlier), of: variant.name)
+      guard let keep, !isFinished, problem == nil else { return }
+      do {
+        if keep.keeping.isToEnd { pause() } else { try keep.keeping.keepIfDue(keep.run) }
+      } catch {
+        problem = error
+        end()
+      }
     }
     line.clear()
+    if let problem { throw problem }
     if let failureText { throw Failure(failureText) }
     if let shortage { Console.note("warning: \(shortage)") }
+    if let keep, !isFinished, keep.keeping.isToEnd { try keep.keeping.end(try keep.run()) }
+    return progress
+  }
+}
+
+extension RunProgress {
+  /// The same with the images that an earlier pass has seen.
+  fileprivate func after(_ earlier: RunProgress?) -> RunProgress {
+    guard let earlier else { return self }
+    var progress = self
+    progress.done += earlier.done
+    progress.skipped += earlier.skipped
+    progress.total += earlier.done + earlier.skipped
     return progress
   }
 }

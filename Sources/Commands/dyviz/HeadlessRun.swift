@@ -15,28 +15,49 @@ struct HeadlessRun {
   var output: String?
   /// Whether every channel is asked for.
   var withChannels = false
+  /// Where the run is saved; nil where it is not.
+  var saving: RunSavingPlan?
 
   /// Runs variants, one after the other, and saves what was found where a file for that was named.
-  func run(_ indices: [Int], saving save: OutputPath?, models: [String]) throws {
-    let files = try save.map { _ in try RunSaving.fingerprints(models) } ?? []
-    var runs: [SettledRun] = []
+  func run(_ indices: [Int]) throws {
+    let earlier = try earlierRuns(indices)
+    var keeping: RunKeeping?
     for index in indices {
-      let (run, images) = try run(index)
-      guard let save else { continue }
-      runs.append(run)
-      // After each variant: what was counted is not lost where the next one fails.
-      try RunSaving(save, models: files, images: images).write(runs)
+      let images = try listed(index)
+      if keeping == nil { keeping = saving?.keeping(images.all, known: earlier) }
+      let own = earlier.first { $0.figure.subject == Subject(variant: index) }
+      let run = try run(index, images, after: own, keeping: keeping)
+      let isOld = own.map { $0.figure.progress.isComplete && $0.figure.late == run.figure.late } ?? false
+      try keeping?.finish(run, isWritten: isOld && saving?.goesOnInPlace == true)
     }
   }
 
+  /// What an earlier run knows, every variant that is to be run compared with what it would be.
+  private func earlierRuns(_ indices: [Int]) throws -> [SettledRun] {
+    guard let saving, let earlier = saving.earlier else { return [] }
+    let runs = try earlier.runs(of: model.variants.map(\.name))
+    for index in indices {
+      guard let own = runs.first(where: { $0.figure.subject == Subject(variant: index) }) else { continue }
+      let images = try listed(index)
+      try earlier.check(own, like: unseen(index, images), saving.saving(images.all))
+    }
+    return runs
+  }
+
+  private func listed(_ index: Int) throws -> HeadlessImages {
+    try HeadlessImages(images, labels: model.variants[index].labels, limit: settings.limit)
+  }
+
   /// Runs one variant over all images, writes its files if an output was named, and prints its summary.
-  private func run(_ index: Int) throws -> (SettledRun, [ImageItem]) {
-    var (run, images) = try counted(index)
-    let skipped = SkippedList(run.figure.skipped, of: images.items)
+  private func run(
+    _ index: Int, _ images: HeadlessImages, after earlier: SettledRun?, keeping: RunKeeping?
+  ) throws -> SettledRun {
+    var run = try counted(index, images, after: earlier, keeping: keeping)
+    let skipped = SkippedList(run.figure.skipped, of: images.all)
     // The files first: what is printed says that they are there, and printing may end the program.
     do {
-      try images.check(seen: run.figure.classification.images)
-      if withChannels { try addChannels(to: &run, model.variants[index], images) }
+      try images.check(seen: run.figure.classification.images, of: settings)
+      if withChannels { try addChannels(to: &run, model.variants[index], images, keeping: keeping) }
       if let output { try VariantExport.write(run, below: output) }
     } catch {
       skipped.show()
@@ -44,52 +65,94 @@ struct HeadlessRun {
     }
     skipped.show()
     try Console.print(SummaryText.text(run.figure))
-    return (run, images.all)
+    return run
   }
 
-  /// Runs one variant over all images; what was left out is the caller's to tell.
-  func counted(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
-    let variant = model.variants[index]
-    let images = try HeadlessImages(self.images, labels: variant.labels, limit: settings.limit)
-    let pass = try model.make(variant) { try Pass($0, items: images.all, settings: settings) }
-    let progress = try pass.runHeadless()
-    var run = pass.settled(
-      model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
-      imagesPerSecond: progress.imagesPerSecond)
-    run.add(images.listing)
-    return (run, images)
+  /// Runs one variant over all images, or those that an earlier run has not seen; what was left out is the caller's to
+  /// tell.
+  private func counted(
+    _ index: Int, _ images: HeadlessImages, after earlier: SettledRun? = nil, keeping: RunKeeping? = nil
+  ) throws -> SettledRun {
+    if let earlier, earlier.figure.progress.isComplete { return earlier }
+    let pass = try model.make(model.variants[index]) {
+      try Pass($0, items: images.all, settings: settings, without: earlier?.figure.progress.seen ?? ImageSet())
+    }
+    func settled(_ imagesPerSecond: Double? = nil) throws -> SettledRun {
+      var run = pass.settled(
+        model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
+        imagesPerSecond: imagesPerSecond)
+      run.add(images.listing)
+      guard let earlier else { return run }
+      try run.merge(earlier.standingOfSeen)
+      run.add(earlier.late.findings, earlier.late.progress)
+      return run
+    }
+    let progress = try pass.runHeadless(
+      after: earlier?.figure.progress, keep: keeping.map { PassKeeping(keeping: $0) { try settled() } })
+    return try settled(progress.imagesPerSecond)
   }
 
-  /// The same, with what was left out told on standard error; an error where no image was seen.
+  /// Runs one variant over all images, with what was left out told on standard error; an error where no image was seen.
   func told(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
-    let (run, images) = try counted(index)
-    SkippedList(run.figure.skipped, of: images.items).show()
-    try images.check(seen: run.figure.classification.images)
+    let images = try listed(index)
+    let run = try counted(index, images)
+    SkippedList(run.figure.skipped, of: images.all).show()
+    try images.check(seen: run.figure.classification.images, of: settings)
     return (run, images)
   }
 
   /// What each channel of every site does, and how far slopes depend on the class where images have one: a pass of its
   /// own.
-  private func addChannels(to run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages) throws {
+  private func addChannels(
+    to run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages, keeping: RunKeeping?
+  ) throws {
     var questions = variant.shapes.sites.map { Question.channels(site: $0.id) }
     if let classes = images.classes(of: variant) { questions.append(.slopeClasses(site: nil, classes: classes)) }
-    try answer(questions, in: &run, variant, images)
+    try answer(questions, in: &run, variant, images, keeping: keeping)
   }
 
   /// Adds answers to late questions to a run: each about changed networks or some images in a pass of its own, all
-  /// others in one.
+  /// others in one. What the run knows already is not asked again.
   func answer(
-    _ questions: [Question], in run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages
+    _ questions: [Question], in run: inout SettledRun, _ variant: Variant, _ images: HeadlessImages,
+    keeping: RunKeeping? = nil
   ) throws {
     func isAlone(_ question: Question) -> Bool { question.whatIfs != nil || question.images != nil }
     let groups = [questions.filter { !isAlone($0) }] + questions.filter(isAlone).map { [$0] }
     for group in groups where !group.isEmpty {
-      let known = Findings(group.flatMap(\.needs).compactMap { run.finding($0) })
+      let earlier = run.earlier(group)
+      if let earlier, earlier.progress.isComplete { continue }
+      let needed = Findings(group.flatMap(\.needs).compactMap { run.finding($0) })
       let pass = try model.make(variant) {
-        try Pass($0, questions: group, known: known, items: images.all, settings: settings)
+        try Pass(
+          $0, questions: group, known: needed, items: images.all, settings: settings,
+          without: earlier?.progress.seen ?? ImageSet())
       }
-      _ = try pass.runHeadless()
-      run.add(pass, group)
+      let known = run
+      func answered() throws -> SettledRun {
+        var answered = known
+        if let earlier { try answered.add(pass, group, after: earlier) } else { answered.add(pass, group) }
+        return answered
+      }
+      _ = try pass.runHeadless(
+        after: earlier?.progress, keep: keeping.map { PassKeeping(keeping: $0, run: answered) })
+      run = try answered()
     }
+  }
+
+  /// A variant's run before it has seen an image or was asked anything.
+  func unseen(_ index: Int, _ images: HeadlessImages) -> SettledRun {
+    let variant = model.variants[index]
+    let count = images.all.count
+    var figure = RunFigure(
+      model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
+      progress: RunProgress(seen: ImageSet(), skipped: 0, total: settings.images(of: count).count),
+      sites: variant.shapes.sites.map { SiteFigure(unseen: $0) })
+    figure.names = SourceNames(images.all, settings.known(of: count), of: variant)
+    figure.part = settings.part(of: count)
+    figure.listing = images.listing
+    return SettledRun(
+      figure, isExact: settings.exact, instructionSet: settings.kernels.instructionSet.rawValue, densities: []
+    ) { _ in nil }
   }
 }

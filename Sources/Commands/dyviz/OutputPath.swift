@@ -1,5 +1,6 @@
 import ArgumentParser
 import Export
+import Files
 import PlainText
 
 /// The folder and the name of a file to write.
@@ -23,9 +24,35 @@ struct OutputPath: Sendable {
   var path: String { folder == "." ? name : folder == "/" ? "/" + name : "\(folder)/\(name)" }
 }
 
-extension RunOptions {
+/// A command whose run can be saved.
+protocol SavedByName {
+  var save: String? { get }
+}
+
+extension SavedByName {
   /// Where the saved run goes; nil where none was asked for.
   func savePath() throws -> OutputPath? { try save.map { try OutputPath($0, option: "--save") } }
+}
+
+extension CountedOptions: SavedByName {}
+extension RunOptions: SavedByName {}
+
+extension RunOptions {
+  /// How the run is saved; nil where it is not.
+  ///
+  /// - Throws: where the file could not be written, or what it goes on with cannot be used: found before a run.
+  func savingPlan(_ keeping: KeepingOptions? = nil) throws -> RunSavingPlan? {
+    guard let path = save ?? keeping?.resume else { return nil }
+    let output = try OutputPath(path, option: save == nil ? "--resume" : "--save")
+    let earlier = try keeping?.resume.flatMap { resume -> EarlierRun? in
+      // A job's line is the same the first time, when there is nothing yet.
+      guard resume == path, !FileSystem.exists(resume) else { return try EarlierRun(path: resume) }
+      Console.note("\(resume.escaped) is not there yet: the run begins")
+      return nil
+    }
+    return RunSavingPlan(
+      output: output, models: try RunSaving.fingerprints(models), interval: keeping?.interval, earlier: earlier)
+  }
 }
 
 extension CountedRun {

@@ -2,27 +2,31 @@ import ArgumentParser
 import Networks
 import Streaming
 
-/// Models and images, for commands that must have both.
+/// Models and images, or a saved run, for commands that write a variant's files.
 struct CountedOptions: ParsableArguments, CountedRun {
-  @Argument(
-    help: ArgumentHelp("One or several model files, then the image folder.", valueName: "model ... images"),
-    completion: .file())
-  var paths: [String]
+  @OptionGroup var source: RunSource
 
   @Option(help: "The variant to run; by default all of them.")
   var variant: String?
 
-  @OptionGroup var counting: CountingOptions
-
-  @OptionGroup var reading: ModelOptions
+  @OptionGroup var sharing: ShardOptions
 
   @Option(help: "The folder for exported files, one sub-folder for each variant.", completion: .directory)
   var output: String?
 
+  @Option(help: ArgumentHelp("The file for the answers as a saved run.", valueName: "run"), completion: .file())
+  var save: String?
+
+  var paths: [String] { source.paths }
+  var counting: CountingOptions { source.counting }
+  var reading: ModelOptions { source.reading }
+
   func validate() throws {
-    guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
     guard output != "" else { throw ValidationError("--output must name a folder") }
-    guard output != nil else { throw ValidationError("--output DIR is needed") }
+    guard save != "" else { throw ValidationError("--save must name a file") }
+    guard output != nil || save != nil else { throw ValidationError("--output DIR or --save RUN is needed") }
+    try source.refuse("--save", if: save != nil)
+    try source.refuse("--shard", if: sharing.shard != nil)
   }
 }
 
@@ -75,6 +79,8 @@ struct RunOptions: ParsableArguments, CountedRun {
     help: ArgumentHelp("The file for the saved run (the save key: run.dyviz).", valueName: "run"), completion: .file())
   var save: String?
 
+  @OptionGroup var sharing: ShardOptions
+
   var paths: [String] { source.paths }
   var counting: CountingOptions { source.counting }
   var reading: ModelOptions { source.reading }
@@ -84,5 +90,6 @@ struct RunOptions: ParsableArguments, CountedRun {
     if output == "" { throw ValidationError("--output must name a folder") }
     if save == "" { throw ValidationError("--save must name a file") }
     try source.refuse("--save", if: save != nil)
+    try source.refuse("--shard", if: sharing.shard != nil)
   }
 }

@@ -36,11 +36,39 @@ struct RunSaving: Sendable {
     }
   }
 
+  /// Runs of one model with what they are of.
+  func saved(_ runs: [SettledRun], marks: [Mark] = []) -> SavedRun {
+    SavedRun(origin: origin, runs: runs, marks: marks)
+  }
+
   /// Writes runs of one model as one file, whole or not at all.
   func write(_ runs: [SettledRun], marks: [Mark] = []) throws {
-    let archive = try RunFile.archive(SavedRun(origin: origin, runs: runs, marks: marks))
+    let archive = try RunFile.archive(saved(runs, marks: marks))
     try ExportWriter.write([ExportFile(name: output.name) { try archive.write($0) }], to: output.folder)
   }
+}
+
+/// How a run without a screen is to be saved.
+struct RunSavingPlan {
+  /// The file.
+  let output: OutputPath
+  /// The model files' ``RunSaving/fingerprints(_:)``.
+  let models: [SavedRun.Origin.File]
+  /// How often it is written while it goes on; nil to write whole variants alone.
+  var interval: RunKeeping.Interval?
+  /// The run that it goes on with; nil where it begins.
+  var earlier: EarlierRun?
+
+  /// The file of a run over some images.
+  func saving(_ images: [ImageItem]) -> RunSaving { RunSaving(output, models: models, images: images) }
+
+  /// Who keeps such a run, where some is known already.
+  func keeping(_ images: [ImageItem], known: [SettledRun]) -> RunKeeping {
+    RunKeeping(saving(images), every: interval, known: known, marks: earlier?.marks ?? [])
+  }
+
+  /// Whether the run that it goes on with lies in the file that it writes.
+  var goesOnInPlace: Bool { earlier.map { $0.path == output.path } ?? false }
 }
 
 extension SavedRun.Origin {

@@ -11,6 +11,7 @@ protocol CountedRun {
   var paths: [String] { get }
   var variant: String? { get }
   var counting: CountingOptions { get }
+  var sharing: ShardOptions { get }
   var reading: ModelOptions { get }
   var output: String? { get }
 }
@@ -30,8 +31,12 @@ extension CountedRun {
   /// The index of the variant asked for; nil when none was.
   func variantIndex(in model: Model) throws -> Int? { try model.index(of: variant) }
 
-  /// How images are streamed.
-  func settings() throws -> RunSettings { try counting.settings() }
+  /// How images are streamed, and which.
+  func settings() throws -> RunSettings {
+    var settings = try counting.settings()
+    settings.share = sharing.shard
+    return settings
+  }
 }
 
 extension SavedRun {
@@ -43,6 +48,15 @@ extension SavedRun {
   /// Writes the files of a variant, all without a choice, where an output is named; prints their summaries.
   func tell(_ variant: SettledRun?, output: String?) throws {
     for run in variant.map({ [$0] }) ?? unchanged {
+      guard run.isCounted else {
+        guard output == nil else {
+          throw Failure(
+            "it holds answers to what dyviz find or dyviz ablate asked, not a run: these commands write their files of it"
+          )
+        }
+        try Console.print(SummaryText.title(run.figure))
+        continue
+      }
       if let output { try VariantExport.write(run, below: output) }
       try Console.print(SummaryText.text(run.figure))
     }

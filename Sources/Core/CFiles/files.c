@@ -88,3 +88,22 @@ void files_release_signals(void) {
     raise(number);
   }
 }
+
+static volatile sig_atomic_t noted;
+
+static void note(int number) { noted = number; }
+
+void files_note_end_signals(void) {
+  static const int kinds[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
+  struct sigaction action = {0};
+  action.sa_handler = note;
+  // System calls that a signal meets go on.
+  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  for (size_t index = 0; index < sizeof kinds / sizeof kinds[0]; index++) {
+    struct sigaction own;
+    sigaction(kinds[index], NULL, &own);
+    if (own.sa_handler != SIG_IGN) sigaction(kinds[index], &action, NULL);
+  }
+}
+
+int files_noted_signal(void) { return noted; }

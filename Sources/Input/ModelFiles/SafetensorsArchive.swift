@@ -46,6 +46,21 @@ public struct SafetensorsArchive: Sendable {
     }
   }
 
+  /// The archive that readers of a file would see.
+  public init(_ file: TensorFile) throws(ModelFileError) {
+    let bytes = file.bytes
+    let length = bytes[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    data = Array(bytes[(8 + length)...])
+    do throws(Problem) {
+      let header = try SafetensorsHeader(text: Array(bytes[8..<8 + length]), dataSize: data.count)
+      metadata = header.metadata
+      entries = header.entries
+    } catch {
+      throw ModelFileError(file: "", problem: error.text)
+    }
+    path = ""
+  }
+
   /// Reads the archive in an open file.
   init(_ file: borrowing RegularFile, path: String) throws(Problem) {
     let length = try SafetensorsHeader.length(start: file.start, fileSize: file.size)

@@ -100,6 +100,9 @@ public struct TensorFile: Sendable {
     }
   }
 
+  /// The whole file.
+  var bytes: [UInt8] { entries.reduce(into: header) { $0 += $1.values.bytes(0..<$1.values.count) } }
+
   /// Everything before the tensors.
   private var header: [UInt8] {
     var offset = 0

@@ -9,6 +9,8 @@ public struct RunDifferences: Sendable {
   public let second: String
   /// Images and options that are not the same, by their names in files.
   public let conditions: [(name: String, first: Table.Cell, second: Table.Cell)]
+  /// Which side is a part of a run, `A` or `B`, and which part.
+  public let parts: [(side: String, words: String)]
   /// The sides whose densities are not known, so that none are compared.
   public let withoutDensities: [String]
   /// Numbers of the whole run: `images`, `top1`, `top5`.
@@ -22,6 +24,7 @@ public struct RunDifferences: Sendable {
     conditions = zip(first.conditions.fields, second.conditions.fields).compactMap { one, other in
       one.cell == other.cell ? nil : (one.name, one.cell, other.cell)
     }
+    parts = [("A", first.part), ("B", second.part)].compactMap { side, words in words.map { (side, $0) } }
     withoutDensities = [first, second].filter { !$0.hasDensities }.map(\.name)
     whole = [
       ValueDifference("images", Double(first.conditions.images), Double(second.conditions.images), isJudged: false),

@@ -10,6 +10,8 @@ public struct RunFigure: Sendable, Equatable {
   public var variants: [String]
   /// What is looked at.
   public var subject: Subject
+  /// Which part of a whole run it is; nil for a whole one.
+  public var part: RunPart?
   /// How far the run is.
   public var progress: RunProgress
   /// Every site of the variant, by id.
@@ -75,6 +77,34 @@ public struct RunFigure: Sendable, Equatable {
 
   /// The claims of section 5.2 over all sites.
   public var claims: ClaimsFigure { ClaimsFigure(sites) }
+}
+
+extension RunFigure {
+  /// Adds what the same run found on other images: another part of it, or what came before.
+  ///
+  /// - Throws: ``FindingMismatch`` where both do not go together; then nothing is changed.
+  mutating func merge(_ other: RunFigure) throws(FindingMismatch) {
+    guard subject == other.subject, variants == other.variants, sites.map(\.site) == other.sites.map(\.site) else {
+      throw FindingMismatch("\(variant) and \(other.variant) are not the same network")
+    }
+    guard findings.questions == other.findings.questions, late.keys == other.late.keys else {
+      throw FindingMismatch("\(variant): other questions were asked of one part than of the other")
+    }
+    var merged = self
+    var both = Findings()
+    for question in findings.questions {
+      guard let own = findings[question], let theirs = other.findings[question] else { continue }
+      both.set(try own.merged(with: theirs))
+    }
+    merged.progress = try progress.merged(with: other.progress)
+    for (question, progress) in late {
+      guard let theirs = other.late[question] else { continue }
+      merged.late[question] = try progress.merged(with: theirs)
+    }
+    if let names, let theirs = other.names { merged.names = try names.merged(with: theirs) }
+    merged.add(both)
+    self = merged
+  }
 }
 
 /// What is to be known about one subject.

@@ -8,6 +8,8 @@ public struct RunSide: Sendable {
   public var name: String
   /// The images and options that its numbers depend on.
   public var conditions: Conditions
+  /// Which part of a run it is, in words; nil for a whole run, and where that is not known.
+  public var part: String?
   /// Share of the labelled images whose first class is right; nil without labels.
   public var top1: Double?
   /// Share of the labelled images with the right class among the first five.
@@ -65,6 +67,7 @@ public struct RunSide: Sendable {
         images: found.images, skipped: figure.skipped.count, labelled: found.labelled, isExact: isExact),
       top1: found.top1, top5: found.top5,
       sites: figure.sites.map { SiteSide($0, density: density($0.site.id)) }, hasDensities: true)
+    part = figure.part?.words
   }
 
   /// What a run that nothing is added to holds, with all densities.

@@ -99,7 +99,7 @@ extension SettledRun {
 
   /// Everything that is known, densities of all sites among it, one after the other.
   public var questions: [Question] {
-    let densities = figure.sites.map { Question.density(site: $0.site.id) }
+    let densities = densities.map { Question.density(site: $0) }
     let others = figure.findings.questions.subtracting(densities)
     return others.map { ($0, words: "\($0)") }.sorted { $0.words < $1.words }.map(\.0) + densities
   }

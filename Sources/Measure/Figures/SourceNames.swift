@@ -1,18 +1,29 @@
 import Networks
+import Statistics
 
 /// What a run's images and classes are called. Figures share one: it may hold a million paths.
 public final class SourceNames: Sendable, Equatable {
-  /// The images' paths by their place in the source's order.
+  /// The images whose names are known: all of a source's, or those of a part of it.
+  public let ordinals: ImageSet
+  /// Their paths, in the source's order.
   public let images: [String]
   /// The classes' names; empty where the model has none.
   public let classes: [String]
-  /// The class that each image is labelled with, by its place in the source's order; nil where there is none.
+  /// The class that each of ``images`` is labelled with; nil where there is none. Empty where nobody needs to know.
   public let labels: [Int?]
   /// How images become the network's input; nil where nobody needs to know.
   public let preprocessing: Preprocessing?
 
   /// Names.
-  public init(images: [String], classes: [String], labels: [Int?] = [], preprocessing: Preprocessing? = nil) {
+  ///
+  /// - Parameters:
+  ///   - ordinals: Which images of the source `images` are; by default the first ones.
+  public init(
+    images: [String], classes: [String], labels: [Int?] = [], preprocessing: Preprocessing? = nil,
+    ordinals: ImageSet? = nil
+  ) {
+    self.ordinals = ordinals ?? ImageSet(0..<images.count)
+    precondition(self.ordinals.count == images.count, "a name for each image")
     self.images = images
     self.classes = classes
     self.labels = labels
@@ -20,18 +31,66 @@ public final class SourceNames: Sendable, Equatable {
   }
 
   /// An image's path; its number where there is none.
-  public func image(_ ordinal: Int) -> String {
-    images.indices.contains(ordinal) ? images[ordinal] : "image \(ordinal)"
-  }
+  public func image(_ ordinal: Int) -> String { ordinals.place(of: ordinal).map { images[$0] } ?? "image \(ordinal)" }
 
   /// A class' name; its number where it has none.
   public func label(_ index: Int) -> String { classes.indices.contains(index) ? classes[index] : String(index) }
 
+  /// The place of the one image whose path is, or ends in, what was asked for; nil where none or several are.
+  public func ordinal(of path: String) -> Int? {
+    let exact = images.indices.filter { images[$0] == path }
+    let matches = exact.isEmpty ? images.indices.filter { images[$0].hasSuffix("/" + path) } : exact
+    guard matches.count == 1, let place = matches.first else { return nil }
+    var before = 0
+    for range in ordinals.ranges {
+      if place < before + range.count { return range.lowerBound + place - before }
+      before += range.count
+    }
+    return nil
+  }
+
   /// The name of the class that an image is labelled with; nil where there is none.
   public func labelName(ofImage ordinal: Int) -> String? {
-    labels.indices.contains(ordinal) ? labels[ordinal].map(label) : nil
+    guard let place = ordinals.place(of: ordinal), labels.indices.contains(place) else { return nil }
+    return labels[place].map(label)
   }
 
   /// Whether both are the same object: names of one run never change.
   public static func == (one: SourceNames, other: SourceNames) -> Bool { one === other }
+}
+
+extension SourceNames {
+  /// Both as one: these where both name the same images, else the names of all.
+  ///
+  /// - Throws: ``FindingMismatch`` where classes or preprocessing differ, or some images have two names.
+  func merged(with other: SourceNames) throws(FindingMismatch) -> SourceNames {
+    guard classes == other.classes, preprocessing == other.preprocessing else {
+      throw FindingMismatch("classes or preprocessing of two runs differ")
+    }
+    if ordinals == other.ordinals, images == other.images, labels == other.labels { return self }
+    guard ordinals.isDisjoint(with: other.ordinals),
+      images.isEmpty || other.images.isEmpty || labels.isEmpty == other.labels.isEmpty
+    else {
+      throw FindingMismatch("images \(ordinals.intersection(other.ordinals)) have two names")
+    }
+    var (paths, classes) = ([String](), [Int?]())
+    paths.reserveCapacity(images.count + other.images.count)
+    let pieces = (pieces + other.pieces).sorted { $0.first < $1.first }
+    for piece in pieces {
+      paths += piece.names.images[piece.places]
+      if !piece.names.labels.isEmpty { classes += piece.names.labels[piece.places] }
+    }
+    return SourceNames(
+      images: paths, classes: self.classes, labels: classes, preprocessing: preprocessing,
+      ordinals: ordinals.union(other.ordinals))
+  }
+
+  /// Its ranges of images: the first image of each, and where their names are.
+  private var pieces: [(first: Int, names: SourceNames, places: Range<Int>)] {
+    var before = 0
+    return ordinals.ranges.map { range in
+      defer { before += range.count }
+      return (range.lowerBound, self, before..<before + range.count)
+    }
+  }
 }

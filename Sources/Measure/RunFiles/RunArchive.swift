@@ -32,26 +32,52 @@ struct RunArchive: Sendable {
 
   /// The run. Every finding is read once here, so that all of them are known to be right; densities are then read again
   /// when they are asked for.
-  func run() throws(RunFileProblem) -> SavedRun {
+  ///
+  /// - Parameter isOwn: Whether this program has just made the archive: densities are then first read when they are
+  ///   asked for.
+  func run(isOwn: Bool = false) throws(RunFileProblem) -> SavedRun {
     let images = try imagePaths()
     var names: [SourceNames] = []
     for (index, variant) in description.variants.enumerated() {
       names.append(
         SourceNames(
           images: images, classes: variant.classes, labels: try labels(index, images: images.count),
-          preprocessing: variant.preprocessing))
+          preprocessing: variant.preprocessing, ordinals: description.names))
     }
     var runs: [SettledRun] = []
     for (index, run) in description.runs.enumerated() {
-      runs.append(try settled(index, run, names: names[run.subject.variant]))
+      runs.append(try settled(index, run, names: names[run.subject.variant], isOwn: isOwn))
+    }
+    return SavedRun(origin: description.origin, runs: runs, marks: description.marks)
+  }
+
+  /// The run without what was found, and without its images' names: what it is of, and how far it is.
+  var outline: SavedRun {
+    let runs = description.runs.map { run in
+      let variant = description.variants[run.subject.variant]
+      let names = SourceNames(images: [], classes: variant.classes, preprocessing: variant.preprocessing)
+      let densities = run.findings.compactMap { if case .density(let site) = $0.question { site } else { nil } }
+      return SettledRun(
+        figure(run, names: names), isExact: description.exact, instructionSet: description.instructionSet,
+        densities: densities.filter(variant.sites.indices.contains)
+      ) { _ in nil }
     }
     return SavedRun(origin: description.origin, runs: runs, marks: description.marks)
   }
 
   private func imagePaths() throws(RunFileProblem) -> [String] {
-    guard archive.entries[RunFile.imagesName] != nil else { return [] }
+    guard archive.entries[RunFile.imagesName] != nil else {
+      guard description.names == nil else {
+        throw RunFileProblem("it names images, but has no tensor \"\(RunFile.imagesName)\"")
+      }
+      return []
+    }
     guard let paths = archive.bytes(RunFile.imagesName).flatMap(ImagePaths.paths) else {
       throw RunFileProblem("the tensor \"\(RunFile.imagesName)\" is no list of paths that end with zero bytes")
+    }
+    if let ordinals = description.names, ordinals.count != paths.count {
+      throw RunFileProblem(
+        "the tensor \"\(RunFile.imagesName)\" holds \(paths.count) paths, but \(ordinals.count) are named")
     }
     return paths
   }
@@ -67,24 +93,40 @@ struct RunArchive: Sendable {
   }
 
   private func settled(
-    _ index: Int, _ run: RunDescription.Run, names: SourceNames
+    _ index: Int, _ run: RunDescription.Run, names: SourceNames, isOwn: Bool
   ) throws(RunFileProblem) -> SettledRun {
     let variant = description.variants[run.subject.variant]
-    var (findings, densities) = (Findings(), [Question: String]())
+    var (findings, densities) = (Findings(), [Int: String]())
     for answer in run.findings {
-      let finding = try finding(answer, sites: variant.sites)
-      if case .density = answer.question { densities[answer.question] = answer.key } else { findings.set(finding) }
+      guard case .density(let site) = answer.question else {
+        findings.set(try finding(answer, sites: variant.sites))
+        continue
+      }
+      if !isOwn { _ = try finding(answer, sites: variant.sites) }
+      densities[site] = answer.key
     }
+    let kept = densities
+    return SettledRun(
+      figure(run, names: names, findings), isExact: description.exact, instructionSet: description.instructionSet,
+      densities: Array(kept.keys)
+    ) { question in
+      guard case .density(let site) = question, let key = kept[site] else { return nil }
+      return try? checked(DensityFinding.self, key, sites: variant.sites)
+    }
+  }
+
+  private func figure(
+    _ run: RunDescription.Run, names: SourceNames?, _ findings: Findings = Findings()
+  ) -> RunFigure {
     var figure = RunFigure(
       model: description.model, variants: description.variants.map(\.name), subject: run.subject,
-      progress: run.progress.value, sites: variant.sites.map { SiteFigure(unseen: $0) }, findings: findings)
+      progress: run.progress.value,
+      sites: description.variants[run.subject.variant].sites.map { SiteFigure(unseen: $0) }, findings: findings)
     figure.names = names
+    figure.part = description.part
     figure.listing = run.listing
     for answer in run.findings { figure.late[answer.question] = answer.late?.value }
-    let kept = densities
-    return SettledRun(figure, isExact: description.exact, instructionSet: description.instructionSet) { question in
-      kept[question].flatMap { key in try? checked(DensityFinding.self, key, sites: variant.sites) }
-    }
+    return figure
   }
 
   /// What answers a question, checked.

@@ -16,6 +16,10 @@ struct RunDescription: Codable {
   let variants: [Variant]
   let runs: [Run]
   let marks: [Mark]
+  /// Which part of a whole run it is; nil for a whole one.
+  let part: RunPart?
+  /// The images that the tensor of paths names; nil where it names all of them.
+  let names: ImageSet?
 
   /// One variant of the model.
   struct Variant: Codable {
@@ -47,14 +51,17 @@ struct RunDescription: Codable {
     let done: Int
     let skipped: Int
     let total: Int
+    /// Which images are through; nil where all are.
+    let seen: ImageSet?
 
     init(_ progress: RunProgress) {
       (done, skipped, total) = (progress.done, progress.skipped, progress.total)
+      seen = progress.isComplete ? nil : progress.seen
     }
 
     var value: RunProgress {
       RunProgress(
-        state: done + skipped == total ? .done : .stopped, done: done, total: total, skipped: skipped)
+        state: done + skipped == total ? .done : .stopped, done: done, total: total, skipped: skipped, seen: seen)
     }
   }
 
@@ -66,6 +73,10 @@ struct RunDescription: Codable {
     instructionSet = runs.first?.instructionSet
     exact = runs.first?.isExact ?? false
     marks = saved.marks
+    part = saved.part
+    names = runs.lazy.compactMap(\.figure.names).first.flatMap { names in
+      names.ordinals == ImageSet(0..<names.images.count) ? nil : names.ordinals
+    }
     variants = (runs.first?.figure.variants ?? []).enumerated().map { index, name in
       let figure = runs.first { $0.figure.subject.variant == index }?.figure
       return Variant(
@@ -108,6 +119,9 @@ extension RunDescription {
       }
     }
     for run in runs { try check(run) }
+    if let part, !part.isConsistent {
+      throw RunFileProblem("it is of \(part.shares.count) shares of \(part.count), which no part can be")
+    }
   }
 
   private func check(_ run: Run) throws(RunFileProblem) {
@@ -125,6 +139,12 @@ extension RunDescription {
         progress.done + progress.skipped <= progress.total
       else {
         throw RunFileProblem("\(progress.done) images are done and \(progress.skipped) skipped of \(progress.total)")
+      }
+      guard progress.total <= part?.total ?? .max else {
+        throw RunFileProblem("a part has \(progress.total) images of \(part?.total ?? 0)")
+      }
+      guard progress.seen.map({ $0.count == progress.done + progress.skipped }) ?? true else {
+        throw RunFileProblem("\(progress.seen?.count ?? 0) images were seen, but \(progress.done) are done")
       }
     }
     guard Set(run.findings.map(\.question)).count == run.findings.count else {

@@ -40,7 +40,9 @@ public enum RunFile {
     var arrays: [(name: String, values: FindingArrays.Values)] = []
     for (run, about) in zip(saved.runs, description.runs) {
       for answer in about.findings {
-        guard let finding = run.finding(answer.question) else { preconditionFailure("a run has what it says") }
+        guard let finding = run.finding(answer.question) else {
+          throw RunFileError(description: "the run cannot be saved: \(answer.question) has no answer")
+        }
         let own = FindingArrays(prefix: answer.key + "/")
         let kept: any Finding = (finding as? ImageFinding)?.withSmallInput ?? finding
         metadata[answer.key] = try text(kept, own)
@@ -78,6 +80,13 @@ public enum RunFile {
   ///
   /// - Throws: ``RunFileError`` naming the file, what was expected and what came.
   public static func read(path: String) throws(RunFileError) -> SavedRun {
+    try read(path: path) { archive throws(RunFileProblem) in try archive.run() }
+  }
+
+  /// What is made of a saved run's archive.
+  static func read(
+    path: String, _ make: (RunArchive) throws(RunFileProblem) -> SavedRun
+  ) throws(RunFileError) -> SavedRun {
     let archive: SafetensorsArchive
     do throws(ModelFileError) {
       archive = try SafetensorsArchive(path: path)
@@ -85,7 +94,7 @@ public enum RunFile {
       throw RunFileError(description: "\(error)")
     }
     do throws(RunFileProblem) {
-      return try RunArchive(archive).run()
+      return try make(RunArchive(archive))
     } catch {
       throw RunFileError(description: "\(path): \(error.text)")
     }

@@ -52,5 +52,5 @@ public struct FindingMismatch: Error, Equatable, CustomStringConvertible {
   /// What differs.
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

@@ -14,17 +14,30 @@ public struct AblationRun {
   private let settings: RunSettings
   private let report: Report
   /// What is known of the unchanged network, where a change needs it.
-  private var known = Findings()
+  private var known: Findings
   /// Images that could not be read.
   public private(set) var skipped: [SkippedImage] = []
+  /// What was found of all changes that no step depends on, and how far that pass was.
+  public private(set) var answer: SettledRun.LateAnswer?
   /// That fewer threads worked than were asked for; nil where all did.
   public private(set) var shortage: String?
 
   /// A run over images that has not begun.
-  public init(_ variant: Variant, items: [ImageItem], settings: RunSettings, report: @escaping Report) {
+  ///
+  /// - Parameters:
+  ///   - variant: The unchanged network.
+  ///   - items: The source's images.
+  ///   - settings: How they are streamed, and which.
+  ///   - known: What is known of the unchanged network on all of them; what is missing is asked first.
+  ///   - report: Is told how far it is.
+  public init(
+    _ variant: Variant, items: [ImageItem], settings: RunSettings, known: Findings = Findings(),
+    report: @escaping Report
+  ) {
     self.variant = variant
     self.items = items
     self.settings = settings
+    self.known = known
     self.report = report
   }
 
@@ -37,7 +50,7 @@ public struct AblationRun {
     let sites = variant.shapes.sites
     for change in changes {
       guard let need = change.needs, known[need] == nil else { continue }
-      known.set(try finished(need, "what \(change.word) needs"))
+      known.set(try finished(need, "what \(change.word) needs").findings)
     }
     func figure(_ found: EffectsFinding, _ rows: [(ablation: Ablation, effect: ChangeEffect)]) -> WhatIfFigure {
       WhatIfFigure(
@@ -46,12 +59,12 @@ public struct AblationRun {
     }
     // Without images there are no means to freeze at.
     guard known[.functions]?.images != 0 else { return figure(EffectsFinding([]), []) }
-    let listed = orders.flatMap { order in changes.flatMap { Ablation.list(order, $0, of: sites) } }
-    // A change that two orders ask for runs once.
-    var distinct: [WhatIf] = []
-    for ablation in listed where !distinct.contains(ablation.whatIf) { distinct.append(ablation.whatIf) }
-    let found = try effects(distinct, "\(distinct.count) changes")
-    var rows = listed.map { ablation in (ablation, found.effect(of: ablation.whatIf)) }
+    let plan = AblationPlan(orders, changes, of: sites)
+    let answer = try finished(plan.question, "\(plan.question.whatIfs?.count ?? 0) changes")
+    self.answer = answer
+    guard let found: EffectsFinding = answer.findings.answer(plan.question), var rows = plan.rows(found) else {
+      preconditionFailure("a pass answers its question")
+    }
     if orders.contains(.greedy) {
       for change in changes { rows += try greedy(change, of: sites) }
     }
@@ -73,23 +86,26 @@ public struct AblationRun {
 
   private mutating func effects(_ whatIfs: [WhatIf], _ words: String) throws -> EffectsFinding {
     let question = Question.effects(whatIfs)
-    guard let found: EffectsFinding = try finished(question, words).answer(question) else {
+    guard let found: EffectsFinding = try finished(question, words).findings.answer(question) else {
       preconditionFailure("a pass answers its question")
     }
     return found
   }
 
-  private mutating func finished(_ question: Question, _ words: String) throws -> Findings {
+  private mutating func finished(_ question: Question, _ words: String) throws -> SettledRun.LateAnswer {
     var settings = settings
-    // A question about one image has no answer without it.
-    if question.images != nil { settings.strict = true }
+    if question.images != nil {
+      // A question about one image has no answer without it, in whichever share it is.
+      settings.strict = true
+      settings.share = nil
+    }
     let pass = try Pass(variant, questions: [question], known: known, items: items, settings: settings)
     pass.runToEnd { report(words, $0) }
     if let failure = pass.failureText { throw PassFailure(description: failure) }
     shortage = pass.shortage ?? shortage
-    let findings = pass.findings([question, .skipped])
-    skipped = findings.answer(.skipped, as: SkippedImages.self)?.list ?? []
-    return findings
+    let answer = pass.counted([question, .skipped])
+    skipped = answer.findings.answer(.skipped, as: SkippedImages.self)?.list ?? []
+    return answer
   }
 }
 
@@ -103,13 +119,4 @@ public struct MemoryFailure: Error, CustomStringConvertible {
 public struct PassFailure: Error, CustomStringConvertible {
   /// The sentence.
   public let description: String
-}
-
-extension EffectsFinding {
-  fileprivate func effect(of whatIf: WhatIf) -> ChangeEffect {
-    guard let effect = effects.first(where: { $0.whatIf == whatIf }) else {
-      preconditionFailure("every change was asked for")
-    }
-    return effect
-  }
 }

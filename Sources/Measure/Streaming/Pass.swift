@@ -18,6 +18,8 @@ public final class Pass: Sendable {
   public let items: [ImageItem]
   /// What images and classes are called.
   let names: SourceNames
+  /// Which part of a whole run it is; nil for the whole.
+  let part: RunPart?
   /// The network and its options.
   public let variant: Variant
   let workers: [Worker]
@@ -36,7 +38,7 @@ public final class Pass: Sendable {
   private let startFailure = Mutex<StartFailure?>(nil)
   private let threads = DispatchGroup()
 
-  /// Plans the network to run over the first `settings.limit` of `items`; nothing runs before ``resume()``.
+  /// Plans the network to run over those of `items` that the settings say; nothing runs before ``resume()``.
   ///
   /// - Parameters:
   ///   - variant: The network.
@@ -45,24 +47,23 @@ public final class Pass: Sendable {
   ///     images; none for a subject's first pass.
   ///   - known: What is known of the unchanged network, for a question that ``Question/needs`` it.
   ///   - plan: The network made ready to run, where that was done already.
-  ///   - items: The images; a question about one may be about any of them, `settings.limit` aside.
-  ///   - settings: How they are streamed.
+  ///   - items: The source's images; a question about one may be about any of them, `settings.limit` aside.
+  ///   - settings: How they are streamed, and which of them.
+  ///   - seen: Images that another pass has seen already: they are left out.
   /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
   ///   does not have; ``MemoryFailure`` when its statistics would take too much memory.
   public init(
     _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], known: Findings = Findings(),
-    plan: Plan? = nil, items: [ImageItem], settings: RunSettings
+    plan: Plan? = nil, items: [ImageItem], settings: RunSettings, without seen: ImageSet = ImageSet()
   ) throws {
     try variant.checkImages()
     let plan = if let plan { plan } else { try Plan(logitsOf: variant, kernels: settings.kernels) }
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
-    self.items = try Self.items(items, limit: settings.limit, for: questions)
+    self.items = try Self.items(items, settings, for: questions).filter { !seen.contains($0.identity.ordinal) }
     // Figures show those of a subject's first pass.
-    let named = questions.isEmpty ? items : []
-    names = SourceNames(
-      images: named.map(\.relativePath), classes: variant.labels, labels: named.map(\.label),
-      preprocessing: variant.preprocessing)
+    names = SourceNames(items, questions.isEmpty ? settings.known(of: items.count) : 0..<0, of: variant)
+    part = settings.part(of: items.count)
     self.settings = settings
     // Many networks on one image take as long as one on a batch.
     mostAtOnce = questions.contains { $0.whatIfs != nil } ? 1 : plan.batchSize
@@ -82,14 +83,17 @@ public final class Pass: Sendable {
 
   /// The images that questions are about: some, or all.
   private static func items(
-    _ items: [ImageItem], limit: Int?, for questions: [Question]
+    _ items: [ImageItem], _ settings: RunSettings, for questions: [Question]
   ) throws(GraphError) -> [ImageItem] {
-    guard let ordinals = questions.lazy.compactMap(\.images).first else { return Array(items.prefix(limit ?? .max)) }
+    guard let ordinals = questions.lazy.compactMap(\.images).first else {
+      return Array(items[settings.images(of: items.count)])
+    }
     let asked = items.filter { ordinals.contains($0.identity.ordinal) }
     if let missing = ordinals.subtracting(asked.map(\.identity.ordinal)).min() {
       throw GraphError(node: "image \(missing)", problem: "is asked for, but there are \(items.count) images")
     }
-    return asked
+    let known = settings.known(of: items.count)
+    return asked.filter { known.contains($0.identity.ordinal) }
   }
 
   /// Images through the network.
@@ -172,8 +176,20 @@ public final class Pass: Sendable {
   }
 
   /// What is known about some questions, merged; waits for the batches that are under way.
-  public func findings(_ questions: Set<Question>) -> Findings {
-    Findings(ofWorkers: workers.map { $0.settled(questions) })
+  public func findings(_ questions: Set<Question>) -> Findings { counted(questions).findings }
+
+  /// The same, with how far the pass was when they were copied: their images, whatever was taken since.
+  public func counted(_ questions: Set<Question>) -> (findings: Findings, progress: RunProgress) {
+    let copies = workers.map { $0.settled(questions) }
+    return (Findings(ofWorkers: copies.map(\.findings)), progress(of: copies))
+  }
+
+  private func progress(of copies: [Worker.Copy]) -> RunProgress {
+    let seen = copies.reduce(ImageSet()) { $0.union($1.seen) }
+    var progress = RunProgress(
+      seen: seen, skipped: copies.reduce(0) { $0 + $1.skipped.images }, total: items.count)
+    if !progress.isComplete { progress.state = RunProgress(self, imagesPerSecond: nil).state }
+    return progress
   }
 
   /// A first pass' statistics of all sites, merged: a value that grows no more, for questions to be asked of. Waits for
@@ -188,12 +204,15 @@ public final class Pass: Sendable {
     model: String, variants: [String], subject: Subject, imagesPerSecond: Double? = nil
   ) -> SettledRun {
     let statistics = settings.statistics(variant.shapes.sites, changed: Set(subject.changes.keys))
-    var findings = Findings(ofWorkers: workers.map { $0.merge(into: statistics) })
+    let copies = workers.map { $0.merge(into: statistics) }
+    var findings = Findings(ofWorkers: copies.map(\.findings))
     if let functions = statistics.finding(.functions) { findings.set(functions) }
+    var progress = progress(of: copies)
+    progress.imagesPerSecond = imagesPerSecond
     var figure = RunFigure(
-      model: model, variants: variants, subject: subject, progress: RunProgress(self, imagesPerSecond: imagesPerSecond),
-      findings: findings)
+      model: model, variants: variants, subject: subject, progress: progress, findings: findings)
     figure.names = names
+    figure.part = part
     return SettledRun(
       figure, isExact: settings.exact, instructionSet: settings.kernels.instructionSet.rawValue
     ) { statistics.finding($0) }

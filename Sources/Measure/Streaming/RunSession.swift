@@ -211,6 +211,7 @@ public final class RunSession: Sendable {
             findings: $0)
         } ?? unseen(progress)
       figure.names = pass.names
+      figure.part = pass.part
       figure.listing = listing(subject.variant) ?? SourceListing()
       return figure
     }
@@ -222,7 +223,7 @@ public final class RunSession: Sendable {
 
 extension Double {
   /// A duration in seconds.
-  init(seconds duration: Duration) {
+  package init(seconds duration: Duration) {
     self = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 }

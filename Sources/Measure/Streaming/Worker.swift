@@ -1,4 +1,5 @@
 import Images
+import Networks
 import Statistics
 import Synchronization
 import Tensors
@@ -20,7 +21,17 @@ final class Worker: Sendable {
     let input: TensorSlice
     let counter: any ImageCounter
     /// Images taken, skipped ones included.
+    var seen = ImageSet()
+    /// How many.
     var taken = 0
+  }
+
+  /// What a worker knew between two batches: some findings, the images that they are of, and those of these that could
+  /// not be read.
+  struct Copy {
+    let findings: Findings
+    let seen: ImageSet
+    let skipped: SkippedImages
   }
 
   /// What became of a batch of images.
@@ -86,15 +97,15 @@ final class Worker: Sendable {
   }
 
   /// What is known about some questions; waits for the batch that is under way.
-  func settled(_ questions: Set<Question>) -> Findings { state.withLock { $0.findings(questions, skippedImages) } }
+  func settled(_ questions: Set<Question>) -> Copy { state.withLock { $0.copy(questions, skippedImages) } }
 
   /// Adds a first pass' counts of all sites to `statistics` and returns the rest; waits for the batch that is under
   /// way.
-  func merge(into statistics: ActivationStatistics) -> Findings {
+  func merge(into statistics: ActivationStatistics) -> Copy {
     state.withLock { state in
       guard let own = state.counter.statistics else { preconditionFailure("this is no first pass") }
       statistics.merge(own)
-      return state.findings([.classification, .skipped], skippedImages)
+      return state.copy([.classification, .skipped], skippedImages)
     }
   }
 
@@ -122,9 +133,15 @@ extension Worker.State {
     Findings(questions.compactMap { $0 == .skipped ? skipped : counter.finding($0) })
   }
 
+  /// The same, with the images that they are of.
+  fileprivate func copy(_ questions: Set<Question>, _ skipped: SkippedImages) -> Worker.Copy {
+    Worker.Copy(findings: findings(questions, skipped), seen: seen, skipped: skipped)
+  }
+
   /// Reads an image and hands it to the counter; returns why when it could not be read.
   fileprivate mutating func begin(_ item: ImageItem) -> ImageFailure? {
     taken += 1
+    seen.insert(item.identity.ordinal)
     do throws(ImageFailure) {
       try reader.read(item, into: input)
     } catch {

@@ -23,7 +23,7 @@ package struct ScreenDrawing {
   /// The status line and the line of keys, in whose place may stand what the screen asks for, or a notice until the
   /// next key.
   fileprivate mutating func drawFooter(of screen: any Screen) {
-    StatusLine(progress: model.progress, isFrozen: model.isFrozen).draw(
+    StatusLine(progress: model.progress, part: model.shown?.part?.words, isFrozen: model.isFrozen).draw(
       in: layout.status, capabilities: capabilities, into: &buffer)
     if let prompt = screen.prompt(in: model) {
       let text = CellText.fitted(prompt, columns: layout.keys.width - 2)

@@ -112,6 +112,7 @@ struct FigureFacts {
     if figure.progress.skipped > 0 { parts.append("\(NumberText.grouped(figure.progress.skipped)) skipped") }
     if let top1 = figure.progress.top1 { parts.append("top-1 \(NumberText.percent(top1))\(found.basis)") }
     if figure.progress.state == .running { parts.append("the run was going on") }
+    if let part = figure.part { parts.append(part.words) }
     let outliers = overview.sites.compactMap { site in figure.sites.first { $0.site.place == site.site.place } }
     let lost = outliers.reduce(0) { $0 + $1.outsideRange + $1.notFinite }
     if order.kind.hasScatters, lost > 0 {

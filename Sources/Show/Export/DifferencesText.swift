@@ -31,6 +31,7 @@ public enum DifferencesText {
       "\(name) \(CSV.text(first)) in A and \(CSV.text(second)) in B"
     }
     return (unlike.isEmpty ? [] : ["A and B are of different images or options: \(unlike.joined(separator: ", "))"])
+      + differences.parts.map { "\($0.side) is no whole run, but \($0.words)" }
       + differences.withoutDensities.map { "\($0) has no scatter.csv: densities are not compared" }
   }
 

@@ -9,12 +9,14 @@ enum SummaryJSON {
   static func value(_ run: SettledRun) -> JSON {
     let report = run.figure
     let classification = report.classification
-    return .object([
+    let run: [(name: String, value: JSON)] = [
       ("format", .integer(format)),
       ("model", .text(report.model)),
       ("variant", .text(report.variant)),
       ("exact", .flag(run.isExact)),
       ("instruction_set", run.instructionSet.map(JSON.text) ?? .null),
+    ]
+    let found: [(name: String, value: JSON)] = [
       ("images", .integer(classification.images)),
       ("skipped", .integer(report.skipped.count)),
       ("labelled", .integer(classification.labelled)),
@@ -42,7 +44,13 @@ enum SummaryJSON {
         "skipped_images",
         .list(report.skipped.map { .object([("path", .text($0.path)), ("reason", .text($0.reason))]) })
       ),
-    ])
+    ]
+    return .object(run + (report.part.map { [("part", value($0))] } ?? []) + found)
+  }
+
+  /// Which shares a part of a run is of, and of how many.
+  private static func value(_ part: RunPart) -> JSON {
+    .object([("shares", .list(part.shares.map(JSON.integer))), ("of", .integer(part.count))])
   }
 
   private static func value(_ figure: SiteFigure, byClass: Double?) -> JSON {

@@ -6,13 +6,19 @@ import PlainText
 public enum SummaryText {
   /// The text, ending in a newline. What is not known is a dash.
   public static func text(_ run: RunFigure) -> String {
-    var lines = ["\(run.model) ▸ \(run.variant): \(totals(run))"] + run.listing.remarks + [""]
+    var lines = [title(run)] + run.listing.remarks + [""]
     let isNamed = run.sites.contains { $0.site.activation.blockName != nil }
     lines += Columns.lines(
       [header(isNamed: isNamed)] + run.sites.map { cells($0, isNamed: isNamed) }, rightAligned: { _ in true })
     lines += ["", claims(run.claims), ""]
     lines += Columns.lines(Measure.all.map { [$0.columnTitle, $0.help] }, rightAligned: { _ in false })
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Its first line: what was run, and over how many images.
+  public static func title(_ run: RunFigure) -> String {
+    let part = run.part.map { ", \($0.words)" } ?? ""
+    return "\(run.model) ▸ \(run.variant)\(part): \(totals(run))"
   }
 
   private static func header(isNamed: Bool) -> [String] {

@@ -18,6 +18,11 @@ struct BasisStatements {
   private var progress: [String] {
     let progress = figure.progress
     var sentences: [String] = []
+    if let part = figure.part {
+      sentences.append(
+        "This is no whole run, but \(part.words): the numbers are of its \(Self.images(progress.total)) of "
+          + "\(NumberText.grouped(part.total)).")
+    }
     if progress.state != .done {
       sentences.append(
         "The run ended after \(NumberText.grouped(progress.done)) of \(Self.images(progress.total)): the numbers are of those."

@@ -5,11 +5,14 @@ import Terminal
 public struct StatusLine: Sendable {
   /// The run's progress; nil before anything is known.
   public var progress: RunProgress?
+  /// Which part of a run it is, in words; nil for a whole one.
+  public var part: String?
   /// Whether the display is held.
   public var isFrozen: Bool
 
-  package init(progress: RunProgress?, isFrozen: Bool = false) {
+  package init(progress: RunProgress?, part: String? = nil, isFrozen: Bool = false) {
     self.progress = progress
+    self.part = part
     self.isFrozen = isFrozen
   }
 
@@ -51,6 +54,7 @@ public struct StatusLine: Sendable {
   /// The pieces that fit, in their order on the line.
   package func text(for progress: RunProgress, columns: Int, wide: Bool) -> String {
     var pieces = Self.pieces(for: progress, wide: wide)
+    if let part { pieces.insert((part, 1), at: 1) }
     func joined() -> String { pieces.map(\.text).joined(separator: " · ") }
     while joined().count > columns, pieces.count > 1 {
       let worst = pieces.map(\.priority).max() ?? 0

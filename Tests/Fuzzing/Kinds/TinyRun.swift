@@ -15,6 +15,10 @@ struct TinyRun {
   let run: SettledRun
   /// The same of other images.
   let other: SettledRun
+  /// Two parts of a run over all images.
+  let parts: [SettledRun]
+  /// A run over some of these that ended early, and what it has not seen.
+  let begun: (run: SettledRun, rest: SettledRun)
 
   init(folder: String) throws {
     let path = FuzzInput("model.bin", TinyModel().bytes).write(to: folder)
@@ -24,6 +28,30 @@ struct TinyRun {
     let questions = Self.questions(variant.shapes.sites)
     run = try Self.counted(variant, Array(items[..<3]), questions)
     other = try Self.counted(variant, Array(items[2...]), questions)
+    parts = try [0, 1].map { [variant] index in
+      try Self.counted(variant, items, questions, share: Share(index: index, count: 2))
+    }
+    begun = try Self.begun(variant, items)
+  }
+
+  /// A run that saw two of the images, the middle ones, and one that saw the others.
+  private static func begun(
+    _ variant: Variant, _ items: [ImageItem]
+  ) throws -> (run: SettledRun, rest: SettledRun) {
+    func run(without seen: Set<Int>) throws -> SettledRun {
+      let pass = try Pass(
+        variant, items: items, settings: RunSettings(threads: 1, kernels: .best),
+        without: seen.reduce(into: ImageSet()) { $0.insert($1) })
+      pass.resume()
+      pass.wait()
+      return pass.settled(model: "model.bin", variants: [variant.name], subject: Subject(variant: 0))
+    }
+    var early = try run(without: [0, 3, 4])
+    var progress = early.figure.progress
+    progress.total = items.count
+    progress.state = .stopped
+    early.setProgress(progress)
+    return (early, try run(without: [1, 2]))
   }
 
   private static func questions(_ sites: [ActivationSite]) -> [[Question]] {
@@ -37,9 +65,9 @@ struct TinyRun {
   }
 
   private static func counted(
-    _ variant: Variant, _ items: [ImageItem], _ questions: [[Question]]
+    _ variant: Variant, _ items: [ImageItem], _ questions: [[Question]], share: Share? = nil
   ) throws -> SettledRun {
-    let settings = RunSettings(threads: 1, kernels: try .best)
+    let settings = RunSettings(threads: 1, share: share, kernels: try .best)
     func finished(_ questions: [Question]) throws -> Pass {
       let pass = try Pass(variant, questions: questions, items: items, settings: settings)
       pass.resume()

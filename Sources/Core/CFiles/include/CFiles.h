@@ -19,4 +19,11 @@ int files_held_signal(void);
 /// Lets signals do again what they did before, the held one at once, on this thread or, where it blocks signals, on another.
 void files_release_signals(void);
 
+/// Notes SIGINT, SIGTERM, SIGHUP and SIGUSR1 instead of ending the process, those that are ignored excepted; of each kind
+/// the first alone: the next one ends it.
+void files_note_end_signals(void);
+
+/// The signal that was noted last, 0 for none.
+int files_noted_signal(void);
+
 #endif

@@ -1,0 +1,158 @@
+"""Runs the program on a Dask cluster: a part of the images in each task, then a tree of merges.
+
+The file at the end is, byte for byte, that of one run on one machine (docs/clusters.md). Models and images must have the
+same paths on all workers, and so must the program, unless it is named.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from .calling import call
+from .errors import ProgramError
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+    from .reading import Run
+
+Location = str | os.PathLike[str]
+
+FAN_IN = 8
+"""Parts that one task merges; the program holds one of them at a time."""
+
+
+def stats(
+    client: Client,
+    model: Location | Sequence[Location],
+    images: Location,
+    *,
+    parts: int | None = None,
+    variant: str | None = None,
+    limit: int | None = None,
+    threads: int = 1,
+    instruction_set: str | None = None,
+    strict: bool = False,
+    exact: bool = False,
+    channels: bool = False,
+    save: Location | None = None,
+    output: Location | None = None,
+    progress: bool = True,
+    binary: Location | None = None,
+) -> Run:
+    """Streams images through a model's variants on a cluster, and gives what `dyviz.run` would.
+
+    Args:
+        client: the cluster's.
+        model: the model file, or several.
+        images: the folder of images.
+        parts: tasks; by default four for each of the cluster's threads. A worker that is lost costs its parts.
+        variant: the one to run; by default all of them.
+        limit: use the first images only.
+        threads: workers of the program in each task. Dask gives a worker as many tasks as it has threads, so 1 fills it.
+        instruction_set: the kernels; where machines differ, one that all of them have ("avx2").
+        strict: end at the first image that cannot be read, instead of skipping it.
+        exact: count every element at every site.
+        channels: count what each channel does, too.
+        save: keep the saved run in this file, on this machine.
+        output: write the exports into this folder, on this machine.
+        progress: show a bar of tasks.
+        binary: the program; by default $DYVIZ on each worker, the one installed there, or `dyviz` on the path.
+
+    Raises:
+        ProgramError: with the program's message, or where workers were lost again and again.
+    """
+    from .reading import read
+
+    models = [model] if isinstance(model, (str, os.PathLike)) else list(model)
+    given = {"variant": variant, "limit": limit, "threads": threads, "instruction-set": instruction_set}
+    arguments = [f"--{name}={value}" for name, value in given.items() if value is not None]
+    arguments += [f"--{name}" for name, on in {"strict": strict, "exact": exact, "channels": channels}.items() if on]
+    arguments += ["--", *map(os.fspath, models), os.fspath(images)]
+    count = parts or 4 * max(sum(client.nthreads().values()), 1)
+    named = None if binary is None else os.fspath(binary)
+    run = _gathered(_tasks(client, count, arguments, named), progress)
+    with tempfile.TemporaryDirectory(prefix="dyviz-") as folder:
+        path = Path(folder) / "run.dyviz"
+        path.write_bytes(run)
+        if save is not None:
+            # The program writes it, whole or not at all.
+            call(["merge", "--whole", f"--save={os.fspath(save)}", "--", os.fspath(path)], binary)
+        if output is not None:
+            call(["stats", f"--output={os.fspath(output)}", "--", os.fspath(path)], binary)
+        found = read(path, binary=binary)
+    found.path = None if save is None else Path(save)
+    return found
+
+
+def _tasks(client: Client, count: int, arguments: list[str], binary: str | None) -> list[Future]:
+    """Futures of all tasks, that of the whole run last. Their names are what the scheduler's dashboard shows."""
+    name = uuid4().hex
+    parts = [
+        client.submit(part, index, count, arguments, binary, key=f"dyviz-part-{name}-{index}", pure=False)
+        for index in range(count)
+    ]
+    tasks = list(parts)
+    level = 0
+    while len(parts) > 1:
+        groups = [parts[start : start + FAN_IN] for start in range(0, len(parts), FAN_IN)]
+        parts = [
+            client.submit(merge, group, binary, key=f"dyviz-merge-{name}-{level}-{index}", pure=False)
+            for index, group in enumerate(groups)
+        ]
+        tasks += parts
+        level += 1
+    return tasks
+
+
+def _gathered(tasks: list[Future], progress: bool) -> bytes:
+    """What the last task gives, once all are done; the first failure ends the others."""
+    from distributed import as_completed
+    from distributed.scheduler import KilledWorker
+
+    bar: Any = None
+    if progress:
+        from tqdm.auto import tqdm
+
+        bar = tqdm(total=len(tasks), desc="parts and merges", unit=" tasks")
+    try:
+        for future in as_completed(tasks):
+            if future.status == "error":
+                raise future.exception()
+            if bar is not None:
+                bar.update()
+        found: bytes = tasks[-1].result()
+    except KilledWorker as error:
+        raise ProgramError(f"workers were lost again and again: {error}") from error
+    finally:
+        for future in tasks:
+            future.cancel()
+        if bar is not None:
+            bar.close()
+    return found
+
+
+def part(index: int, count: int, arguments: list[str], binary: str | None) -> bytes:
+    """A task: one part of the run, as the program writes it."""
+    with tempfile.TemporaryDirectory(prefix="dyviz-") as folder:
+        path = Path(folder) / "part"
+        call(["stats", f"--shard={index}/{count}", f"--save={path}", *arguments], binary)
+        return path.read_bytes()
+
+
+def merge(parts: list[bytes], binary: str | None) -> bytes:
+    """A task: several parts as one."""
+    if len(parts) == 1:
+        return parts[0]
+    with tempfile.TemporaryDirectory(prefix="dyviz-") as folder:
+        paths = [Path(folder) / f"{index}.part" for index in range(len(parts))]
+        for path, content in zip(paths, parts):
+            path.write_bytes(content)
+        merged = Path(folder) / "merged"
+        call(["merge", f"--save={merged}", "--", *map(str, paths)], binary)
+        return merged.read_bytes()
