@@ -1,6 +1,7 @@
 import ArgumentParser
 import Export
 import Figures
+import Images
 import Networks
 import Statistics
 import Streaming
@@ -53,11 +54,12 @@ struct AblateCommand: ParsableCommand {
     let model = try options.loadModel()
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })
-    for index in indices { try run(model, model.variants[index]) }
+    let catalog = options.catalog
+    for index in indices { try run(model, model.variants[index], catalog) }
   }
 
-  private func run(_ model: Model, _ variant: Variant) throws {
-    let images = try HeadlessImages(options.images, labels: variant.labels, limit: options.counting.stream.limit)
+  private func run(_ model: Model, _ variant: Variant, _ catalog: ImageCatalog) throws {
+    let images = try HeadlessImages(catalog, labels: variant.labels, limit: options.counting.stream.limit)
     let line = ProgressLine()
     let changes = try changes(images)
     var run = AblationRun(variant, items: images.all, settings: try options.settings()) { words, progress in

@@ -38,7 +38,7 @@ struct ViewCommand: ParsableCommand {
     if TerminalSession.isAvailable {
       try LiveRun.show(model, options: options, settings: settings, save: save, display: display)
     } else {
-      try HeadlessRun(model: model, images: options.images, settings: settings, output: options.output)
+      try HeadlessRun(model: model, images: options.catalog, settings: settings, output: options.output)
         .run([index], saving: save, models: options.models)
     }
   }
@@ -62,7 +62,7 @@ struct StatsCommand: ParsableCommand {
     guard options.output != nil || options.save != nil else {
       throw ValidationError("--output DIR or --save RUN is needed")
     }
-    try options.source.refuse("--channels", if: channels)
+    try options.from.refuse("--channels", if: channels)
   }
 
   func run() throws {
@@ -72,7 +72,7 @@ struct StatsCommand: ParsableCommand {
     }
     let model = try options.loadModel()
     let headless = HeadlessRun(
-      model: model, images: options.images, settings: try options.settings(), output: options.output,
+      model: model, images: options.catalog, settings: try options.settings(), output: options.output,
       withChannels: channels)
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Export
 import Figures
+import Images
 import Networks
 import Statistics
 import Streaming
@@ -18,8 +19,10 @@ struct FindCommand: ParsableCommand {
   @Argument(help: "A model file.", completion: .file())
   var model: String
 
-  @Argument(help: "The image folder.", completion: .directory)
-  var images: String
+  @Argument(help: "The images: folders, image files or archives.", completion: .file())
+  var images: [String] = []
+
+  @OptionGroup var source: ImageOptions
 
   @Option(help: ArgumentHelp("The activation: its node, or its block and name there, as 5.A2.", valueName: "node"))
   var site: String
@@ -51,6 +54,7 @@ struct FindCommand: ParsableCommand {
   @OptionGroup var reading: ModelOptions
 
   func validate() throws {
+    try source.check(images)
     guard (1...ExemplarsFinding.mostExemplars).contains(top) else {
       throw ValidationError("--top must be 1 to \(ExemplarsFinding.mostExemplars)")
     }
@@ -65,7 +69,7 @@ struct FindCommand: ParsableCommand {
     let site = try chosen.site(named: self.site)
     let output = try OutputPath(self.output)
     let labels = chosen.variant.labels
-    let images = try HeadlessImages(self.images, labels: labels, limit: stream.limit)
+    let images = try HeadlessImages(ImageCatalog(source.request(self.images)), labels: labels, limit: stream.limit)
     let question = question(site)
     let pass = try chosen.make { variant in
       try Pass(variant, questions: [question], items: images.items, settings: stream.settings())
@@ -75,7 +79,7 @@ struct FindCommand: ParsableCommand {
     let skipped = SkippedList(findings.answer(.skipped, as: SkippedImages.self)?.list ?? [], of: images.items)
     defer { skipped.show() }
     try images.check(seen: findings[question]?.images ?? 0)
-    let name = { images.name($0, labels: labels) }
+    let name = { images.imageName($0, labels: labels) }
     let found: FoundImages
     switch findings[question] {
     case let finding as ExemplarsFinding: found = FoundImages(finding, at: site, top: top, name: name)

@@ -8,8 +8,7 @@ import Streaming
 /// A run without a screen: a progress line if standard error is a terminal, then the summary on standard output.
 struct HeadlessRun {
   let model: Model
-  /// The image folder.
-  let images: String
+  let images: ImageCatalog
   let settings: RunSettings
   /// The folder for files; none are written without one.
   var output: String?
@@ -18,6 +17,7 @@ struct HeadlessRun {
 
   /// Runs variants, one after the other, and saves what was found where a file for that was named.
   func run(_ indices: [Int], saving save: OutputPath?, models: [String]) throws {
+    if images.request.isStream { try checkOnce(indices) }
     let files = try save.map { _ in try RunSaving.fingerprints(models) } ?? []
     var runs: [SettledRun] = []
     for index in indices {
@@ -50,14 +50,43 @@ struct HeadlessRun {
   /// Runs one variant over all images; what was left out is the caller's to tell.
   func counted(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
     let variant = model.variants[index]
+    guard !self.images.request.isStream else { return try streamed(index) }
     let images = try HeadlessImages(self.images, labels: variant.labels, limit: settings.limit)
     let pass = try model.make(variant) { try Pass($0, items: images.all, settings: settings) }
     let progress = try pass.runHeadless()
+    return (settled(pass, index, images, progress), images)
+  }
+
+  /// The same over images that come once.
+  private func streamed(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
+    let variant = model.variants[index]
+    let stream = try self.images.stream(labels: variant.labels, limit: settings.limit, limits: settings.limits)
+    let pass = try model.make(variant) { try Pass($0, stream: stream, settings: settings) }
+    let progress = try pass.runHeadless()
+    let (source, places) = try stream.finished()
+    pass.arrange(source, places: places)
+    let images = HeadlessImages(source, name: self.images.request.name)
+    return (settled(pass, index, images, progress), images)
+  }
+
+  private func settled(_ pass: Pass, _ index: Int, _ images: HeadlessImages, _ progress: RunProgress) -> SettledRun {
     var run = pass.settled(
       model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
       imagesPerSecond: progress.imagesPerSecond)
     run.add(images.listing)
-    return (run, images)
+    return run
+  }
+
+  /// An error where images that come once are needed more often.
+  private func checkOnce(_ indices: [Int]) throws {
+    guard indices.count == 1 else {
+      throw Failure(
+        "standard input gives images once, and here are \(indices.count) variants: choose one with --variant NAME, or name the archive as a file"
+      )
+    }
+    guard !withChannels else {
+      throw Failure("--channels goes through the images a second time: \(ImageCatalog.comesOnce)")
+    }
   }
 
   /// The same, with what was left out told on standard error; an error where no image was seen.
@@ -84,6 +113,7 @@ struct HeadlessRun {
     func isAlone(_ question: Question) -> Bool { question.whatIfs != nil || question.images != nil }
     let groups = [questions.filter { !isAlone($0) }] + questions.filter(isAlone).map { [$0] }
     for group in groups where !group.isEmpty {
+      guard !self.images.request.isStream else { throw ImageCatalog.comesOnce }
       let known = Findings(group.flatMap(\.needs).compactMap { run.finding($0) })
       let pass = try model.make(variant) {
         try Pass($0, questions: group, known: known, items: images.all, settings: settings)

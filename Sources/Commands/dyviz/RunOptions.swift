@@ -1,13 +1,17 @@
 import ArgumentParser
+import Images
 import Networks
 import Streaming
 
 /// Models and images, for commands that must have both.
 struct CountedOptions: ParsableArguments, CountedRun {
   @Argument(
-    help: ArgumentHelp("One or several model files, then the image folder.", valueName: "model ... images"),
+    help: ArgumentHelp(
+      "One or several model files, then the images: folders, image files or archives.", valueName: "model ... images"),
     completion: .file())
   var paths: [String]
+
+  @OptionGroup var source: ImageOptions
 
   @Option(help: "The variant to run; by default all of them.")
   var variant: String?
@@ -20,7 +24,9 @@ struct CountedOptions: ParsableArguments, CountedRun {
   var output: String?
 
   func validate() throws {
-    guard paths.count >= 2 else { throw ValidationError("a model file and an image folder are needed") }
+    guard paths.count >= (source.list == nil ? 2 : 1) else {
+      throw ValidationError("a model file and an image folder are needed")
+    }
     guard output != "" else { throw ValidationError("--output must name a folder") }
     guard output != nil else { throw ValidationError("--output DIR is needed") }
   }
@@ -30,19 +36,31 @@ struct CountedOptions: ParsableArguments, CountedRun {
 struct RunSource: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"),
+      "One or several model files, then the images: folders, image files, archives, or - for an archive on standard input; or one saved run.",
+      valueName: "model ... images | run"),
     completion: .file())
   var paths: [String]
+
+  @OptionGroup var images: ImageOptions
 
   @OptionGroup var counting: CountingOptions
 
   @OptionGroup var reading: ModelOptions
 
   /// The one path of a saved run; nil where models and images are named.
-  var saved: String? { paths.count == 1 ? paths[0] : nil }
+  var saved: String? { paths.count == 1 && images.list == nil ? paths[0] : nil }
+
+  /// The model files, where no saved run is named.
+  var models: [String] { images.split(paths).models }
+
+  /// The images that the paths and options name.
+  var catalog: ImageCatalog { ImageCatalog(images.request(images.split(paths).images)) }
 
   func validate() throws {
     guard !paths.isEmpty else { throw ValidationError("a model file and an image folder, or a saved run, are needed") }
+    guard saved == nil || images.groundTruth == nil else {
+      throw ValidationError("--ground-truth goes with a model and images: a saved run is over")
+    }
     guard saved == nil || counting.isDefault else {
       throw ValidationError(
         "--exact, --limit, --strict and --threads go with a model and images: a saved run is over")
@@ -61,7 +79,7 @@ struct RunSource: ParsableArguments {
 
 /// What `view` and `stats` have in common.
 struct RunOptions: ParsableArguments, CountedRun {
-  @OptionGroup var source: RunSource
+  @OptionGroup var from: RunSource
 
   @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
   var variant: String?
@@ -75,14 +93,15 @@ struct RunOptions: ParsableArguments, CountedRun {
     help: ArgumentHelp("The file for the saved run (the save key: run.dyviz).", valueName: "run"), completion: .file())
   var save: String?
 
-  var paths: [String] { source.paths }
-  var counting: CountingOptions { source.counting }
-  var reading: ModelOptions { source.reading }
-  var saved: String? { source.saved }
+  var paths: [String] { from.paths }
+  var source: ImageOptions { from.images }
+  var counting: CountingOptions { from.counting }
+  var reading: ModelOptions { from.reading }
+  var saved: String? { from.saved }
 
   func validate() throws {
     if output == "" { throw ValidationError("--output must name a folder") }
     if save == "" { throw ValidationError("--save must name a file") }
-    try source.refuse("--save", if: save != nil)
+    try from.refuse("--save", if: save != nil)
   }
 }

@@ -18,6 +18,8 @@ public struct RunProgress: Sendable, Equatable {
   public var done: Int
   /// Images in the source, the skipped ones included.
   public var total: Int
+  /// Whether ``total`` is known; else it is what came by now.
+  public var isTotalKnown = true
   /// Images that could not be read.
   public var skipped: Int
   /// Images per second lately; nil before there is a measure.

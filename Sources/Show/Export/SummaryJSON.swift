@@ -25,6 +25,7 @@ enum SummaryJSON {
         .list(
           report.listing.unlabelled.map { .object([("path", .text($0.path)), ("images", .integer($0.images))]) })
       ),
+      ("ground_truth", report.listing.matching.map(value) ?? .null),
       (
         "not_read",
         .object(report.listing.otherFiles.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
@@ -42,6 +43,14 @@ enum SummaryJSON {
         "skipped_images",
         .list(report.skipped.map { .object([("path", .text($0.path)), ("reason", .text($0.reason))]) })
       ),
+    ])
+  }
+
+  private static func value(_ matching: LabelMatching) -> JSON {
+    .object([
+      ("source", .text(matching.source.rawValue)), ("matched", .integer(matching.matched)),
+      ("unmatched", .integer(matching.unmatched)), ("ambiguous", .integer(matching.ambiguous)),
+      ("unused_lines", .integer(matching.unusedLines)),
     ])
   }
 
