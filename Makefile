@@ -1,16 +1,18 @@
 # Two commands: `make demo` and `make test`. Debian or Ubuntu with a Swift 6.2+ toolchain is all they ask for.
 
 # Every system package that building, testing and looking needs: the one list.
-PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev libcairo2-dev fonts-dejavu-core pkg-config tmux procps \
-  binutils python3 ncurses-base poppler-utils
+PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev libarchive-dev libcairo2-dev fonts-dejavu-core pkg-config tmux procps \
+  binutils python3 ncurses-base poppler-utils xz-utils zstd
 # What `make test-report` needs besides.
 REPORT_PACKAGES := chromium
 # What `make test-python` needs besides.
 PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
+# Static libraries that libarchive names, without which none of it can be linked statically.
+STATIC_PACKAGES := nettle-dev libacl1-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev libxml2-dev
 # What `make wheel`, `make deb` and `make test-install` need besides.
-INSTALL_PACKAGES := python3-venv dpkg-dev lintian debootstrap
+INSTALL_PACKAGES := python3-venv dpkg-dev lintian debootstrap $(STATIC_PACKAGES)
 # The C libraries, as pkg-config calls them, that `make wheel` links statically: the one list.
-STATIC_LIBRARIES := libturbojpeg libpng libwebpdemux libmd cairo fontconfig ncursesw
+STATIC_LIBRARIES := libturbojpeg libpng libwebpdemux libmd libarchive cairo fontconfig ncursesw
 
 # The fonts of figures, for systems that have none.
 FONTS := $(addprefix /usr/share/fonts/truetype/dejavu/,DejaVuSans.ttf DejaVuSans-Bold.ttf)

@@ -68,6 +68,11 @@ let package = Package(
       name: "CWebP", path: path("CWebP", on: .input), pkgConfig: "libwebpdemux", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(
       name: "CCairo", path: path("CCairo", on: .show), pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(
+      name: "CArchive", path: path("CArchive", on: .input), pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"])]),
+    .target(name: "CArchiveRead", dependencies: ["CArchive"], path: path("CArchiveRead", on: .input)),
+    library("Archives", on: .input, ["Files", "CArchiveRead"]),
     .target(name: "CPNGDecode", dependencies: ["CPNG"], path: path("CPNGDecode", on: .input)),
     .target(
       name: "CNCurses", path: path("CNCurses", on: .show),
@@ -94,7 +99,10 @@ let package = Package(
     library("Inference", on: .core, ["PlainText", "Tensors", "Functions", "KernelInterface", "Kernels", "Networks"]),
     library(
       "Images", on: .input,
-      ["Files", "PlainText", "Tensors", "KernelInterface", "Networks", "CTurboJPEG", "CPNGDecode", "CWebP"]),
+      [
+        "Files", "PlainText", "Tensors", "KernelInterface", "Networks", "ModelFiles", "Archives", "CTurboJPEG",
+        "CPNGDecode", "CWebP",
+      ]),
     library("Statistics", on: .measure, ["Tensors", "Functions", "KernelInterface", "Networks"]),
     library("Figures", on: .measure, ["Functions", "PlainText", "Networks", "Statistics"]),
     library(
@@ -147,11 +155,12 @@ let package = Package(
     tests("NetworksTests", ["Tensors", "Networks"]),
     tests("NetworkTablesTests", ["PlainText", "Tensors", "Networks", "NetworkTables"]),
     tests("KeypointsTests", ["Tensors", "Kernels", "Networks", "Inference", "Images", "Keypoints"]),
+    .target(name: "TinyArchives", path: "Tests/TinyArchives", swiftSettings: strict),
     .target(name: "TinyModels", path: "Tests/TinyModels", swiftSettings: strict),
     tests("ModelFilesTests", ["Files", "Functions", "Tensors", "Networks", "ModelFiles", "TinyModels"]),
     tests(
       "InferenceTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "ModelFiles", "Inference"]),
-    tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images"]),
+    tests("ImagesTests", ["Tensors", "KernelInterface", "Kernels", "Networks", "Images", "TinyArchives"]),
     tests("StatisticsTests", ["Tensors", "Functions", "KernelInterface", "Kernels", "Networks", "Statistics"]),
     .target(
       name: "SyntheticRuns", dependencies: ["Tensors", "Kernels", "Networks", "Statistics", "Figures"],
@@ -187,7 +196,7 @@ let package = Package(
       dependencies: [
         "ActivationTaps", "App", "Export", "Figures", "Files", "Images", "Inference", "KernelInterface", "Kernels",
         "ModelFiles", "Networks", "PlainText", "Processes", "RunFiles", "ScreenScripts", "Statistics", "Streaming",
-        "SyntheticRuns", "Tensors", "Terminal", "TerminalSentinel", "TinyModels",
+        "SyntheticRuns", "Tensors", "Terminal", "TerminalSentinel", "TinyArchives", "TinyModels",
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .executableTarget(

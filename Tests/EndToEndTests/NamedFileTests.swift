@@ -21,6 +21,8 @@ import Testing
       ["stats", model, path, "--variant", "relu", "--output", "o"],
       ["functions", model, path, "--image", "00018.png", "--output", "o"],
       ["find", model, path, "--site", "5.A2", "--x", "0:1", "--output", "o"],
+      ["stats", model, images, "--variant", "relu", "--ground-truth", path, "--output", "o"],
+      ["stats", model, "--variant", "relu", "--list", path, "--output", "o"],
       ["diff", path, "export", "--output", "o"], ["diff", "export", path, "--output", "o"],
     ])
   func refused(arguments: [String]) throws {

@@ -81,6 +81,7 @@ package enum FuzzVerdict: Sendable, Equatable {
 package enum FuzzKinds {
   package static let all: [any FuzzKind.Type] = [
     ModelFuzz.self, ONNXFuzz.self, ImageFuzz.self, TapFuzz.self, RunFuzz.self, ExportFuzz.self, LabelFuzz.self,
+    SourceFuzz.self,
     ScreenFuzz.self,
     TerminalFuzz.self, FaultFuzz.self,
   ]

@@ -29,7 +29,7 @@ import Testing
     "Changed files and random keys are read or refused, in little time and memory",
     arguments: [
       ("models", 1500), ("onnx", 1500), ("images", 1500), ("taps", 1500), ("runs", 600), ("exports", 400),
-      ("labels", 1000),
+      ("labels", 1000), ("sources", 600),
       ("screens", 20), ("terminal", 6),
     ])
   func share(kind: String, inputs: Int) throws {

@@ -34,24 +34,32 @@ public struct KeypointTable: Sendable {
   /// - Returns: How many images could be read.
   /// - Throws: What `emit` throws.
   public func write(
-    _ items: some Collection<ImageItem>, skipped: (ImageFailure) -> Void, emit: ([UInt8]) throws -> Void
+    _ items: [ImageItem], skipped: (ImageFailure) -> Void, emit: ([UInt8]) throws -> Void
   ) throws -> Int {
     let detector = try detector()
     let reader = ImageReader(preprocessing: preprocessing, input: plan.input, kernels: plan.kernels.images)
     let image = TensorSlice(zeros: plan.input.count)
     try emit(CSV(columns: ["image", "keypoint", "name", "x", "y", "image_x", "image_y", "score"]).bytes)
     var count = 0
-    for item in items {
-      let geometry: PreprocessingGeometry
-      do throws(ImageFailure) {
-        geometry = try reader.read(item, into: image)
-      } catch {
-        skipped(error)
-        continue
+    // A compressed archive is read as it lies: rows wait for those of images before them.
+    var waiting: [Int: Result<[UInt8], ImageFailure>] = [:]
+    var rest = items.map(\.identity.ordinal)[...]
+    let feed = ListedFeed(items, limits: reader.limits)
+    while let fed = feed.next({ _ in 1 }).first {
+      waiting[fed.item.identity.ordinal] = Result { () throws(ImageFailure) in
+        let geometry = try reader.read(fed, into: image)
+        let keypoints = detector.keypoints(of: image, identity: fed.item.identity)
+        return Self.rows(fed.item.relativePath, keypoints, names: detector.names, geometry)
       }
-      let keypoints = detector.keypoints(of: image, identity: item.identity)
-      try emit(Self.rows(item.relativePath, keypoints, names: detector.names, geometry))
-      count += 1
+      while let ordinal = rest.first, let row = waiting.removeValue(forKey: ordinal) {
+        rest.removeFirst()
+        switch row {
+        case .success(let bytes):
+          try emit(bytes)
+          count += 1
+        case .failure(let failure): skipped(failure)
+        }
+      }
     }
     return count
   }

@@ -38,7 +38,7 @@ struct ViewCommand: ParsableCommand {
       try LiveRun.show(model, options: options, settings: settings, save: try options.savePath(), display: display)
     } else {
       try HeadlessRun(
-        model: model, images: options.images, settings: settings, output: options.output,
+        model: model, images: options.catalog, settings: settings, output: options.output,
         saving: try options.savingPlan()
       ).run([index])
     }
@@ -68,9 +68,9 @@ struct StatsCommand: ParsableCommand {
     guard keeping.every == nil || options.save != nil || keeping.resume != nil else {
       throw ValidationError("--every goes with --save RUN or --resume RUN")
     }
-    try options.source.refuse("--channels", if: channels)
-    try options.source.refuse("--every", if: keeping.every != nil)
-    try options.source.refuse("--resume", if: keeping.resume != nil)
+    try options.from.refuse("--channels", if: channels)
+    try options.from.refuse("--every", if: keeping.every != nil)
+    try options.from.refuse("--resume", if: keeping.resume != nil)
   }
 
   func run() throws {
@@ -82,7 +82,7 @@ struct StatsCommand: ParsableCommand {
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })
     try HeadlessRun(
-      model: model, images: options.images, settings: try options.settings(), output: options.output,
+      model: model, images: options.catalog, settings: try options.settings(), output: options.output,
       withChannels: channels, saving: try options.savingPlan(keeping)
     ).run(indices)
   }

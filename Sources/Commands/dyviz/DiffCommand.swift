@@ -1,6 +1,7 @@
 import ArgumentParser
 import Export
 import Figures
+import Images
 import Networks
 import PlainText
 import RunFiles
@@ -48,6 +49,8 @@ struct DiffCommand: ParsableCommand {
     help: ArgumentHelp("The two variants to compare; of two saved runs, one of each.", valueName: "name"))
   var variants: [String] = []
 
+  @OptionGroup var source: ImageOptions
+
   @OptionGroup var counting: CountingOptions
 
   @OptionGroup var reading: ModelOptions
@@ -67,10 +70,10 @@ struct DiffCommand: ParsableCommand {
       throw ValidationError("--variants takes two names, but here are \(variants.count)")
     }
     let areSaved = areSaved
-    guard paths.count > 1 || areSaved else {
+    guard paths.count > 1 || areSaved || source.list != nil else {
       throw ValidationError("a model file and an image folder, or a saved run, are needed")
     }
-    guard paths.count == 2 || !variants.isEmpty else {
+    guard paths.count == 2 && source.isDefault || !variants.isEmpty else {
       throw ValidationError(
         "give two saved runs or exported folders, or a model file, an image folder and --variants A B")
     }
@@ -79,7 +82,7 @@ struct DiffCommand: ParsableCommand {
     }
   }
 
-  private var areSaved: Bool { paths.count <= 2 && paths.allSatisfy(RunFile.isRun) }
+  private var areSaved: Bool { source.isDefault && paths.count <= 2 && paths.allSatisfy(RunFile.isRun) }
 
   func run() throws {
     let output = try output.map { try OutputPath($0) }
@@ -118,10 +121,13 @@ struct DiffCommand: ParsableCommand {
   }
 
   private func ofVariants() throws -> RunDifferences {
-    let model = try Model.loadWithActivations(Array(paths.dropLast()), reading.reading())
+    let (models, images) = source.split(paths)
+    let catalog = ImageCatalog(source.request(images))
+    guard !catalog.request.isStream else { throw ImageCatalog.comesOnce }
+    let model = try Model.loadWithActivations(models, reading.reading())
     let indices = try variants.compactMap { try model.index(of: $0) }
     let headless = HeadlessRun(
-      model: model, images: paths[paths.count - 1], settings: try counting.settings())
+      model: model, images: catalog, settings: try counting.settings())
     // One after the other: what a side keeps is small beside what a run needs.
     let sides = try indices.map { RunSide(try headless.told($0).run) }
     return RunDifferences(sides[0], sides[1])

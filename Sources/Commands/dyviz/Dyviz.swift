@@ -30,7 +30,8 @@ struct Dyviz: ParsableCommand {
     discussion: """
       MODEL is a model.bin (see docs/model-format.md) or an ONNX file, of which --preset says how images become its input \
       (see docs/onnx.md); several files are several variants. IMAGES is a folder of JPEG, PNG \
-      and WebP files, read recursively; sub-folders named like the model's classes label their images.
+      and WebP files, read recursively, a tar or zip archive, or several of these; - is an archive on standard input (see docs/sources.md). \
+      Sub-folders named like the model's classes label their images.
 
       Without a terminal on both ends, `dyviz MODEL... IMAGES` runs headless and prints the summary.
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Drawings
 import Figures
+import Images
 import Networks
 import PlainText
 import RunFiles
@@ -29,15 +30,18 @@ struct FigureRunOptions: ParsableArguments {
   /// The run that an order needs, and the one that it is compared with.
   func runs(_ order: FigureOrder) throws -> (run: SettledRun, other: SettledRun?) {
     if let path = source.saved { return try savedRuns(order, path: path) }
-    let paths = source.paths
-    let model = try Model.loadWithActivations(Array(paths.dropLast()), source.reading.reading())
+    let model = try Model.loadWithActivations(source.models, source.reading.reading())
+    let catalog = source.catalog
     let indices =
       variants.isEmpty
       ? [try model.index(of: variant) ?? 0] : try variants.compactMap { try model.index(of: $0) }
     let headless = HeadlessRun(
-      model: model, images: paths[paths.count - 1], settings: try source.counting.settings())
+      model: model, images: catalog, settings: try source.counting.settings())
     // What the first variant does not have is found before any image is looked at.
-    for index in indices { _ = try order.questions(of: model.variants[index].shapes.sites, classes: 1) }
+    for index in indices {
+      let questions = try order.questions(of: model.variants[index].shapes.sites, classes: 1)
+      guard !catalog.request.isStream || questions.isEmpty && indices.count == 1 else { throw ImageCatalog.comesOnce }
+    }
     let runs = try indices.map { try run(order, headless, $0) }
     return (runs[0], runs.count > 1 ? runs[1] : nil)
   }

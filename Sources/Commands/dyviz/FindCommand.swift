@@ -1,6 +1,7 @@
 import ArgumentParser
 import Export
 import Figures
+import Images
 import Networks
 import PlainText
 import RunFiles
@@ -19,9 +20,12 @@ struct FindCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model file and the image folder; or a saved run that was asked the same.", valueName: "model images | run"),
+      "A model file, then the images: folders, image files or archives; or a saved run that was asked the same.",
+      valueName: "model images | run"),
     completion: .file())
   var paths: [String]
+
+  @OptionGroup var source: ImageOptions
 
   @Option(help: ArgumentHelp("The activation: its node, or its block and name there, as 5.A2.", valueName: "node"))
   var site: String
@@ -58,11 +62,10 @@ struct FindCommand: ParsableCommand {
   @OptionGroup var reading: ModelOptions
 
   func validate() throws {
-    guard (1...2).contains(paths.count) else {
-      throw ValidationError("a model file and an image folder, or a saved run, are needed")
-    }
+    guard !paths.isEmpty else { throw ValidationError("a model file and images, or a saved run, are needed") }
     guard output != nil || save != nil else { throw ValidationError("--output FILE.csv or --save RUN is needed") }
-    guard paths.count == 2 || stream.isDefault && save == nil && sharing.shard == nil && reading.isDefault else {
+    let isAskedOfImages = !stream.isDefault || save != nil || sharing.shard != nil || !reading.isDefault
+    guard saved == nil || !isAskedOfImages && source.isDefault else {
       throw ValidationError("--save, --shard, --limit and others go with a model and images: a saved run is over")
     }
     guard (1...ExemplarsFinding.mostExemplars).contains(top) else {
@@ -76,13 +79,16 @@ struct FindCommand: ParsableCommand {
 
   func run() throws {
     let output = try output.map { try OutputPath($0) }
-    if paths.count == 1 { return try tell(RunFile.read(path: paths[0]), in: paths[0], to: output) }
+    if let saved { return try tell(RunFile.read(path: saved), in: saved, to: output) }
     let chosen = try ChosenModel([paths[0]], reading.reading(), variant: variant)
     let site = try chosen.site(named: self.site)
     var asked = try save.map { try AskedRun(OutputPath($0, option: "--save"), models: [paths[0]]) }
     var settings = try stream.settings()
     settings.share = sharing.shard
-    let images = try HeadlessImages(paths[1], labels: chosen.variant.labels, limit: stream.limit)
+    let catalog = ImageCatalog(source.request(Array(paths.dropFirst())))
+    let headless = HeadlessRun(model: chosen.model, images: catalog, settings: settings)
+    let index = try chosen.model.index(of: chosen.variant.name) ?? 0
+    let images = try headless.listed(index)
     let question = question(site)
     let pass = try chosen.make { variant in
       try Pass(variant, questions: [question], items: images.all, settings: settings)
@@ -92,12 +98,13 @@ struct FindCommand: ParsableCommand {
     let skipped = SkippedList(answer.findings.answer(.skipped, as: SkippedImages.self)?.list ?? [], of: images.all)
     defer { skipped.show() }
     try images.check(seen: answer.findings[question]?.images ?? 0, of: settings)
-    let headless = HeadlessRun(model: chosen.model, images: paths[1], settings: settings)
-    let index = try chosen.model.index(of: chosen.variant.name) ?? 0
     let unseen = headless.unseen(index, images)
     try asked?.add(unseen, answer, images)
     try tell(answer.findings[question], unseen.figure, at: site, to: output)
   }
+
+  /// The saved run that is named; nil where a model and images are.
+  private var saved: String? { paths.count == 1 && source.list == nil ? paths[0] : nil }
 
   /// Writes and tells what a saved run holds of what is asked.
   private func tell(_ saved: SavedRun, in path: String, to output: OutputPath?) throws {

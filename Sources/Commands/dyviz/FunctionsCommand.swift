@@ -17,8 +17,10 @@ struct FunctionsCommand: ParsableCommand {
   @Argument(help: "A model file.", completion: .file())
   var model: String
 
-  @Argument(help: "The image folder.", completion: .directory)
-  var images: String
+  @Argument(help: "The images: folders, image files or archives.", completion: .file())
+  var images: [String] = []
+
+  @OptionGroup var source: ImageOptions
 
   @Option(help: ArgumentHelp("The image's path below the folder, or its end.", valueName: "path"))
   var image: String
@@ -33,10 +35,12 @@ struct FunctionsCommand: ParsableCommand {
 
   @OptionGroup var reading: ModelOptions
 
+  func validate() throws { try source.check(images) }
+
   func run() throws {
     let chosen = try ChosenModel([model], reading.reading(), variant: variant)
     let output = try OutputPath(self.output)
-    let images = try HeadlessImages(self.images, labels: chosen.variant.labels)
+    let images = try HeadlessImages(ImageCatalog(source.request(self.images)), labels: chosen.variant.labels)
     let ordinal = try images.ordinal(of: image)
     let question = Question.image(ordinal: ordinal, site: nil)
     let pass = try chosen.make { variant in

@@ -6,22 +6,28 @@ import Streaming
 
 /// The images of a run without a screen. What may make its results doubtful is told on standard error.
 struct HeadlessImages {
-  /// The folder, as the user named it.
-  let path: String
+  /// What the source is called in messages.
+  let name: String
   /// The images of the run.
   let items: [ImageItem]
-  /// All images of the folder; those of the run come first.
+  /// All images of the source; those of the run come first.
   let all: [ImageItem]
-  /// What is known about the folder besides.
+  /// What is known about the source besides.
   let listing: SourceListing
 
-  /// Lists the folder's images, of which the run takes the first `limit`.
-  init(_ path: String, labels: [String], limit: Int? = nil) throws {
-    let source = try ImageSource(paths: [path], labels: labels)
+  /// Lists the images, of which the run takes the first `limit`.
+  init(_ catalog: ImageCatalog, labels: [String], limit: Int? = nil) throws {
+    self.init(try catalog.source(labels: labels), name: catalog.request.name, limit: limit)
+  }
+
+  /// Those of a source that was listed.
+  init(_ source: ImageSource, name: String, limit: Int? = nil) {
     listing = source.listing
-    for doubt in listing.doubts { Console.note("warning: \(path.escaped): \(doubt)") }
-    if listing.hasOtherPictures, let words = listing.otherFilesWords { Console.note("\(path.escaped): \(words)") }
-    self.path = path
+    for doubt in listing.doubts { Console.note("warning: \(name): \(doubt)") }
+    for words in [listing.matchingWords, listing.hasOtherPictures ? listing.otherFilesWords : nil] {
+      if let words { Console.note("\(name): \(words)") }
+    }
+    self.name = name
     all = source.items
     items = Array(all.prefix(limit ?? .max))
   }
@@ -33,11 +39,11 @@ struct HeadlessImages {
     guard matches.count < 2 else {
       let names = matches.prefix(3).map { all[$0].relativePath }.joined(separator: ", ")
       throw Failure(
-        "\(path.escaped): \(matches.count) images end in \(image.escaped): \(names.escaped), ...; name one of them")
+        "\(name): \(matches.count) images end in \(image.escaped): \(names.escaped), ...; name one of them")
     }
     guard let match = matches.first else {
       throw Failure(
-        "\(path.escaped): none of the \(all.count) images is \(image.escaped), by its path below the folder")
+        "\(name): none of the \(all.count) images is \(image.escaped), by its path below the folder")
     }
     return match
   }
@@ -50,7 +56,7 @@ struct HeadlessImages {
   /// An error where no image was seen, but for a share of the images, which may have none that can be read.
   func check(seen: Int, of settings: RunSettings? = nil) throws {
     guard seen > 0 || settings?.part(of: all.count) != nil else {
-      throw Failure("\(path.escaped): none of the \(items.count) images could be read")
+      throw Failure("\(name): none of the \(items.count) images could be read")
     }
   }
 }

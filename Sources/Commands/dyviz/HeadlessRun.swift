@@ -8,8 +8,7 @@ import Streaming
 /// A run without a screen: a progress line if standard error is a terminal, then the summary on standard output.
 struct HeadlessRun {
   let model: Model
-  /// The image folder.
-  let images: String
+  let images: ImageCatalog
   let settings: RunSettings
   /// The folder for files; none are written without one.
   var output: String?
@@ -20,6 +19,7 @@ struct HeadlessRun {
 
   /// Runs variants, one after the other, and saves what was found where a file for that was named.
   func run(_ indices: [Int]) throws {
+    if images.request.isStream { return try runOnce(indices) }
     let earlier = try earlierRuns(indices)
     var keeping: RunKeeping?
     for index in indices {
@@ -44,7 +44,16 @@ struct HeadlessRun {
     return runs
   }
 
-  private func listed(_ index: Int) throws -> HeadlessImages {
+  /// Runs the one variant over images that come once.
+  private func runOnce(_ indices: [Int]) throws {
+    try checkOnce(indices)
+    var (run, images) = try streamed(indices[0])
+    try tell(&run, indices[0], images)
+    try saving?.keeping(images.all, known: []).finish(run, isWritten: false)
+  }
+
+  /// The images, with the classes that a variant knows.
+  func listed(_ index: Int) throws -> HeadlessImages {
     try HeadlessImages(images, labels: model.variants[index].labels, limit: settings.limit)
   }
 
@@ -53,6 +62,14 @@ struct HeadlessRun {
     _ index: Int, _ images: HeadlessImages, after earlier: SettledRun?, keeping: RunKeeping?
   ) throws -> SettledRun {
     var run = try counted(index, images, after: earlier, keeping: keeping)
+    try tell(&run, index, images, keeping: keeping)
+    return run
+  }
+
+  /// Writes a variant's files if an output was named, and prints its summary.
+  private func tell(
+    _ run: inout SettledRun, _ index: Int, _ images: HeadlessImages, keeping: RunKeeping? = nil
+  ) throws {
     let skipped = SkippedList(run.figure.skipped, of: images.all)
     // The files first: what is printed says that they are there, and printing may end the program.
     do {
@@ -65,7 +82,6 @@ struct HeadlessRun {
     }
     skipped.show()
     try Console.print(SummaryText.text(run.figure))
-    return run
   }
 
   /// Runs one variant over all images, or those that an earlier run has not seen; what was left out is the caller's to
@@ -77,28 +93,70 @@ struct HeadlessRun {
     let pass = try model.make(model.variants[index]) {
       try Pass($0, items: images.all, settings: settings, without: earlier?.figure.progress.seen ?? ImageSet())
     }
-    func settled(_ imagesPerSecond: Double? = nil) throws -> SettledRun {
-      var run = pass.settled(
-        model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
-        imagesPerSecond: imagesPerSecond)
-      run.add(images.listing)
+    func known(_ imagesPerSecond: Double? = nil) throws -> SettledRun {
+      var run = settled(pass, index, images, imagesPerSecond)
       guard let earlier else { return run }
       try run.merge(earlier.standingOfSeen)
       run.add(earlier.late.findings, earlier.late.progress)
       return run
     }
     let progress = try pass.runHeadless(
-      after: earlier?.figure.progress, keep: keeping.map { PassKeeping(keeping: $0) { try settled() } })
-    return try settled(progress.imagesPerSecond)
+      after: earlier?.figure.progress, keep: keeping.map { PassKeeping(keeping: $0) { try known() } })
+    return try known(progress.imagesPerSecond)
+  }
+
+  /// Runs one variant over images that come once.
+  private func streamed(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
+    let variant = model.variants[index]
+    let stream = try self.images.stream(labels: variant.labels, limit: settings.limit, limits: settings.limits)
+    let pass = try model.make(variant) { try Pass($0, stream: stream, settings: settings) }
+    let progress = try pass.runHeadless()
+    let (source, places) = try stream.finished()
+    pass.arrange(source, places: places)
+    let images = HeadlessImages(source, name: self.images.request.name)
+    return (settled(pass, index, images, progress.imagesPerSecond), images)
+  }
+
+  private func settled(
+    _ pass: Pass, _ index: Int, _ images: HeadlessImages, _ imagesPerSecond: Double?
+  ) -> SettledRun {
+    var run = pass.settled(
+      model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
+      imagesPerSecond: imagesPerSecond)
+    run.add(images.listing)
+    return run
+  }
+
+  /// An error where images that come once are needed more often, or their number before the end.
+  private func checkOnce(_ indices: [Int]) throws {
+    guard indices.count == 1 else {
+      throw Failure(
+        "standard input gives images once, and here are \(indices.count) variants: choose one with --variant NAME, or name the archive as a file"
+      )
+    }
+    guard !withChannels else {
+      throw Failure("--channels goes through the images a second time: \(ImageCatalog.comesOnce)")
+    }
+    guard settings.share == nil else {
+      throw Failure("--shard needs to know how many images there are: \(ImageCatalog.comesOnce)")
+    }
+    guard saving?.interval == nil else {
+      throw Failure("a run that goes on takes the images a second time: \(ImageCatalog.comesOnce)")
+    }
   }
 
   /// Runs one variant over all images, with what was left out told on standard error; an error where no image was seen.
   func told(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
-    let images = try listed(index)
-    let run = try counted(index, images)
+    let (run, images) = try seen(index)
     SkippedList(run.figure.skipped, of: images.all).show()
     try images.check(seen: run.figure.classification.images, of: settings)
     return (run, images)
+  }
+
+  private func seen(_ index: Int) throws -> (run: SettledRun, images: HeadlessImages) {
+    if images.request.isStream { return try streamed(index) }
+    let images = try listed(index)
+    return (try counted(index, images), images)
   }
 
   /// What each channel of every site does, and how far slopes depend on the class where images have one: a pass of its
@@ -120,6 +178,7 @@ struct HeadlessRun {
     func isAlone(_ question: Question) -> Bool { question.whatIfs != nil || question.images != nil }
     let groups = [questions.filter { !isAlone($0) }] + questions.filter(isAlone).map { [$0] }
     for group in groups where !group.isEmpty {
+      guard !self.images.request.isStream else { throw ImageCatalog.comesOnce }
       let earlier = run.earlier(group)
       if let earlier, earlier.progress.isComplete { continue }
       let needed = Findings(group.flatMap(\.needs).compactMap { run.finding($0) })

@@ -18,8 +18,10 @@ struct KeypointsCommand: ParsableCommand {
   @Argument(help: "A model file.", completion: .file())
   var model: String
 
-  @Argument(help: "The image folder.", completion: .directory)
-  var images: String
+  @Argument(help: "The images: folders, image files or archives.", completion: .file())
+  var images: [String] = []
+
+  @OptionGroup var source: ImageOptions
 
   @Option(help: ArgumentHelp("The CSV file to write.", valueName: "file"), completion: .file())
   var output: String
@@ -45,6 +47,7 @@ struct KeypointsCommand: ParsableCommand {
   var alignment = HeatMapAlignment.origin
 
   func validate() throws {
+    try source.check(images)
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
   }
 
@@ -57,7 +60,7 @@ struct KeypointsCommand: ParsableCommand {
         Plan(variant, kernels: computing.table()), preprocessing: variant.preprocessing, flips: !noFlip,
         alignment: alignment)
     }
-    let images = try HeadlessImages(self.images, labels: [], limit: limit)
+    let images = try HeadlessImages(ImageCatalog(source.request(self.images)), labels: [], limit: limit)
     let skipped = Mutex<[ImageFailure]>([])
     let file = ExportFile(name: output.name) { emit in
       try images.check(

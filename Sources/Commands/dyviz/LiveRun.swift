@@ -30,7 +30,8 @@ struct LiveRun: RunController {
     // Of the files as they are now: the model may be trained on while it is looked at.
     let fingerprints = Later { [models = options.models] in try RunSaving.fingerprints(models) }
     let index = try options.variantIndex(in: model) ?? 0
-    let session = RunSession(model, images: [options.images], settings: settings)
+    let catalog = options.catalog
+    let session = RunSession(model, images: catalog, settings: settings)
     let screen = try TerminalSession()
     try screen.open(options: display)
     let subject = Subject(variant: index)
@@ -47,7 +48,7 @@ struct LiveRun: RunController {
     if let failure = session.failure { throw Failure(failure) }
     for warning in session.warnings { Console.note("warning: \(warning)") }
     if let listing = session.listing(index) {
-      for doubt in listing.doubts { Console.note("warning: \(options.images.escaped): \(doubt)") }
+      for doubt in listing.doubts { Console.note("warning: \(catalog.request.name): \(doubt)") }
     }
     SkippedList(session.skippedPaths).show()
   }

@@ -11,7 +11,8 @@ struct ProgressLine {
   func show(_ progress: RunProgress, of name: String) {
     guard isShown else { return }
     let rate = progress.imagesPerSecond.map { " · \(Decimals.fixed($0, 0))/s" } ?? ""
-    write("\(name): \(progress.done) of \(progress.total) images\(rate) · \(progress.skipped) skipped")
+    let total = progress.isTotalKnown ? " of \(progress.total)" : ""
+    write("\(name): \(progress.done)\(total) images\(rate) · \(progress.skipped) skipped")
   }
 
   /// Takes the line away.

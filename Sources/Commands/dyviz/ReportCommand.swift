@@ -1,6 +1,7 @@
 import ArgumentParser
 import Export
 import Figures
+import Images
 import Networks
 import PlainText
 import Reports
@@ -61,13 +62,13 @@ struct ReportCommand: ParsableCommand {
 
   /// A run of the models over the images, with all that a report shows.
   private func made() throws -> SavedRun {
-    let paths = source.paths
-    let models = Array(paths.dropLast())
+    let (models, catalog) = (source.models, source.catalog)
+    guard !catalog.request.isStream else { throw ImageCatalog.comesOnce }
     let save = try save.map { try OutputPath($0, option: "--save") }
     let model = try Model.loadWithActivations(models, source.reading.reading())
     let fingerprints = try RunSaving.fingerprints(models)
     let headless = HeadlessRun(
-      model: model, images: paths[paths.count - 1], settings: try source.counting.settings())
+      model: model, images: catalog, settings: try source.counting.settings())
     let indices = try model.index(of: variant).map { [$0] } ?? Array(model.variants.indices)
     var runs: [SettledRun] = []
     var origin = SavedRun.Origin(models: fingerprints, images: [])

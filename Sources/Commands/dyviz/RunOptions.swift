@@ -1,10 +1,11 @@
 import ArgumentParser
+import Images
 import Networks
 import Streaming
 
 /// Models and images, or a saved run, for commands that write a variant's files.
 struct CountedOptions: ParsableArguments, CountedRun {
-  @OptionGroup var source: RunSource
+  @OptionGroup var from: RunSource
 
   @Option(help: "The variant to run; by default all of them.")
   var variant: String?
@@ -17,16 +18,18 @@ struct CountedOptions: ParsableArguments, CountedRun {
   @Option(help: ArgumentHelp("The file for the answers as a saved run.", valueName: "run"), completion: .file())
   var save: String?
 
-  var paths: [String] { source.paths }
-  var counting: CountingOptions { source.counting }
-  var reading: ModelOptions { source.reading }
+  var paths: [String] { from.paths }
+  var source: ImageOptions { from.images }
+  var counting: CountingOptions { from.counting }
+  var reading: ModelOptions { from.reading }
+  var saved: String? { from.saved }
 
   func validate() throws {
     guard output != "" else { throw ValidationError("--output must name a folder") }
     guard save != "" else { throw ValidationError("--save must name a file") }
     guard output != nil || save != nil else { throw ValidationError("--output DIR or --save RUN is needed") }
-    try source.refuse("--save", if: save != nil)
-    try source.refuse("--shard", if: sharing.shard != nil)
+    try from.refuse("--save", if: save != nil)
+    try from.refuse("--shard", if: sharing.shard != nil)
   }
 }
 
@@ -34,19 +37,31 @@ struct CountedOptions: ParsableArguments, CountedRun {
 struct RunSource: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "One or several model files, then the image folder; or one saved run.", valueName: "model ... images | run"),
+      "One or several model files, then the images: folders, image files, archives, or - for an archive on standard input; or one saved run.",
+      valueName: "model ... images | run"),
     completion: .file())
   var paths: [String]
+
+  @OptionGroup var images: ImageOptions
 
   @OptionGroup var counting: CountingOptions
 
   @OptionGroup var reading: ModelOptions
 
   /// The one path of a saved run; nil where models and images are named.
-  var saved: String? { paths.count == 1 ? paths[0] : nil }
+  var saved: String? { paths.count == 1 && images.list == nil ? paths[0] : nil }
+
+  /// The model files, where no saved run is named.
+  var models: [String] { images.split(paths).models }
+
+  /// The images that the paths and options name.
+  var catalog: ImageCatalog { ImageCatalog(images.request(images.split(paths).images)) }
 
   func validate() throws {
     guard !paths.isEmpty else { throw ValidationError("a model file and an image folder, or a saved run, are needed") }
+    guard saved == nil || images.groundTruth == nil else {
+      throw ValidationError("--ground-truth goes with a model and images: a saved run is over")
+    }
     guard saved == nil || counting.isDefault else {
       throw ValidationError(
         "--exact, --limit, --strict and --threads go with a model and images: a saved run is over")
@@ -65,7 +80,7 @@ struct RunSource: ParsableArguments {
 
 /// What `view` and `stats` have in common.
 struct RunOptions: ParsableArguments, CountedRun {
-  @OptionGroup var source: RunSource
+  @OptionGroup var from: RunSource
 
   @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
   var variant: String?
@@ -81,15 +96,16 @@ struct RunOptions: ParsableArguments, CountedRun {
 
   @OptionGroup var sharing: ShardOptions
 
-  var paths: [String] { source.paths }
-  var counting: CountingOptions { source.counting }
-  var reading: ModelOptions { source.reading }
-  var saved: String? { source.saved }
+  var paths: [String] { from.paths }
+  var source: ImageOptions { from.images }
+  var counting: CountingOptions { from.counting }
+  var reading: ModelOptions { from.reading }
+  var saved: String? { from.saved }
 
   func validate() throws {
     if output == "" { throw ValidationError("--output must name a folder") }
     if save == "" { throw ValidationError("--save must name a file") }
-    try source.refuse("--save", if: save != nil)
-    try source.refuse("--shard", if: sharing.shard != nil)
+    try from.refuse("--save", if: save != nil)
+    try from.refuse("--shard", if: sharing.shard != nil)
   }
 }

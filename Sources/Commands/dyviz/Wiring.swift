@@ -1,14 +1,16 @@
 import ArgumentParser
 import Export
 import Figures
+import Images
 import Networks
 import PlainText
 import Streaming
 
 /// What the command line says of a run over images.
 protocol CountedRun {
-  /// Model files, then the image folder.
+  /// Model files, then what names images.
   var paths: [String] { get }
+  var source: ImageOptions { get }
   var variant: String? { get }
   var counting: CountingOptions { get }
   var sharing: ShardOptions { get }
@@ -17,8 +19,10 @@ protocol CountedRun {
 }
 
 extension CountedRun {
-  var models: [String] { paths.dropLast() }
-  var images: String { paths.last ?? "" }
+  var models: [String] { source.split(paths).models }
+
+  /// The images that the paths and options name.
+  var catalog: ImageCatalog { ImageCatalog(source.request(source.split(paths).images)) }
 
   /// The model that the paths name; its warnings go to standard error.
   func loadModel() throws -> Model { try Model.loadWithActivations(models, reading.reading()) }

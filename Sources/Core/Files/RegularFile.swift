@@ -78,14 +78,14 @@ package struct RegularFile: ~Copyable {
     return bytes
   }
 
-  /// Reads the file's first `count` bytes to the beginning of `buffer`, which has room for them; returns how many there
-  /// were.
-  package func read(_ count: Int, into buffer: inout [UInt8]) throws(Failure) -> Int {
+  /// Reads `count` bytes of the file, the first ones or those from `offset` on, to the beginning of `buffer`, which has
+  /// room for them; returns how many there were.
+  package func read(_ count: Int, from offset: Int = 0, into buffer: inout [UInt8]) throws(Failure) -> Int {
     precondition(buffer.count >= count, "room for the bytes")
     var result = Result<Int, Failure>.success(0)
     unsafe buffer.withUnsafeMutableBytes { bytes in
       do throws(Failure) {
-        result = .success(try unsafe fill(bytes, count: count, from: 0))
+        result = .success(try unsafe fill(bytes, count: count, from: offset))
       } catch { result = .failure(error) }
     }
     return try result.get()

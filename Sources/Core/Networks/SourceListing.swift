@@ -2,7 +2,7 @@
 public struct SourceListing: Sendable, Equatable, Codable {
   /// A folder with images of its own.
   public struct Folder: Sendable, Equatable, Codable {
-    /// Below the root; the root's own name for images that lie there.
+    /// Below the root; empty for images that lie there.
     public let path: String
     /// Its images that are in question.
     public let images: Int
@@ -18,14 +18,19 @@ public struct SourceListing: Sendable, Equatable, Codable {
   public let unlabelled: [Folder]
   /// Files that are no JPEG, PNG or WebP images, by the ending of their names (`.gif`, small letters, `` for none).
   public let otherFiles: [String: Int]
-  /// Which folders' classes could not be decided, a sentence each.
+  /// Which folders' and which stated classes could not be decided, a sentence each.
   public let doubts: [String]
+  /// What became of classes that a list or a table states; nil where none does.
+  public let matching: LabelMatching?
 
   /// A listing; the order of `unlabelled` does not matter.
-  public init(unlabelled: [Folder] = [], otherFiles: [String: Int] = [:], doubts: [String] = []) {
+  public init(
+    unlabelled: [Folder] = [], otherFiles: [String: Int] = [:], doubts: [String] = [], matching: LabelMatching? = nil
+  ) {
     self.unlabelled = unlabelled.sorted { ($1.images, $0.path) < ($0.images, $1.path) }
     self.otherFiles = otherFiles
     self.doubts = doubts
+    self.matching = matching
   }
 
   /// Whether some of the other files are pictures of formats that are not read.

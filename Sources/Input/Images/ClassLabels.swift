@@ -1,9 +1,9 @@
 import Files
 import PlainText
 
-/// Finds the class that each folder of a source names.
+/// Finds the class that each name of a source names: a folder's, or what a source itself says of an image.
 ///
-/// A folder's name and a label belong together by the first of these rules that holds for some label:
+/// A name and a label belong together by the first of these rules that holds for some label:
 ///
 /// 1. they are the same bytes;
 /// 2. they are the same text, whether accents are composed or not (Unicode's canonical equivalence);
@@ -11,44 +11,88 @@ import PlainText
 ///    mark);
 /// 4. both begin with the same WordNet number, as `n01440764 tench` and the folder `n01440764`.
 ///
-/// A rule that holds for two labels gives none. Where two names of folders come to one label, one by rule 1 or 2 keeps
-/// it alone; by the others neither has it: a wrong class is worse than none.
+/// A rule that holds for two labels gives none. Where two names come to one label, one by rule 1 or 2 keeps it alone;
+/// by the others neither has it: a wrong class is worse than none. Of names that a source states itself (`areStated`)
+/// any number may come to one label: they were written to be classes.
 struct ClassLabels {
-  /// What could not be decided, a sentence each.
-  private(set) var doubts: [String] = []
+  private let labels: [String]
+  private let rules: [(PathBytes) -> [Int]]
+  private let areStated: Bool
+  private var seen: Set<PathBytes> = []
+  private var claims: [Int: [(name: PathBytes, rule: Int)]] = [:]
   private var classes: [PathBytes: Int] = [:]
+  /// Names that may be several labels.
+  private var unclear: [PathBytes: [Int]] = [:]
 
-  /// The classes among `labels` of folders with these names.
-  init(_ labels: [String], folders: Set<PathBytes>) {
-    guard !labels.isEmpty else { return }
-    let rules = Self.rules(labels)
-    var claims: [Int: [(folder: PathBytes, rule: Int)]] = [:]
-    for folder in folders.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      let matches = rules.lazy.map { $0(folder) }.enumerated().first { !$0.element.isEmpty }
-      guard let (rule, found) = matches else { continue }
-      if found.count == 1 {
-        claims[found[0], default: []].append((folder, rule))
-      } else {
-        let names = found.map { labels[$0].quoted }.joined(separator: " or ")
-        doubts.append("the folder name \(Self.quoted(folder)) may be the class \(names): its images have no label")
-      }
+  /// The classes among `labels` of these names.
+  init(_ labels: [String], names: Set<PathBytes> = [], areStated: Bool = false) {
+    self.labels = labels
+    self.areStated = areStated
+    rules = labels.isEmpty ? [] : Self.rules(labels)
+    for name in names { add(name) }
+  }
+
+  /// Adds a name; whether another name lost its class by that.
+  @discardableResult
+  mutating func add(_ name: PathBytes) -> Bool {
+    guard !labels.isEmpty, seen.insert(name).inserted else { return false }
+    let matches = rules.lazy.map { $0(name) }.enumerated().first { !$0.element.isEmpty }
+    guard let (rule, found) = matches else { return false }
+    guard found.count == 1 else {
+      unclear[name] = found
+      return false
     }
-    for (label, claims) in claims.sorted(by: { $0.key < $1.key }) { settle(claims, label, named: labels[label]) }
+    let label = found[0]
+    claims[label, default: []].append((name, rule))
+    return settle(label)
   }
 
-  /// Gives a label to the folders that claim it, or to none.
-  private mutating func settle(_ claims: [(folder: PathBytes, rule: Int)], _ label: Int, named name: String) {
-    let certain = claims.filter { $0.rule < 2 }
-    let winners = certain.isEmpty && claims.count == 1 ? claims : certain
-    for winner in winners { classes[winner.folder] = label }
-    guard winners.count < claims.count else { return }
-    let names = claims.map { Self.quoted($0.folder) }.joined(separator: " and ")
-    let outcome = winners.isEmpty ? "neither has it" : "\(Self.quoted(winners[0].folder)) has it"
-    doubts.append("the folder names \(names) may all be the class \(name.quoted): \(outcome)")
+  /// Gives a label to the names that claim it, or to none; whether one lost it.
+  private mutating func settle(_ label: Int) -> Bool {
+    let claims = claims[label] ?? []
+    let winners = Set(Self.winners(claims, areStated).map(\.name))
+    var isLost = false
+    for claim in claims {
+      let isWinner = winners.contains(claim.name)
+      if !isWinner, classes[claim.name] != nil { isLost = true }
+      classes[claim.name] = isWinner ? label : nil
+    }
+    return isLost
   }
+
+  private static func winners(
+    _ claims: [(name: PathBytes, rule: Int)], _ areStated: Bool
+  ) -> [(name: PathBytes, rule: Int)] {
+    let certain = claims.filter { $0.rule < 2 }
+    return areStated || certain.isEmpty && claims.count == 1 ? claims : certain
+  }
+
+  /// What could not be decided, a sentence each.
+  var doubts: [String] {
+    let kind = areStated ? "class" : "folder"
+    let unclear = unclear.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { name, found in
+      let names = found.map { labels[$0].quoted }.joined(separator: " or ")
+      return "the \(kind) name \(Self.quoted(name)) may be the class \(names): its images have no label"
+    }
+    let claimed = claims.sorted { $0.key < $1.key }.compactMap { label, claims -> String? in
+      let claims = claims.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+      let winners = Self.winners(claims, areStated)
+      guard winners.count < claims.count else { return nil }
+      let names = claims.map { Self.quoted($0.name) }.joined(separator: " and ")
+      let outcome = winners.isEmpty ? "neither has it" : "\(Self.quoted(winners[0].name)) has it"
+      return "the folder names \(names) may all be the class \(labels[label].quoted): \(outcome)"
+    }
+    return unclear + claimed
+  }
+
+  /// Whether a name may be several labels.
+  func isUnclear(_ name: PathBytes) -> Bool { unclear[name] != nil }
+
+  /// The class of a name; nil where it is none's, or was not added.
+  func label(of name: PathBytes) -> Int? { classes[name] }
 
   /// The class of the innermost folder that bears a label: the folders of the relative path, then the root's own name.
-  func label(of relative: PathBytes, rootName: PathBytes?) -> Int? {
+  func label(inFolders relative: PathBytes, rootName: PathBytes?) -> Int? {
     guard !classes.isEmpty else { return nil }
     for folder in relative.split(separator: UInt8(ascii: "/")).dropLast().reversed() {
       if let index = classes[PathBytes(folder)] { return index }
@@ -56,9 +100,9 @@ struct ClassLabels {
     return rootName.flatMap { classes[$0] }
   }
 
-  private static func quoted(_ folder: PathBytes) -> String { String(decoding: folder, as: UTF8.self).quoted }
+  private static func quoted(_ name: PathBytes) -> String { String(decoding: name, as: UTF8.self).quoted }
 
-  /// The rules in their order: a folder's name to the labels that it is by that rule.
+  /// The rules in their order: a name to the labels that it is by that rule.
   private static func rules(_ labels: [String]) -> [(PathBytes) -> [Int]] {
     func rule<Key: Hashable>(_ key: @escaping (PathBytes) -> Key?) -> (PathBytes) -> [Int] {
       var indices: [Key: [Int]] = [:]

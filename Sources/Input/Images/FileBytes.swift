@@ -14,18 +14,21 @@ struct FileBytes {
     unsafe buffer.withUnsafeBufferPointer { unsafe $0.baseAddress.map { unsafe body($0, count) } }
   }
 
-  /// Replaces the content by that of the file at `path` (its bytes, without a final zero).
-  mutating func load(path: [UInt8], limit: Int) throws(ImageFailure.Reason) {
+  /// Replaces the content by that of the file at `path` (its bytes, without a final zero), or by a part of it.
+  mutating func load(
+    path: [UInt8], part: (offset: Int, size: Int)? = nil, limit: Int
+  ) throws(ImageFailure.Reason) {
     count = 0
     // A pipe put in a file's place does not block the worker: it is refused.
     let file: RegularFile
     do throws(RegularFile.Failure) { file = try RegularFile(path: path) } catch { throw ImageFailure.Reason(error) }
-    guard file.size > 0 else { throw .empty }
-    guard file.size <= limit else { throw .fileTooLarge(bytes: file.size, limit: limit) }
-    reserve(file.size)
+    let size = if let part { part.size } else { file.size }
+    guard size > 0 else { throw .empty }
+    guard size <= limit else { throw .fileTooLarge(bytes: size, limit: limit) }
+    reserve(size)
     // A file that shrank meanwhile gives fewer bytes.
     do throws(RegularFile.Failure) {
-      count = try file.read(file.size, into: &buffer)
+      count = try file.read(size, from: part?.offset ?? 0, into: &buffer)
     } catch { throw ImageFailure.Reason(error) }
     guard count > 0 else { throw .empty }
   }

@@ -2,16 +2,10 @@ import Files
 
 /// A search through one root for images; several roots share one walk so that no folder is listed twice.
 struct FolderWalk {
-  /// A candidate, or a folder or link that could not be followed.
-  struct Entry {
-    /// Below the root.
-    var path: PathBytes
-    /// Why it could not be followed.
-    var failure: ImageFailure.Reason?
-  }
-
-  /// What was found below the root of the current search.
-  private var found: [Entry] = []
+  /// Candidates below the root of the current search, and folders and links that could not be followed.
+  private var found: [FoundImage] = []
+  /// Files below it that may state the class of the image beside them.
+  private var beside: [PathBytes] = []
   /// Regular files that are no candidates, by the ending of their names.
   private(set) var otherFiles: [String: Int] = [:]
   private var visited: Set<SIMD2<UInt64>> = []
@@ -22,9 +16,9 @@ struct FolderWalk {
 
   /// Searches the folder `root` and returns what it found in the byte order of the relative paths; nil where the folder
   /// itself cannot be listed, with the reason in `errno`.
-  mutating func search(_ root: PathBytes, identity: SIMD2<UInt64>) -> [Entry]? {
+  mutating func search(_ root: PathBytes, identity: SIMD2<UInt64>) -> (images: [FoundImage], beside: BesideImages)? {
     self.root = root
-    found = []
+    (found, beside) = ([], [])
     if visited.insert(identity).inserted {
       guard let entries = folderEntries(root) else { return nil }
       sort(entries, of: [])
@@ -39,7 +33,21 @@ struct FolderWalk {
         break
       }
     }
-    return found.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+    return (found.sorted(by: FoundImage.precedes), stated())
+  }
+
+  /// What the files beside images say.
+  private func stated() -> BesideImages {
+    var stated = BesideImages()
+    guard !beside.isEmpty else { return stated }
+    let keys = Set(found.flatMap { ImageNames.keys(of: $0.path) })
+    for path in beside where ImageNames.keys(of: path).first.map(keys.contains) == true {
+      guard let content = firstBytes(absolute(path), count: StatedClass.mostBytes + 1),
+        let word = StatedClass.word(content, path: path)
+      else { continue }
+      stated.add(word, path: path)
+    }
+    return stated
   }
 
   private mutating func list(_ folder: PathBytes) {
@@ -72,33 +80,23 @@ struct FolderWalk {
   }
 
   private mutating func consider(_ relative: PathBytes) {
-    if imageEndings.contains(ending(of: relative)) {
-      found.append(Entry(path: relative))
+    if ImageNames.isImage(relative) {
+      found.append(FoundImage(path: relative))
     } else if let bytes = firstBytes(absolute(relative), count: ImageFormat.signatureLength),
       ImageFormat(signature: bytes) != nil
     {
-      found.append(Entry(path: relative))
+      found.append(FoundImage(path: relative))
     } else {
-      otherFiles[ending(of: relative), default: 0] += 1
+      if StatedClass.mayState(relative) { beside.append(relative) }
+      otherFiles[ImageNames.ending(of: relative), default: 0] += 1
     }
   }
 
   private mutating func fail(_ relative: PathBytes) {
-    found.append(Entry(path: relative, failure: .unreadable(systemWords())))
+    found.append(FoundImage(path: relative, failure: .unreadable(systemWords())))
   }
 
   private func absolute(_ relative: PathBytes) -> PathBytes {
     root.last == UInt8(ascii: "/") ? root + relative : root + [UInt8(ascii: "/")] + relative
   }
 }
-
-/// The ending of a file's name with its point, in small letters; empty where there is none of at most eight characters.
-private func ending(of path: PathBytes) -> String {
-  let name = path.split(separator: UInt8(ascii: "/")).last ?? []
-  guard let point = name.lastIndex(of: UInt8(ascii: ".")), point > name.startIndex else { return "" }
-  let ending = String(decoding: name[point...], as: UTF8.self).lowercased()
-  return (2...9).contains(ending.count) ? ending : ""
-}
-
-/// What the names of decoded formats' files end in.
-private let imageEndings: Set<String> = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp"]

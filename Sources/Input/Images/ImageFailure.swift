@@ -21,6 +21,10 @@ public struct ImageFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case unreadable(String)
     /// No such file, socket, device, pipe: not a file that can be read twice.
     case notRegularFile
+    /// A member of an archive that is not read, whatever it holds, or whose data cannot be; why.
+    case unusableMember(String)
+    /// An archive from which nothing can be read behind some place; why.
+    case damagedArchive(String)
     /// No bytes.
     case empty
     /// More bytes than ``ImageLimits/fileBytes``.
@@ -47,6 +51,8 @@ public struct ImageFailure: Error, Sendable, Equatable, CustomStringConvertible 
       switch self {
       case .unreadable(let words): "cannot be read: \(words)"
       case .notRegularFile: "not a regular file"
+      case .unusableMember(let words): "not read from the archive: \(words)"
+      case .damagedArchive(let words): "the archive is damaged, and what follows cannot be read: \(words)"
       case .empty: "the file is empty"
       case .fileTooLarge(let bytes, let limit): "\(bytes) bytes, more than the limit of \(limit)"
       case .unknownFormat: "not a JPEG, PNG or WebP image"

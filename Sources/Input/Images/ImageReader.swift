@@ -33,14 +33,25 @@ public final class ImageReader {
   ///
   /// When it throws, `output` is untouched.
   @discardableResult
-  public func read(_ item: ImageItem, into output: TensorSlice) throws(ImageFailure) -> PreprocessingGeometry {
+  public func read(_ image: FedImage, into output: TensorSlice) throws(ImageFailure) -> PreprocessingGeometry {
     do throws(ImageFailure.Reason) {
-      if let failure = item.failure { throw failure }
-      try file.load(path: item.rawPath, limit: limits.fileBytes)
+      if let failure = image.item.failure { throw failure }
+      switch (image.content, image.item.place) {
+      case (let content?, _): try file.load(content.get())
+      case (nil, .part(let offset, let size)):
+        try file.load(path: image.item.rawPath, part: (offset, size), limit: limits.fileBytes)
+      case (nil, _): try file.load(path: image.item.rawPath, limit: limits.fileBytes)
+      }
       return try process(into: output)
     } catch {
-      throw ImageFailure(path: item.path, reason: error)
+      throw ImageFailure(path: image.item.path, reason: error)
     }
+  }
+
+  /// As ``read(_:into:)``, for one image alone: a member of a compressed archive is looked for from its beginning.
+  @discardableResult
+  public func read(_ item: ImageItem, into output: TensorSlice) throws(ImageFailure) -> PreprocessingGeometry {
+    try read(ListedFeed([item], limits: limits).next { _ in 1 }[0], into: output)
   }
 
   /// As ``read(_:into:)``, for a file that is in memory.

@@ -39,6 +39,7 @@ public struct RunIdentity: Sendable {
       ("classes", (figure.names?.classes ?? []).joined(separator: ", ")),
       ("preprocessing", figure.names?.preprocessing.map { "\($0)" } ?? "none"),
       ("folders without a class", folders.isEmpty ? "none" : folders.joined(separator: ", ")),
+      ("source of classes", figure.listing.matchingWords ?? "the folders' names"),
       ("other files", others.isEmpty ? "none" : others.joined(separator: ", ")),
     ]
   }

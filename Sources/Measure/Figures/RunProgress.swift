@@ -21,6 +21,8 @@ public struct RunProgress: Sendable, Equatable {
   public var done: Int
   /// Images in the source, the skipped ones included.
   public var total: Int
+  /// Whether ``total`` is known; else it is what came by now.
+  public var isTotalKnown = true
   /// Images that could not be read.
   public var skipped: Int
   /// Which images are through, the skipped ones among them; nil where that was not asked, and for a saved run that has

@@ -11,7 +11,7 @@ extension SourceListing {
   public var unlabelledWords: String? {
     guard !unlabelled.isEmpty else { return nil }
     let named = unlabelled.prefix(Self.mostFolders).map { folder in
-      "\(folder.path.escaped) (\(folder.images) \(folder.images == 1 ? "image" : "images"))"
+      "\(folder.path.isEmpty ? "no folder" : folder.path.escaped) (\(folder.images) \(folder.images == 1 ? "image" : "images"))"
     }
     let more = unlabelled.count - named.count
     return "folders without a label: " + named.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
@@ -19,7 +19,21 @@ extension SourceListing {
 
   /// What makes an accuracy doubtful, and pictures that were not looked at: a sentence each.
   public var remarks: [String] {
-    doubts + [unlabelledWords, hasOtherPictures ? otherFilesWords : nil].compactMap { $0 }
+    doubts + [matchingWords, unlabelledWords, hasOtherPictures ? otherFilesWords : nil].compactMap { $0 }
+  }
+
+  /// `classes of the table: 48 images matched, 1 ambiguous, 1 without a line; 3 lines without an image`; nil where
+  /// neither a list nor a table states classes.
+  public var matchingWords: String? {
+    guard let matching else { return nil }
+    func part(_ count: Int, _ words: String) -> String? { count > 0 ? "\(Digits.grouped(count)) \(words)" : nil }
+    func some(_ count: Int, _ noun: String) -> String { "\(Digits.grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
+    let images = [
+      some(matching.matched, "image") + " matched", part(matching.ambiguous, "ambiguous"),
+      part(matching.unmatched, "without a line"),
+    ].compactMap { $0 }.joined(separator: ", ")
+    let lines = matching.unusedLines > 0 ? "; " + some(matching.unusedLines, "line") + " without an image" : ""
+    return "classes of the \(matching.source.rawValue): \(images)\(lines)"
   }
 
   /// `not read: 3 .bmp, 1 .gif, 2 without an ending`, the most first; nil where there is none.

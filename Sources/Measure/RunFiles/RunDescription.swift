@@ -151,7 +151,7 @@ extension RunDescription {
       throw RunFileProblem("a question is answered twice")
     }
     guard run.listing.unlabelled.allSatisfy({ $0.images >= 0 }),
-      run.listing.otherFiles.values.allSatisfy({ $0 >= 0 })
+      run.listing.otherFiles.values.allSatisfy({ $0 >= 0 }), run.listing.matching?.isPossible ?? true
     else { throw RunFileProblem("folders with less than 0 images") }
   }
 }

@@ -15,8 +15,17 @@ public struct SkippedImages: Finding {
 
   /// Adds an image.
   public mutating func add(_ image: SkippedImage) {
-    let place = list.firstIndex { $0.ordinal > image.ordinal } ?? list.count
+    // Mostly behind all others.
+    let place = list.lastIndex { $0.ordinal <= image.ordinal }.map { $0 + 1 } ?? 0
     list.insert(image, at: place)
+  }
+
+  /// The same images by other numbers: that at `places[ordinal]` for each ordinal.
+  public func renumbered(_ places: [Int]) -> SkippedImages {
+    var images = SkippedImages()
+    images.list = list.map { SkippedImage(ordinal: places[$0.ordinal], path: $0.path, reason: $0.reason) }
+      .sorted { $0.ordinal < $1.ordinal }
+    return images
   }
 
   /// Adds others.

@@ -14,10 +14,13 @@ import Threads
 /// A subject's first pass counts everything that is asked of every run (``Question/isStanding``). A question that comes
 /// later has a pass of its own over the same images in the same order, with no more of the network than it needs.
 public final class Pass: Sendable {
-  /// The images, in the source's order.
+  /// The images, in the source's order; none where they come once.
   public let items: [ImageItem]
-  /// What images and classes are called.
-  let names: SourceNames
+  private let feed: any ImageFeed
+  /// What images and classes are called, where that is known from the beginning.
+  private let listedNames: SourceNames
+  /// The same for images that came once, and the place of each in the source's order.
+  private let arranged = Mutex<(names: SourceNames, places: [Int])?>(nil)
   /// Which part of a whole run it is; nil for the whole.
   let part: RunPart?
   /// The network and its options.
@@ -27,14 +30,15 @@ public final class Pass: Sendable {
   /// Images in a batch.
   private let mostAtOnce: Int
   private let merged = Mutex(MergedAnswers())
-  private let next = Atomic(0)
   private let doneCount = Atomic(0)
   private let skippedCount = Atomic(0)
   /// Threads work while this is the number that they were started with; a pause changes it.
   private let turn = Atomic(0)
   private let isActive = Atomic(false)
   private let isEnded = Atomic(false)
-  private let failure = Mutex<(ordinal: Int, failure: ImageFailure)?>(nil)
+  private let failure = Mutex<(position: Int, failure: ImageFailure)?>(nil)
+  /// Why no more images come.
+  private let sourceFailure = Mutex<ImageSourceError?>(nil)
   private let startFailure = Mutex<StartFailure?>(nil)
   private let threads = DispatchGroup()
 
@@ -52,23 +56,45 @@ public final class Pass: Sendable {
   ///   - seen: Images that another pass has seen already: they are left out.
   /// - Throws: ``GraphError`` when the network cannot be run, a change does not fit it or a question asks for what it
   ///   does not have; ``MemoryFailure`` when its statistics would take too much memory.
-  public init(
+  public convenience init(
     _ variant: Variant, changes: [Int: SiteChange] = [:], questions: [Question] = [], known: Findings = Findings(),
     plan: Plan? = nil, items: [ImageItem], settings: RunSettings, without seen: ImageSet = ImageSet()
+  ) throws {
+    let asked = try Self.items(items, settings, for: questions).filter { !seen.contains($0.identity.ordinal) }
+    // Figures show those of a subject's first pass.
+    let names = SourceNames(items, questions.isEmpty ? settings.known(of: items.count) : 0..<0, of: variant)
+    try self.init(
+      variant, changes, questions, known: known, plan: plan, asked, ListedFeed(asked, limits: settings.limits), names,
+      settings.part(of: items.count), settings)
+  }
+
+  /// A subject's first pass over images that come once; nothing runs before ``resume()``. At its end, before it is
+  /// settled, they have to be put in order (``arrange(_:places:)``).
+  ///
+  /// - Throws: As ``init(_:changes:questions:known:plan:items:settings:)``.
+  public convenience init(_ variant: Variant, stream: StreamFeed, settings: RunSettings) throws {
+    try self.init(
+      variant, [:], [], known: Findings(), plan: nil, [], stream, SourceNames([], 0..<0, of: variant), nil, settings)
+  }
+
+  private init(
+    _ variant: Variant, _ changes: [Int: SiteChange], _ questions: [Question], known: Findings, plan: Plan?,
+    _ items: [ImageItem], _ feed: any ImageFeed, _ names: SourceNames, _ part: RunPart?, _ settings: RunSettings
   ) throws {
     try variant.checkImages()
     let plan = if let plan { plan } else { try Plan(logitsOf: variant, kernels: settings.kernels) }
     try Subject(variant: 0, changes: changes).check(plan.sites)
     self.variant = variant
-    self.items = try Self.items(items, settings, for: questions).filter { !seen.contains($0.identity.ordinal) }
-    // Figures show those of a subject's first pass.
-    names = SourceNames(items, questions.isEmpty ? settings.known(of: items.count) : 0..<0, of: variant)
-    part = settings.part(of: items.count)
+    self.items = items
+    self.feed = feed
+    self.part = part
+    listedNames = names
     self.settings = settings
     // Many networks on one image take as long as one on a batch.
     mostAtOnce = questions.contains { $0.whatIfs != nil } ? 1 : plan.batchSize
-    let count = min(settings.threads, max(self.items.count, 1))
-    if let problem = settings.memoryProblem(plan.sites, questions, images: self.items.count, workers: count) {
+    let images = feed.isCounted ? feed.count : Self.mostImages
+    let count = min(settings.threads, max(images, 1))
+    if let problem = settings.memoryProblem(plan.sites, questions, images: images, workers: count) {
       throw MemoryFailure(description: problem)
     }
     var workers: [Worker] = []
@@ -80,6 +106,9 @@ public final class Pass: Sendable {
     if let problem = settings.growthProblem(plan.sites, workers: count) { throw MemoryFailure(description: problem) }
     self.workers = workers
   }
+
+  /// As many images as no run has, where their number is not known.
+  private static let mostImages = 1 << 40
 
   /// The images that questions are about: some, or all.
   private static func items(
@@ -96,6 +125,23 @@ public final class Pass: Sendable {
     return asked.filter { known.contains($0.identity.ordinal) }
   }
 
+  /// What images and classes are called.
+  var names: SourceNames { arranged.withLock { $0?.names } ?? listedNames }
+  /// Images altogether, or by now where that is not known before the end.
+  var total: Int { feed.count }
+  /// Whether ``total`` will not change any more.
+  var isCounted: Bool { feed.isCounted }
+
+  /// Puts images that came once in the order of a source that was listed.
+  ///
+  /// - Parameters:
+  ///   - source: All of them, with their classes.
+  ///   - places: The place there of each, in the order in which they came.
+  public func arrange(_ source: ImageSource, places: [Int]) {
+    let names = SourceNames(source.items, 0..<source.items.count, of: variant)
+    arranged.withLock { $0 = (names, places) }
+  }
+
   /// Images through the network.
   public var done: Int { doneCount.load(ordering: .acquiring) }
   /// Images that could not be read.
@@ -105,7 +151,7 @@ public final class Pass: Sendable {
     workers.reduce(into: SkippedImages()) { $0.merge($1.skippedImages) }
   }
   /// Whether every image was taken and finished, or a strict run was ended by one.
-  public var isFinished: Bool { done + skipped == items.count || failureText != nil }
+  public var isFinished: Bool { isCounted && done + skipped == total || failureText != nil }
   /// The image that ended a strict run.
   ///
   /// Batches are taken in order and those that were taken are finished up to their first failure, so once the threads
@@ -115,6 +161,7 @@ public final class Pass: Sendable {
   /// Why the pass ended before its last image; nil while all is well.
   public var failureText: String? {
     if let strictFailure { return "\(strictFailure)" }
+    if let failure = sourceFailure.withLock({ $0 }) { return "\(failure)" }
     guard let failure = startFailure.withLock({ $0 }), failure.started == 0 else { return nil }
     return "no thread can be started: \(failure.words)"
   }
@@ -187,7 +234,7 @@ public final class Pass: Sendable {
   private func progress(of copies: [Worker.Copy]) -> RunProgress {
     let seen = copies.reduce(ImageSet()) { $0.union($1.seen) }
     var progress = RunProgress(
-      seen: seen, skipped: copies.reduce(0) { $0 + $1.skipped.images }, total: items.count)
+      seen: seen, skipped: copies.reduce(0) { $0 + $1.skipped.images }, total: total)
     if !progress.isComplete { progress.state = RunProgress(self, imagesPerSecond: nil).state }
     return progress
   }
@@ -209,6 +256,9 @@ public final class Pass: Sendable {
     if let functions = statistics.finding(.functions) { findings.set(functions) }
     var progress = progress(of: copies)
     progress.imagesPerSecond = imagesPerSecond
+    if let places = arranged.withLock({ $0?.places }), let skipped: SkippedImages = findings.answer(.skipped) {
+      findings.set(skipped.renumbered(places))
+    }
     var figure = RunFigure(
       model: model, variants: variants, subject: subject, progress: progress, findings: findings)
     figure.names = names
@@ -222,12 +272,12 @@ public final class Pass: Sendable {
     while turn.load(ordering: .acquiring) == current {
       let batch = nextBatch()
       guard !batch.isEmpty else { return }
-      let outcome = worker.process(items[batch], strict: settings.strict) {
+      let outcome = worker.process(batch, strict: settings.strict) {
         isEnded.load(ordering: .acquiring)
       }
       if let own = outcome.failure {
         failure.withLock { first in
-          if own.ordinal < first?.ordinal ?? .max { first = own }
+          if own.position < first?.position ?? .max { first = own }
         }
         pause()
       }
@@ -236,15 +286,14 @@ public final class Pass: Sendable {
     }
   }
 
-  /// Takes the next images of the source's order.
-  private func nextBatch() -> Range<Int> {
-    var first = next.load(ordering: .acquiring)
-    while true {
-      let batch = first..<first + Self.batchSize(left: items.count - first, workers: workers.count, most: mostAtOnce)
-      let (isTaken, current) = next.compareExchange(
-        expected: first, desired: batch.upperBound, ordering: .acquiringAndReleasing)
-      if isTaken { return batch }
-      first = current
+  /// Takes the next images.
+  private func nextBatch() -> [FedImage] {
+    do throws(ImageSourceError) {
+      return try feed.next { left in Self.batchSize(left: left, workers: workers.count, most: mostAtOnce) }
+    } catch {
+      sourceFailure.withLock { $0 = $0 ?? error }
+      pause()
+      return []
     }
   }
 

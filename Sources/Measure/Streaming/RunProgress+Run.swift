@@ -43,9 +43,11 @@ extension RunProgress {
   public init(_ pass: Pass, imagesPerSecond: Double?) {
     let state: State =
       if let failure = pass.failureText { .failed(failure) } else { pass.isFinished ? .done : .running }
-    let left = pass.items.count - pass.done - pass.skipped
+    let left = pass.total - pass.done - pass.skipped
     self.init(
-      state: state, done: pass.done, total: pass.items.count, skipped: pass.skipped, imagesPerSecond: imagesPerSecond,
-      secondsLeft: state == .running ? imagesPerSecond.flatMap { $0 > 0 ? Double(left) / $0 : nil } : nil)
+      state: state, done: pass.done, total: pass.total, skipped: pass.skipped, imagesPerSecond: imagesPerSecond,
+      secondsLeft: state == .running && pass.isCounted
+        ? imagesPerSecond.flatMap { $0 > 0 ? Double(left) / $0 : nil } : nil)
+    isTotalKnown = pass.isCounted
   }
 }

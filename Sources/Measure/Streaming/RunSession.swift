@@ -12,7 +12,7 @@ import Synchronization
 public final class RunSession: Sendable {
   /// The networks.
   public let model: Model
-  private let paths: [String]
+  private let catalog: ImageCatalog
   private let settings: RunSettings
   private let state = Mutex(State())
   private let clock = ContinuousClock()
@@ -33,9 +33,14 @@ public final class RunSession: Sendable {
   }
 
   /// Prepares a session; nothing runs before ``ask(_:_:)``.
-  public init(_ model: Model, images: [String], settings: RunSettings) {
+  public convenience init(_ model: Model, images: [String], settings: RunSettings) {
+    self.init(model, images: ImageCatalog(ImageRequest(paths: images)), settings: settings)
+  }
+
+  /// The same over the images of a catalog.
+  public init(_ model: Model, images: ImageCatalog, settings: RunSettings) {
     self.model = model
-    paths = images
+    catalog = images
     self.settings = settings
     start = clock.now
   }
@@ -183,7 +188,7 @@ public final class RunSession: Sendable {
   private func shared(_ index: Int) throws -> Shared {
     if let known = state.withLock({ $0.shared[index] }) { return known }
     let variant = model.variants[index]
-    let source = try ImageSource(paths: paths, labels: variant.labels)
+    let source = try catalog.source(labels: variant.labels)
     let shared = Shared(
       items: source.items, listing: source.listing, plan: try Plan(logitsOf: variant, kernels: settings.kernels))
     state.withLock { $0.shared[index] = shared }

@@ -40,8 +40,8 @@ final class Worker: Sendable {
     var done = 0
     /// Images that could not be read.
     var skipped = 0
-    /// In strict mode, the one that ended the batch.
-    var failure: (ordinal: Int, failure: ImageFailure)?
+    /// In strict mode, the one that ended the batch, and its place among those that are handed out.
+    var failure: (position: Int, failure: ImageFailure)?
   }
 
   /// What the screen asks for and what the worker answered last.
@@ -63,20 +63,18 @@ final class Worker: Sendable {
   ///
   /// An image that cannot be read is noted as skipped; in a `strict` run those after it are not read any more, and none
   /// is once the pass `isEnded`.
-  func process(_ items: ArraySlice<ImageItem>, strict: Bool, isEnded: () -> Bool = { false }) -> Outcome {
+  func process(_ images: [FedImage], strict: Bool, isEnded: () -> Bool = { false }) -> Outcome {
     state.withLock { state in
       defer { answer(state) }
       var outcome = Outcome()
-      for item in items {
+      for image in images {
         if isEnded() { break }
-        guard let failure = state.begin(item) else { continue }
-        skipped.withLock {
-          $0.add(
-            SkippedImage(ordinal: item.identity.ordinal, path: item.relativePath, reason: "\(failure.reason)"))
-        }
+        guard let failure = state.begin(image) else { continue }
+        let (ordinal, path) = (image.item.identity.ordinal, image.item.relativePath)
+        skipped.withLock { $0.add(SkippedImage(ordinal: ordinal, path: path, reason: "\(failure.reason)")) }
         outcome.skipped += 1
         guard strict else { continue }
-        outcome.failure = (item.identity.ordinal, failure)
+        outcome.failure = (image.position, failure)
         break
       }
       outcome.done = state.counter.finish()
@@ -139,15 +137,15 @@ extension Worker.State {
   }
 
   /// Reads an image and hands it to the counter; returns why when it could not be read.
-  fileprivate mutating func begin(_ item: ImageItem) -> ImageFailure? {
+  fileprivate mutating func begin(_ image: FedImage) -> ImageFailure? {
     taken += 1
-    seen.insert(item.identity.ordinal)
+    seen.insert(image.item.identity.ordinal)
     do throws(ImageFailure) {
-      try reader.read(item, into: input)
+      try reader.read(image, into: input)
     } catch {
       return error
     }
-    counter.begin(input, item)
+    counter.begin(input, image.item)
     return nil
   }
 }

@@ -27,6 +27,7 @@ enum SummaryJSON {
         .list(
           report.listing.unlabelled.map { .object([("path", .text($0.path)), ("images", .integer($0.images))]) })
       ),
+      ("ground_truth", report.listing.matching.map(value) ?? .null),
       (
         "not_read",
         .object(report.listing.otherFiles.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
@@ -51,6 +52,14 @@ enum SummaryJSON {
   /// Which shares a part of a run is of, and of how many.
   private static func value(_ part: RunPart) -> JSON {
     .object([("shares", .list(part.shares.map(JSON.integer))), ("of", .integer(part.count))])
+  }
+
+  private static func value(_ matching: LabelMatching) -> JSON {
+    .object([
+      ("source", .text(matching.source.rawValue)), ("matched", .integer(matching.matched)),
+      ("unmatched", .integer(matching.unmatched)), ("ambiguous", .integer(matching.ambiguous)),
+      ("unused_lines", .integer(matching.unusedLines)),
+    ])
   }
 
   private static func value(_ figure: SiteFigure, byClass: Double?) -> JSON {

@@ -1,0 +1,124 @@
+import CArchiveRead
+package import Files
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Reads an archive (tar, also compressed by gzip, xz or zstd, or zip) from its first member to its last, by
+/// libarchive.
+///
+/// Nothing is written to disk, and memory is that of one block and of what is asked for. One thread at a time.
+@safe package final class ArchiveReader: @unchecked Sendable {
+  /// Bytes that are asked for at once where only headers are wanted, and where data are.
+  package enum Block: Int {
+    case headers = 16384
+    case data = 262_144
+  }
+
+  /// A compressed archive that becomes this many times as long is no archive of images: those compress little.
+  private static let mostGrowth: Int64 = 200
+  /// Before so many bytes that is not judged: a short archive may be mostly padding.
+  private static let growthIsJudgedFrom: Int64 = 64 << 20
+
+  private let descriptor: Int32
+  private let ownsDescriptor: Bool
+  private let stream: OpaquePointer
+  private var failure: ArchiveFailure?
+  private var isCompressed = false
+
+  /// Opens the regular file at `path`.
+  package convenience init(path: PathBytes, block: Block) throws(ArchiveFailure) {
+    let opened = unsafe open(path.map { CChar(bitPattern: $0) } + [0], O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard opened >= 0 else { throw ArchiveFailure("cannot be opened: \(systemWords())") }
+    try self.init(opened, isOwned: true, block)
+  }
+
+  /// Reads standard input, which gives an archive once.
+  package static func standardInput() throws(ArchiveFailure) -> ArchiveReader {
+    try ArchiveReader(STDIN_FILENO, isOwned: false, .data)
+  }
+
+  private init(_ descriptor: Int32, isOwned: Bool, _ block: Block) throws(ArchiveFailure) {
+    self.descriptor = descriptor
+    ownsDescriptor = isOwned
+    guard let opened = unsafe archive_stream_open(descriptor, block.rawValue) else {
+      if isOwned { close(descriptor) }
+      throw ArchiveFailure("there is no memory to read it")
+    }
+    unsafe stream = opened
+  }
+
+  deinit {
+    unsafe archive_stream_close(stream)
+    if ownsDescriptor { close(descriptor) }
+  }
+
+  /// Goes to the next member; nil behind the last. After a failure every further call fails in the same way.
+  package func next() throws(ArchiveFailure) -> ArchiveMember? {
+    if let failure { throw failure }
+    // What is skipped is decompressed, and judged meanwhile: a member may claim to be as long as a disk.
+    while isCompressed, unsafe archive_stream_pass(stream) == 1 { try judgeGrowth() }
+    var found = unsafe archive_member()
+    switch unsafe archive_stream_next(stream, &found) {
+    case 0: return nil
+    case 1: break
+    default: throw fail(problem)
+    }
+    isCompressed = unsafe found.is_compressed
+    if isCompressed { try judgeGrowth() }
+    // The name is terminated and lives until the next call; it is copied at once.
+    let name = unsafe found.name.map { unsafe PathBytes(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    return unsafe ArchiveMember(
+      name: name, kind: kind(found.kind), size: found.size < 0 ? nil : Int(found.size),
+      offset: found.offset < 0 ? nil : Int(found.offset), isEncrypted: found.is_encrypted, isSparse: found.is_sparse)
+  }
+
+  /// The first bytes of the member's data, at most `count`; what follows is read by the next call.
+  package func read(upTo count: Int) throws(ArchiveFailure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let step = 1 << 20
+    while bytes.count < count {
+      let room = min(count - bytes.count, step)
+      var got = 0
+      let more = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
+        // Writes into the buffer, at most as much as it holds.
+        got = unsafe Int(archive_stream_read(stream, buffer.baseAddress, room))
+        initialized = max(got, 0)
+      }
+      guard got >= 0 else { throw ArchiveFailure(problem) }
+      if got == 0 { break }
+      bytes.append(contentsOf: more)
+    }
+    return bytes
+  }
+
+  /// Refuses what is made to fill a disk.
+  private func judgeGrowth() throws(ArchiveFailure) {
+    var (taken, given): (Int64, Int64) = (0, 0)
+    unsafe archive_stream_progress(stream, &taken, &given)
+    guard given > Self.growthIsJudgedFrom, given / Self.mostGrowth > taken else { return }
+    throw fail("\(taken) compressed bytes become \(given), more than \(Self.mostGrowth) times as many; images do not")
+  }
+
+  private func fail(_ words: String) -> ArchiveFailure {
+    let failure = ArchiveFailure(words)
+    self.failure = failure
+    return failure
+  }
+
+  private var problem: String { unsafe String(cString: archive_stream_problem(stream)) }
+
+  private func kind(_ code: Int32) -> ArchiveMember.Kind {
+    switch UInt32(code) {
+    case ARCHIVE_MEMBER_FILE.rawValue: .file
+    case ARCHIVE_MEMBER_FOLDER.rawValue: .folder
+    case ARCHIVE_MEMBER_LINK.rawValue: .link
+    default: .other
+    }
+  }
+}

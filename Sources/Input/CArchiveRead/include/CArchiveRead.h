@@ -1,0 +1,58 @@
+#ifndef CARCHIVEREAD_H
+#define CARCHIVEREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// An archive that is read from its first member to its last.
+typedef struct archive_stream archive_stream;
+
+enum archive_member_kind {
+  ARCHIVE_MEMBER_FILE = 0,
+  ARCHIVE_MEMBER_FOLDER = 1,
+  ARCHIVE_MEMBER_LINK = 2,
+  ARCHIVE_MEMBER_OTHER = 3
+};
+
+/// What an archive says of a member.
+typedef struct {
+  /// Its name's bytes as they stand in the archive, ended by a zero, until the next call; null where they cannot be told.
+  const char *name;
+  /// Bytes of its data; -1 where the archive says that behind them.
+  int64_t size;
+  /// Where its data begin in the file, where they lie there as they are; -1 elsewhere.
+  int64_t offset;
+  /// One of `archive_member_kind`.
+  int kind;
+  bool is_encrypted;
+  /// Whether its data have holes, which are not in the archive.
+  bool is_sparse;
+  /// Whether the whole archive is compressed: what is skipped is decompressed, too.
+  bool is_compressed;
+} archive_member;
+
+/// Begins to read tar (plain, or by gzip, xz or zstd) or zip from an open descriptor, which stays the caller's. Regular
+/// files are read by position, so that what is skipped is not read. `block` is how many bytes are asked for at once.
+/// Null where there is no memory.
+archive_stream *archive_stream_open(int descriptor, size_t block);
+
+/// Goes to the next member: 1, 0 at the end of the archive, -1 for damage (`archive_stream_problem`), behind which nothing can
+/// be read.
+int archive_stream_next(archive_stream *stream, archive_member *member);
+
+/// The next bytes of the member's data, at most `count`: how many, 0 at their end, -1 for damage.
+int64_t archive_stream_read(archive_stream *stream, void *bytes, size_t count);
+
+/// Passes over a block of the member's data: 1, 0 at their end, -1 for damage.
+int archive_stream_pass(archive_stream *stream);
+
+/// What was wrong last, in the library's words.
+const char *archive_stream_problem(archive_stream *stream);
+
+/// Bytes that were taken from the descriptor, what was skipped there included, and bytes that they became.
+void archive_stream_progress(archive_stream *stream, int64_t *taken, int64_t *given);
+
+void archive_stream_close(archive_stream *stream);
+
+#endif

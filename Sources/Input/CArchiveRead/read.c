@@ -1,0 +1,186 @@
+#define _GNU_SOURCE
+#include "CArchiveRead.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct archive_stream {
+  struct archive *archive;
+  int descriptor;
+  /// Bytes of a regular file, which is read by position; -1 for a pipe.
+  int64_t file_size;
+  int64_t position;
+  uint8_t *buffer;
+  size_t block;
+  /// Bytes of the buffer that were read to see what the archive is, and are still to be given.
+  size_t pending;
+  /// Names are converted to the locale's characters: in `C` those of tar stay the bytes that they are; those of zip that are
+  /// UTF-8 are told in a locale that has them only.
+  locale_t locale;
+  const char *problem;
+};
+
+static ssize_t fill(archive_stream *stream) {
+  for (;;) {
+    ssize_t got = stream->file_size < 0 ? read(stream->descriptor, stream->buffer, stream->block)
+                                        : pread(stream->descriptor, stream->buffer, stream->block, stream->position);
+    if (got >= 0) {
+      stream->position += got;
+      return got;
+    }
+    if (errno != EINTR) return -1;
+  }
+}
+
+static la_ssize_t give(struct archive *archive, void *data, const void **bytes) {
+  archive_stream *stream = data;
+  ssize_t got = (ssize_t)stream->pending;
+  stream->pending = 0;
+  if (got == 0) got = fill(stream);
+  if (got < 0) archive_set_error(archive, errno, "%s", strerror(errno));
+  *bytes = stream->buffer;
+  return got;
+}
+
+static la_int64_t skip(struct archive *archive, void *data, la_int64_t count) {
+  (void)archive;
+  archive_stream *stream = data;
+  // What is pending was read already; what lies behind the end is found missing by the next read.
+  if (stream->file_size < 0 || stream->pending > 0) return 0;
+  int64_t left = stream->file_size - stream->position;
+  if (left < 0) left = 0;
+  if (count > left) count = left;
+  stream->position += count;
+  return count;
+}
+
+static la_int64_t seek(struct archive *archive, void *data, la_int64_t offset, int whence) {
+  archive_stream *stream = data;
+  int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? stream->position : stream->file_size;
+  int64_t place;
+  if (stream->file_size < 0 || __builtin_add_overflow(base, offset, &place) || place < 0) {
+    archive_set_error(archive, EINVAL, "a place before its beginning");
+    return ARCHIVE_FATAL;
+  }
+  stream->pending = 0;
+  stream->position = place;
+  return place;
+}
+
+archive_stream *archive_stream_open(int descriptor, size_t block) {
+  archive_stream *stream = calloc(1, sizeof *stream);
+  if (!stream) return NULL;
+  struct stat status;
+  bool is_file = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  *stream = (archive_stream){
+      .archive = archive_read_new(), .descriptor = descriptor, .file_size = is_file ? status.st_size : -1,
+      .buffer = malloc(block), .block = block};
+  struct archive *archive = stream->archive;
+  if (!archive || !stream->buffer) {
+    archive_stream_close(stream);
+    return NULL;
+  }
+  // A pipe may give less than the mark of a format at once: two bytes tell zip from all others.
+  size_t seen = 0;
+  while (seen < 4) {
+    ssize_t got = is_file ? pread(descriptor, stream->buffer + seen, block - seen, (off_t)seen)
+                          : read(descriptor, stream->buffer + seen, block - seen);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    seen += (size_t)got;
+  }
+  bool is_zip = seen >= 2 && memcmp(stream->buffer, "PK", 2) == 0;
+  if (!is_file) stream->pending = seen;
+  stream->locale = newlocale(LC_ALL_MASK, is_zip ? "C.UTF-8" : "C", (locale_t)0);
+  // By name, so that nothing else is linked.
+  archive_read_support_filter_gzip(archive);
+  archive_read_support_filter_xz(archive);
+  archive_read_support_filter_zstd(archive);
+  archive_read_support_format_tar(archive);
+  if (is_file) archive_read_support_format_zip_seekable(archive);
+  archive_read_support_format_zip_streamable(archive);
+  // `cat a.tar b.tar` is one archive.
+  archive_read_set_format_option(archive, "tar", "read_concatenated_archives", "1");
+  archive_read_set_read_callback(archive, give);
+  archive_read_set_skip_callback(archive, skip);
+  if (is_file) archive_read_set_seek_callback(archive, seek);
+  archive_read_set_callback_data(archive, stream);
+  if (archive_read_open1(archive) < ARCHIVE_WARN) stream->problem = archive_error_string(archive);
+  return stream;
+}
+
+static int kind(struct archive_entry *entry) {
+  if (archive_entry_hardlink(entry)) return ARCHIVE_MEMBER_LINK;
+  switch (archive_entry_filetype(entry)) {
+    case AE_IFREG: return ARCHIVE_MEMBER_FILE;
+    case AE_IFDIR: return ARCHIVE_MEMBER_FOLDER;
+    case AE_IFLNK: return ARCHIVE_MEMBER_LINK;
+    default: return ARCHIVE_MEMBER_OTHER;
+  }
+}
+
+int archive_stream_next(archive_stream *stream, archive_member *member) {
+  struct archive *archive = stream->archive;
+  if (stream->problem) return -1;
+  struct archive_entry *entry;
+  locale_t former = stream->locale ? uselocale(stream->locale) : (locale_t)0;
+  int status = archive_read_next_header(archive, &entry);
+  if (status == ARCHIVE_OK || status == ARCHIVE_WARN) {
+    bool is_plain = archive_filter_count(archive) == 1 &&
+                    (archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
+    *member = (archive_member){
+        .name = archive_entry_pathname(entry),
+        .size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : -1,
+        .offset = is_plain ? archive_filter_bytes(archive, 0) : -1,
+        .kind = kind(entry),
+        .is_encrypted = archive_entry_is_encrypted(entry) > 0,
+        .is_sparse = archive_entry_sparse_count(entry) > 0,
+        .is_compressed = archive_filter_count(archive) > 1};
+  }
+  if (stream->locale) uselocale(former);
+  if (status == ARCHIVE_EOF) return 0;
+  if (status == ARCHIVE_OK || status == ARCHIVE_WARN) return 1;
+  const char *words = archive_error_string(archive);
+  stream->problem = words ? words : "damaged";
+  return -1;
+}
+
+int64_t archive_stream_read(archive_stream *stream, void *bytes, size_t count) {
+  if (stream->problem) return -1;
+  la_ssize_t got = archive_read_data(stream->archive, bytes, count);
+  return got < 0 ? -1 : got;
+}
+
+int archive_stream_pass(archive_stream *stream) {
+  if (stream->problem) return -1;
+  const void *bytes;
+  size_t count;
+  la_int64_t place;
+  int status = archive_read_data_block(stream->archive, &bytes, &count, &place);
+  if (status == ARCHIVE_EOF) return 0;
+  return status == ARCHIVE_OK || status == ARCHIVE_WARN ? 1 : -1;
+}
+
+const char *archive_stream_problem(archive_stream *stream) {
+  if (stream->problem) return stream->problem;
+  const char *words = archive_error_string(stream->archive);
+  return words ? words : "damaged";
+}
+
+void archive_stream_progress(archive_stream *stream, int64_t *taken, int64_t *given) {
+  *taken = archive_filter_bytes(stream->archive, -1);
+  *given = archive_filter_bytes(stream->archive, 0);
+}
+
+void archive_stream_close(archive_stream *stream) {
+  if (stream->archive) archive_read_free(stream->archive);
+  if (stream->locale) freelocale(stream->locale);
+  free(stream->buffer);
+  free(stream);
+}
