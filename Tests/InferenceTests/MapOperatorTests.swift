@@ -29,6 +29,26 @@ extension OperatorTests {
     }
   }
 
+  @Test("linear interpolation may begin anywhere, also outside the map, whose outermost values go on")
+  func offset() throws {
+    let options = Upsampling(
+      .size(Extent2D(height: 5, width: 4)), step: .init(vertical: 0.75, horizontal: 0.5),
+      offset: .init(vertical: -0.5, horizontal: 0.25), interpolation: .bilinear(alignsCorners: false))
+    let shape = FeatureShape(height: 3, width: 2, channels: 1)
+    try expectEqual(
+      FeatureShape(height: 3, width: 2, channels: 9),
+      [("up", .upsample(options), ["input"]), ("conv", convolution(5, kernel: 3), ["up"])], "offset")
+    let graph = Graph(
+      nodes: [
+        Node(name: "input", operation: .input(shape), inputs: []),
+        Node(name: "up", operation: .upsample(options), inputs: ["input"]),
+      ], output: "up")
+    let reference = try ReferenceExecutor(graph, weights: try randomWeights(graph, seed: 1))
+    // 10 a row and 1 a column: a value says where it was taken.
+    let values = reference.values(of: TensorSlice([0, 1, 10, 11, 20, 21]))["up"]?.values
+    #expect(values == [0.0, 2.5, 10, 17.5, 20].flatMap { row in [0.25, 0.75, 1, 1].map { row + $0 } })
+  }
+
   @Test("a nearest position is found in single precision: 3 times a third is 1")
   func nearest() throws {
     let shape = FeatureShape(height: 2, width: 1, channels: 1)
@@ -97,13 +117,13 @@ extension OperatorTests {
           .average, rows: rows.map { [$0] } ?? (0..<4).map { $0..<$0 + 1 },
           columns: columns.map { [$0] } ?? (0..<5).map { $0..<$0 + 1 }))
     }
-    for kind in Combination.Kind.allCases {
+    for function in Combination.functions {
       for (first, second) in [
         ("map", "map"), ("map", "down"), ("across", "map"), ("down", "across"), ("vector", "map"), ("plane", "down"),
         ("map", "plane"), ("row", "vector"),
       ] {
         // A quotient by what is near 0 has no single value to compare with.
-        let under = kind == .quotient ? "under" : second
+        let under = function == .divide ? "under" : second
         try expectEqual(
           FeatureShape(height: 4, width: 5, channels: 19),
           [
@@ -111,8 +131,8 @@ extension OperatorTests {
             ("down", pool(nil, 0..<5), ["map"]), ("across", pool(0..<4, nil), ["input"]),
             ("vector", .globalAveragePool, ["input"]), ("row", pool(0..<4, nil), ["plane"]),
             ("under", activation(.curve(.softplus), functions: 0), [second]),
-            ("x", .combine(kind), [first, under]), ("last", convolution(3, kernel: 3, weight: "l"), ["x"]),
-          ], "\(kind) of \(first) and \(second)")
+            ("x", .combine(function), [first, under]), ("last", convolution(3, kernel: 3, weight: "l"), ["x"]),
+          ], "\(function) of \(first) and \(second)")
       }
     }
   }

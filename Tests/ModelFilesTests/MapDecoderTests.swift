@@ -39,6 +39,12 @@ struct MapDecoderTests {
     #expect(
       try operation(#""operator": "upsample", "size": [1, 1], "interpolation": "bilinear", "align_corners": true"#)
         == .upsample(Upsampling(.size(Extent2D(1)), interpolation: .bilinear(alignsCorners: true))))
+    #expect(
+      try operation(#""operator": "upsample", "size": [1, 1], "interpolation": "bilinear", "offset": [0, -0.5]"#)
+        == .upsample(
+          Upsampling(
+            .size(Extent2D(1)), offset: .init(vertical: 0, horizontal: -0.5),
+            interpolation: .bilinear(alignsCorners: false))))
   }
 
   @Test("pools of parts that are named one by one")
@@ -87,6 +93,11 @@ struct MapDecoderTests {
       #""operator": "upsample", "size": [1, 1], "step": [0, 1], "interpolation": "nearest""#,
       "the steps must be finite and above 0"
     ),
+    (
+      #""operator": "upsample", "size": [1, 1], "offset": [0, 1], "interpolation": "nearest""#,
+      "offsets are finite, and of bilinear interpolation without aligned corners alone"
+    ),
+    (#""operator": "maximum""#, #"unknown operator "maximum""#),
     (
       #""operator": "upsample", "size": [1, 1], "interpolation": "cubic""#,
       "expected nearest, nearest_exact, or bilinear"

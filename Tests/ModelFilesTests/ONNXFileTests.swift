@@ -27,6 +27,12 @@ struct ONNXFileTests {
     return error?.problem ?? ""
   }
 
+  private func load(_ change: (inout TinyONNX) -> Void) throws -> Variant {
+    var tiny = TinyONNX()
+    change(&tiny)
+    return try load(tiny.bytes)
+  }
+
   private func problem(_ spoil: (inout TinyONNX) -> Void) throws -> String {
     var tiny = TinyONNX()
     spoil(&tiny)
@@ -44,7 +50,7 @@ struct ONNXFileTests {
     #expect(variant.shapes.sites[0].activation.blockName == nil)
   }
 
-  @Test("IR 3 and later and opsets 7 to 22 are read", arguments: [(3, 7), (4, 9), (10, 22), (12, 20)])
+  @Test("IR 3 and later and opsets 7 to 28 are read", arguments: [(3, 7), (4, 9), (10, 22), (14, 28)])
   func versions(ir: Int, opset: Int) throws {
     var tiny = TinyONNX()
     (tiny.irVersion, tiny.opset) = (ir, opset)
@@ -77,6 +83,29 @@ struct ONNXFileTests {
     options.input = Extent2D(height: 9, width: 7)
     #expect(try load(tiny.bytes, options).shapes.input.text == "9×7×3")
     #expect(try problem(TinyONNX().bytes, options) == "is for images of 6x5, but --input says 9x7")
+  }
+
+  @Test("of a file for several images at once each is taken by itself, and that is said")
+  func severalImages() throws {
+    var tiny = TinyONNX()
+    tiny.inputs = [TinyONNX.input("image", [8, 3, 6, 5])]
+    let model = try Model.load([folder.write(tiny.bytes, as: "network.onnx")], options: Self.options)
+    #expect(model.variants[0].shapes.input.text == "6×5×3")
+    #expect(model.warnings.count == 1)
+    #expect(model.warnings[0].hasSuffix("is for 8 images at once, of which each is taken by itself"))
+  }
+
+  @Test("inputs have 1 to 16 channels, in front or behind; those of images are looked for first")
+  func channels() throws {
+    let shapes: [([Int?], String)] = [
+      ([1, 4, 6, 5], "6×5×4"), ([1, 6, 5, 3], "6×5×3"), ([1, 2, 6, 16], "6×16×2"), ([nil, 40, 5, 4], "40×5×4"),
+    ]
+    for (shape, text) in shapes {
+      var tiny = TinyONNX()
+      tiny.inputs = [TinyONNX.input("image", shape)]
+      tiny.nodes = [TinyONNX.Node("Relu", ["image"], ["logits"], name: "/act/Relu")]
+      #expect(try load(tiny.bytes).shapes.input.text == text)
+    }
   }
 
   @Test("initializers may be inputs as well, and an output is chosen by its name")
@@ -173,7 +202,7 @@ struct ONNXFileTests {
 
   private static let spoilt: [(String, @Sendable (inout TinyONNX) -> Void)] = [
     ("is of ONNX's IR version 2, but 3 and later are read", { $0.irVersion = 2 }),
-    ("is of opset 23, but 7 to 22 are read", { $0.opset = 23 }), ("is of opset 6", { $0.opset = 6 }),
+    ("is of opset 29, but 7 to 28 are read", { $0.opset = 29 }), ("is of opset 6", { $0.opset = 6 }),
     ("the graph comes 2 times", { $0.rest = [0x3A, 0] }),
     (
       "node \"/layer1/layer1.0/act/Relu\" (Frobnicate, 2 of 5): the operator is not covered",
@@ -225,8 +254,7 @@ struct ONNXFileTests {
     ),
     ("has 2 inputs (\"image\", \"mask\")", { $0.inputs.append(TinyONNX.input("mask", [1])) }),
     ("has no input", { $0.inputs = [] }),
-    ("is for 8 images at once", { $0.inputs = [TinyONNX.input("image", [8, 3, 6, 5])] }),
-    ("has 4 channels; images have 1 or 3", { $0.inputs = [TinyONNX.input("image", [1, 4, 6, 5])] }),
+    ("has 17 channels; inputs of 1 to 16 are read", { $0.inputs = [TinyONNX.input("image", [1, 17, 6, 5])] }),
     ("four dimensions are expected", { $0.inputs = [TinyONNX.input("image", [1, 3])] }),
     ("is of no floating-point type", { $0.inputs = [TinyONNX.input("image", [1, 3, 6, 5], type: 2)] }),
     ("is out of range", { $0.inputs = [TinyONNX.input("image", [1, 3, 1 << 40, 5])] }),

@@ -101,12 +101,18 @@ class MapRules:
             height, width = self.fields.integers("size", 2)
             if min(self.fields.numbers("step", 2, [1.0, 1.0])) <= 0:
                 self.fields.fail("the steps must be above 0")
+            has_offset = "offset" in self.fields.left
+            self.fields.numbers("offset", 2, [0.0, 0.0])
         else:
             vertical, horizontal = self.fields.integers("factor", 2, 1, MAXIMUM_FACTOR)
             height, width = height * vertical, width * horizontal
+            has_offset = False
         mode = self.fields.word("interpolation", ("nearest", "nearest_exact", "bilinear"))
-        if self.fields.flag("align_corners", False) and mode != "bilinear":
+        aligns = self.fields.flag("align_corners", False)
+        if aligns and mode != "bilinear":
             self.fields.fail(f"{mode} has no align_corners")
+        if has_offset and (aligns or mode != "bilinear"):
+            self.fields.fail("offsets are of bilinear interpolation without align_corners alone")
         return channels, height, width
 
     def _transposed_convolution(self) -> Shape:

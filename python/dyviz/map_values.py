@@ -81,6 +81,8 @@ class MapValues:
         if "size" not in node:
             size = [extent * factor for extent, factor in zip(extents, node["factor"])]
             return F.interpolate(inputs[0], size=size, mode=mode, align_corners=corners)
+        if "offset" in node:
+            return self._sampled(node, inputs[0])
         if corners or node.get("step") is None:
             return F.interpolate(inputs[0], size=node["size"], mode=mode, align_corners=corners)
         scales = [1 / one for one in node["step"]]
@@ -88,6 +90,19 @@ class MapValues:
         function = getattr(torch.ops.aten, names.get(mode, "upsample_bilinear2d")).default
         aligned = [False] if mode == "bilinear" else []
         return function(inputs[0], node["size"], *aligned, *scales)
+
+    @staticmethod
+    def _sampled(node: Json, x: Tensor) -> Tensor:
+        """Linear interpolation at offset + step * output along both axes."""
+        for axis, side in enumerate((2, 3)):
+            extent, size = x.shape[side], node["size"][axis]
+            step = node["step"][axis] if node.get("step") else extent / size
+            places = (node["offset"][axis] + step * torch.arange(size, dtype=torch.float64)).clamp(0, extent - 1)
+            first = places.floor().long()
+            share = (places - first).to(x.dtype).reshape([-1 if one == side else 1 for one in range(4)])
+            after = (first + 1).clamp(max=extent - 1)
+            x = x.index_select(side, first) * (1 - share) + x.index_select(side, after) * share
+        return x
 
     def parts(self, node: Json, x: Tensor, pool: Callable[[Tensor], Tensor]) -> Tensor:
         """A pooling of parts that are named one by one."""

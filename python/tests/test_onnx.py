@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import warnings
 from pathlib import Path
 
 import dynamic_relu_families as families
-import numpy as np
 import pytest
 import torch
-from comparing import scrambled
-from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from comparing import drawn, scrambled
 from test_networks import network
 from torch import Tensor, nn
 
 onnx = pytest.importorskip("onnx")
-onnxruntime = pytest.importorskip("onnxruntime")
+pytest.importorskip("onnxruntime")
 pytest.importorskip("onnxscript")
+from onnx_comparing import agree  # noqa: E402
 
-TOLERANCE = 1e-4
-Array = NDArray[np.float32]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "training"))
+from onnx_networks import later_networks  # noqa: E402
+
 EXPORTERS = ["script", "dynamo"]
 NETWORKS = [
     ("torchvision", "resnet18"), ("torchvision", "shufflenet_v2_x0_5"), ("torchvision", "squeezenet1_1"),
@@ -29,6 +29,13 @@ NETWORKS = [
     ("timm", "efficientnet_b0"), ("timm", "regnety_002"), ("timm", "resnet18d"), ("timm", "densenet121"),
     ("timm", "repvgg_a0"), ("timm", "rexnet_100"), ("timm", "ghostnet_100"), ("timm", "ecaresnet50t"),
 ]  # fmt: skip
+OWN_STATISTICS = [
+    ("timm", "convnext_atto"), ("timm", "convnextv2_atto"), ("timm", "skresnet18"), ("timm", "resnest14d"),
+    ("timm", "poolformerv2_s12"), ("timm", "gcresnext26ts"), ("timm", "inception_next_atto"), ("timm", "mambaout_femto"),
+    ("timm", "tresnet_m"), ("timm", "tf_efficientnet_cc_b0_4e"), ("own", "unet"), ("own", "combined"), ("own", "shares"),
+    ("own", "mixed"),
+]  # fmt: skip
+"""Networks whose normalisations, shares and kernels come from the image's own map; with every scale drawn."""
 
 
 class Activated(nn.Module):
@@ -66,54 +73,21 @@ def export(module: nn.Module, image: Tensor, path: Path, exporter: str) -> None:
             torch.onnx.export(module, (image,), path, dynamo=False, opset_version=17, dynamic_axes={})
 
 
-def everything(path: Path, image: Array) -> list[Array]:
-    """What ONNX Runtime gives for every tensor of the file, the file's own output first."""
-    model = onnx.load(path)
-    known = {one.name for one in model.graph.output}
-    for node in model.graph.node:
-        for name in node.output:
-            if name and name not in known:
-                known.add(name)
-                model.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 4
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    values = session.run(None, {session.get_inputs()[0].name: image})
-    return [one for one in values if isinstance(one, np.ndarray) and one.dtype == np.float32]
-
-
-def difference(got: Array, wanted: Array) -> float:
-    """The largest difference over the largest value."""
-    return float(np.abs(got.ravel() - wanted.ravel()).max() / max(np.abs(wanted).max(), 1e-9))
-
-
-def agree(path: Path, image: Array, program: Path) -> None:
-    """The logits, and what each activation gives, are tensors that ONNX Runtime computes."""
-    save_file({"input": image}, path.with_name("input.safetensors"))
-    arguments = ["taps", path, "--input", path.with_name("input.safetensors"), "--output", path.with_name("taps")]
-    subprocess.run([program, *map(str, arguments)], check=True, capture_output=True)
-    taps, values = load_file(path.with_name("taps")), everything(path, image)
-    assert difference(taps["output"], values[0]) <= TOLERANCE
-    for name, y in taps.items():
-        if name.startswith("y/"):
-            alike = [one for one in values if one.size == y.size]
-            alike += [one.transpose(0, 3, 1, 2) for one in alike if one.ndim == 4]
-            assert min(difference(y, one) for one in alike) <= TOLERANCE, name
-
-
 def kinds(path: Path, program: Path) -> str:
     """What the program lists of a file."""
     return subprocess.run([program, "info", str(path)], check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS)
-@pytest.mark.parametrize("library, name", NETWORKS)
+@pytest.mark.parametrize("library, name", NETWORKS + OWN_STATISTICS)
 def test_networks_agree(library: str, name: str, exporter: str, tmp_path: Path, program: Path) -> None:
-    """Logits and activations of networks of torchvision and timm."""
-    image = torch.randn(1, 3, 96, 128, generator=torch.Generator().manual_seed(1))
+    """Output and activations of networks of torchvision and timm, and of some small ones."""
+    size = (12, 10) if library == "own" else (96, 128)
+    image = torch.randn(1, 4 if name == "mixed" else 3, *size, generator=torch.Generator().manual_seed(1))
     path = tmp_path / "network.onnx"
-    export(scrambled(network(library, name)), image, path, exporter)
+    module = later_networks(nn.Sequential)[name] if library == "own" else network(library, name)
+    made = drawn if (library, name) in OWN_STATISTICS else scrambled
+    export(made(module), image, path, exporter)
     agree(path, image.numpy(), program)
 
 

@@ -1,3 +1,4 @@
+import Functions
 import KernelInterface
 import Networks
 import Tensors
@@ -5,7 +6,7 @@ import Tensors
 /// Maps combined element by element: a product, a sum with broadcasting, or a Maxout.
 final class CombineStep: MapStep {
   let node: String
-  let kind: BinaryCall.Kind
+  let function: BinaryFunction
   let first: Value
   /// The first map's shape.
   let firstShape: FeatureShape
@@ -20,12 +21,12 @@ final class CombineStep: MapStep {
   let ownMultiplyAdds: Int
 
   init(
-    node: String, kind: BinaryCall.Kind, first: (value: Value, shape: FeatureShape),
+    node: String, function: BinaryFunction, first: (value: Value, shape: FeatureShape),
     others: (values: [Value], shape: FeatureShape), output: Value, outputShape: FeatureShape, site: ActivationSite?,
     multiplyAdds: Int
   ) {
     self.node = node
-    self.kind = kind
+    self.function = function
     (self.first, firstShape) = first
     (self.others, otherShape) = others
     self.output = output
@@ -35,7 +36,7 @@ final class CombineStep: MapStep {
   }
 
   var title: String {
-    switch kind {
+    switch function {
     case .add: "add" + spread
     case .multiply: "multiply" + spread
     case .maximum: "maxout K=\(others.count + 1)"
@@ -69,7 +70,8 @@ final class CombineStep: MapStep {
     for other in others {
       executor.plan.kernels.combine(
         BinaryCall(
-          kind, first: combined, second: BinaryCall.Operand(executor.map(other, slot), otherShape), shape: outputShape,
+          function, first: combined, second: BinaryCall.Operand(executor.map(other, slot), otherShape),
+          shape: outputShape,
           output: output))
       combined = BinaryCall.Operand(output, outputShape)
     }
@@ -88,11 +90,11 @@ final class CombineStep: MapStep {
 extension Lowering {
   /// Two maps, or a Maxout's many.
   mutating func combination(
-    _ kind: BinaryCall.Kind, _ node: Node, site: ActivationSite? = nil
+    _ function: BinaryFunction, _ node: Node, site: ActivationSite? = nil
   ) -> CombineStep {
     let (first, shape) = (node.inputs[0], shape(node.name))
     return CombineStep(
-      node: node.name, kind: kind, first: (value(first), self.shape(first)),
+      node: node.name, function: function, first: (value(first), self.shape(first)),
       others: (node.inputs.dropFirst().map(value), self.shape(node.inputs.last ?? first)),
       output: newValue(node.name), outputShape: shape, site: site,
       multiplyAdds: node.operation.multiplyAdds(input: shape, output: shape))

@@ -28,7 +28,7 @@ extension Operation {
     case .normalization(let options): options
     case .softmax(let axis): axis
     case .activation(let options): options
-    case .combine(let kind): Combination(kind: kind)
+    case .combine(let function): Combination(function)
     case .concatenate(let axis): Concatenation(axis: axis)
     case .selectChannels(let channels): ChannelSelection(channels: channels)
     case .rearrange(let options): options

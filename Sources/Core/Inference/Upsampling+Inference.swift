@@ -39,14 +39,20 @@ extension Upsampling: RunnableOperator {
   /// What rows and columns are made of.
   func sources(from input: FeatureShape, to output: FeatureShape) -> (rows: [Source], columns: [Source]) {
     (
-      (0..<output.height).map { source(of: $0, inputs: input.height, outputs: output.height, step: step?.vertical) },
-      (0..<output.width).map { source(of: $0, inputs: input.width, outputs: output.width, step: step?.horizontal) }
+      (0..<output.height).map {
+        source(
+          of: $0, inputs: input.height, outputs: output.height, step: step?.vertical, offset: offset?.vertical)
+      },
+      (0..<output.width).map {
+        source(
+          of: $0, inputs: input.width, outputs: output.width, step: step?.horizontal, offset: offset?.horizontal)
+      }
     )
   }
 
   /// As PyTorch's `interpolate`: output o lies at `(o + 1/2) step - 1/2`, not below 0, or, with aligned corners, at
-  /// `o (inputs - 1) / (outputs - 1)`. The nearest one is found in single precision, as there.
-  private func source(of output: Int, inputs: Int, outputs: Int, step given: Float?) -> Source {
+  /// `o (inputs - 1) / (outputs - 1)`; with an offset at `offset + o step`. The nearest one is found in single precision, as there.
+  private func source(of output: Int, inputs: Int, outputs: Int, step given: Float?, offset: Float?) -> Source {
     let place: Double
     switch interpolation {
     case .nearest where outputs == inputs || outputs == 2 * inputs || given == nil && outputs % inputs == 0:
@@ -61,7 +67,7 @@ extension Upsampling: RunnableOperator {
       place = outputs > 1 ? Double(output * (inputs - 1)) / Double(outputs - 1) : 0
     case .bilinear(alignsCorners: false):
       let step = given.map(Double.init) ?? Double(inputs) / Double(outputs)
-      place = max(0, (Double(output) + 0.5) * step - 0.5)
+      place = max(0, offset.map { Double($0) + Double(output) * step } ?? (Double(output) + 0.5) * step - 0.5)
     }
     let first = Int(min(place, Double(inputs - 1)))
     return (first, min(first + 1, inputs - 1), min(place - Double(first), 1))

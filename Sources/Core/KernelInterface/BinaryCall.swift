@@ -1,19 +1,9 @@
+import Functions
 import Tensors
 
 /// Two maps combined element by element, with the output's shape; an extent of 1 in an operand stands for all of the
 /// output's.
-///
-/// Of minimum and maximum, NaN in either gives NaN; a comparison with NaN gives 0.
 public struct BinaryCall {
-  /// What is done with two values x and y.
-  public enum Kind: Sendable, CaseIterable {
-    case add, multiply, divide, minimum, maximum
-    /// 1 where x > y, or x >= y, else 0.
-    case greater, greaterOrEqual
-    /// x where y is not 0, or where it is 0; else 0.
-    case keep, drop
-  }
-
   /// A map that is read.
   public struct Operand {
     /// `[shape.positions][shape.channelStride]`.
@@ -30,7 +20,7 @@ public struct BinaryCall {
   }
 
   /// What is done with two values.
-  public let kind: Kind
+  public let function: BinaryFunction
   /// x.
   public let first: Operand
   /// y.
@@ -41,10 +31,10 @@ public struct BinaryCall {
   public let output: TensorSlice
 
   /// Creates a call.
-  public init(_ kind: Kind, first: Operand, second: Operand, shape: FeatureShape, output: TensorSlice) {
+  public init(_ function: BinaryFunction, first: Operand, second: Operand, shape: FeatureShape, output: TensorSlice) {
     precondition(output.count >= shape.storedCount)
     precondition(first.shape.spreads(to: shape) && second.shape.spreads(to: shape), "the operands do not fit")
-    self.kind = kind
+    self.function = function
     self.first = first
     self.second = second
     self.shape = shape

@@ -4,7 +4,7 @@ import Tensors
 
 func combine(_ call: BinaryCall) {
   let map = call.map
-  switch call.kind {
+  switch call.function {
   case .add: map.combine(Sum.self)
   case .multiply: map.combine(Product.self)
   case .divide: map.combine(Quotient.self)
@@ -18,56 +18,56 @@ func combine(_ call: BinaryCall) {
 }
 
 /// What is done with two values.
-private protocol BinaryFunction {
+private protocol VectorFunction {
   /// Whether two zeros give 0, so that padding lanes need no care.
   static var keepsZero: Bool { get }
   static func value(_ left: Vector, _ right: Vector) -> Vector
 }
 
-extension BinaryFunction {
+extension VectorFunction {
   static var keepsZero: Bool { true }
 }
 
-private enum Sum: BinaryFunction {
+private enum Sum: VectorFunction {
   @inline(__always) static func value(_ left: Vector, _ right: Vector) -> Vector { left + right }
 }
 
-private enum Product: BinaryFunction {
+private enum Product: VectorFunction {
   @inline(__always) static func value(_ left: Vector, _ right: Vector) -> Vector { left * right }
 }
 
-private enum Quotient: BinaryFunction {
+private enum Quotient: VectorFunction {
   static var keepsZero: Bool { false }
   @inline(__always) static func value(_ left: Vector, _ right: Vector) -> Vector { left / right }
 }
 
-private enum Smaller: BinaryFunction {
+private enum Smaller: VectorFunction {
   @inline(__always) static func value(_ left: Vector, _ right: Vector) -> Vector { vector_smallest(left, right) }
 }
 
-private enum Larger: BinaryFunction {
+private enum Larger: VectorFunction {
   @inline(__always) static func value(_ left: Vector, _ right: Vector) -> Vector { vector_largest(left, right) }
 }
 
-private enum Greater: BinaryFunction {
+private enum Greater: VectorFunction {
   @inline(__always)
   static func value(_ left: Vector, _ right: Vector) -> Vector { one(where: vector_is_less_float(right, left)) }
 }
 
-private enum GreaterOrEqual: BinaryFunction {
+private enum GreaterOrEqual: VectorFunction {
   static var keepsZero: Bool { false }
   @inline(__always)
   static func value(_ left: Vector, _ right: Vector) -> Vector { one(where: vector_is_not_above(right, left)) }
 }
 
-private enum Kept: BinaryFunction {
+private enum Kept: VectorFunction {
   @inline(__always)
   static func value(_ left: Vector, _ right: Vector) -> Vector {
     vector_from_bits(vector_select(vector_is_equal_float(right, Vector()), allInteger(0), vector_bits(left)))
   }
 }
 
-private enum Dropped: BinaryFunction {
+private enum Dropped: VectorFunction {
   @inline(__always)
   static func value(_ left: Vector, _ right: Vector) -> Vector {
     vector_from_bits(vector_is_equal_float(right, Vector()) & vector_bits(left))
@@ -79,7 +79,7 @@ private func one(where mask: Integers) -> Vector { vector_from_bits(mask & vecto
 
 extension BinaryMap {
   @inline(__always)
-  fileprivate func combine<Function: BinaryFunction>(_ function: Function.Type) {
+  fileprivate func combine<Function: VectorFunction>(_ function: Function.Type) {
     if isAligned, Function.keepsZero {
       for index in Swift.stride(from: 0, to: height * width * stride, by: lanes) {
         storeVector(Function.value(load(first.floats + index), load(second.floats + index)), output + index)
@@ -93,7 +93,7 @@ extension BinaryMap {
 
   /// One position after the other; what meets padding lanes leaves zeros.
   @inline(__always)
-  private func positions<Function: BinaryFunction>(
+  private func positions<Function: VectorFunction>(
     _ function: Function.Type, _ value: (Floats, Bool, Int) -> Vector
   ) {
     for row in 0..<height {

@@ -1,3 +1,4 @@
+import Functions
 import KernelInterface
 import Tensors
 
@@ -11,7 +12,7 @@ extension ScalarKernels {
         continue
       }
       let place = (position / width, position % width, channel)
-      call.output[index] = call.kind.value(call.first.value(place), call.second.value(place))
+      call.output[index] = Float(call.function.value(call.first.value(place), call.second.value(place)))
     }
   }
 
@@ -62,25 +63,10 @@ extension ScalarKernels {
 
 extension BinaryCall.Operand {
   /// What meets an element of the output.
-  fileprivate func value(_ place: (row: Int, column: Int, channel: Int)) -> Float {
+  fileprivate func value(_ place: (row: Int, column: Int, channel: Int)) -> Double {
     let (row, column) = (shape.height == 1 ? 0 : place.row, shape.width == 1 ? 0 : place.column)
-    return slice[(row * shape.width + column) * shape.channelStride + (shape.channels == 1 ? 0 : place.channel)]
-  }
-}
-
-extension BinaryCall.Kind {
-  fileprivate func value(_ left: Float, _ right: Float) -> Float {
-    switch self {
-    case .add: left + right
-    case .multiply: left * right
-    case .divide: left / right
-    case .minimum: left.isNaN || right.isNaN ? .nan : min(left, right)
-    case .maximum: left.isNaN || right.isNaN ? .nan : max(left, right)
-    case .greater: left > right ? 1 : 0
-    case .greaterOrEqual: left >= right ? 1 : 0
-    case .keep: right != 0 ? left : 0
-    case .drop: right == 0 ? left : 0
-    }
+    return Double(
+      slice[(row * shape.width + column) * shape.channelStride + (shape.channels == 1 ? 0 : place.channel)])
   }
 }
 

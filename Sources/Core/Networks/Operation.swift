@@ -1,3 +1,4 @@
+import Functions
 import Tensors
 
 /// What a node computes. Weights are named; their values live beside the graph.
@@ -15,7 +16,7 @@ public enum Operation: Sendable, Equatable {
   /// An activation, static or dynamic.
   case activation(Activation)
   /// Two maps combined element by element: ``add`` (a residual connection), ``multiply`` and others.
-  case combine(Combination.Kind)
+  case combine(BinaryFunction)
   /// Maps behind each other along one axis.
   case concatenate(MapAxis)
   /// Some of a map's channels, in any order: channel i of the result is channel `channels[i]` of the input.
@@ -40,9 +41,9 @@ public enum Operation: Sendable, Equatable {
 
 extension Operation {
   /// The sum of two maps.
-  public static let add = Operation.combine(.sum)
+  public static let add = Operation.combine(.add)
   /// The product of two maps.
-  public static let multiply = Operation.combine(.product)
+  public static let multiply = Operation.combine(.multiply)
 
   /// What answers for the operation: the one place of this module that knows all operators.
   package var payload: any Operator {
@@ -53,7 +54,7 @@ extension Operation {
     case .normalization(let options): options
     case .softmax(let axis): axis
     case .activation(let options): options
-    case .combine(let kind): Combination(kind: kind)
+    case .combine(let function): Combination(function)
     case .concatenate(let axis): Concatenation(axis: axis)
     case .selectChannels(let channels): ChannelSelection(channels: channels)
     case .rearrange(let options): options

@@ -35,11 +35,28 @@ public struct Upsampling: Sendable, Equatable {
     }
   }
 
+  /// Input positions from the centre of the first one to a point.
+  public struct Offset: Sendable, Equatable {
+    /// Rows of the input.
+    public var vertical: Float
+    /// Columns of the input.
+    public var horizontal: Float
+
+    package init(vertical: Float, horizontal: Float) {
+      self.vertical = vertical
+      self.horizontal = horizontal
+    }
+  }
+
   /// What the result's extents follow from.
   public var target: Target
   /// Input extent over output extent unless given: PyTorch samples with the inverse of a scale even where it rounds the
   /// size. Not looked at where corners are aligned.
   public var step: Step?
+  /// Where the first output position lies in the input, 0 for the centre of its first one, in single precision; half a
+  /// step less 1/2 unless given, as in PyTorch. Of linear interpolation without aligned corners alone: TensorFlow's old
+  /// one begins at 0.
+  public var offset: Offset?
   /// How values between positions come about.
   public var interpolation: Interpolation
 
@@ -47,9 +64,10 @@ public struct Upsampling: Sendable, Equatable {
     self.init(.factor(factor), interpolation: interpolation)
   }
 
-  package init(_ target: Target, step: Step? = nil, interpolation: Interpolation) {
+  package init(_ target: Target, step: Step? = nil, offset: Offset? = nil, interpolation: Interpolation) {
     self.target = target
     self.step = step
+    self.offset = offset
     self.interpolation = interpolation
   }
 }
@@ -59,6 +77,13 @@ extension Upsampling: Operator {
     if let step {
       guard [step.vertical, step.horizontal].allSatisfy({ $0.isFinite && $0 > 0 }) else {
         throw GraphError(node: node, problem: "the steps must be finite and above 0")
+      }
+    }
+    if let offset {
+      guard interpolation == .bilinear(alignsCorners: false), offset.vertical.isFinite, offset.horizontal.isFinite
+      else {
+        throw GraphError(
+          node: node, problem: "offsets are finite, and of bilinear interpolation without aligned corners alone")
       }
     }
     switch target {

@@ -14,8 +14,10 @@ enum MapDecoder {
       try isSized ? fields.integers("size", count: 2, in: extents) : fields.integers("factor", count: 2, in: factors)
     let extent = Extent2D(height: sides[0], width: sides[1])
     let step = isSized && fields.contains("step") ? try fields.floats("step", count: 2) : nil
+    let offset = isSized && fields.contains("offset") ? try fields.floats("offset", count: 2) : nil
     return Upsampling(
       isSized ? .size(extent) : .factor(extent), step: step.map { .init(vertical: $0[0], horizontal: $0[1]) },
+      offset: offset.map { .init(vertical: $0[0], horizontal: $0[1]) },
       interpolation: try interpolation(&fields))
   }
 

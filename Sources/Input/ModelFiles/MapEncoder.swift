@@ -8,6 +8,7 @@ enum MapEncoder {
     case .factor(let factor): members["factor"] = factor.json
     case .size(let size): members["size"] = size.json
     }
+    members["offset"] = options.offset.map { .array([.float($0.vertical), .float($0.horizontal)]) }
     members["step"] = options.step.map { .array([.float($0.vertical), .float($0.horizontal)]) }
     switch options.interpolation {
     case .nearest: members["interpolation"] = .string("nearest")

@@ -64,8 +64,10 @@ struct NodeDecoder {
     case "average_pool": return node(.pool(try averagePool()))
     case "linear": return node(.linear(try linear()))
     default:
-      if let kind = Combination.Kind(rawValue: operatorName) { return node(.combine(kind)) }
-      let combinations = Combination.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      if let function = Combination.functions.first(where: { $0.rawValue == operatorName }) {
+        return node(.combine(function))
+      }
+      let combinations = Combination.functions.map(\.rawValue).joined(separator: ", ")
       throw fields.problem(
         "unknown operator \(operatorName.quoted); expected input, convolution, mixed_convolution, "
           + "transposed_convolution, batch_normalization, layer_normalization, group_normalization, "

@@ -31,7 +31,7 @@ struct NodeEncoder {
       return ActivationEncoder(tensor: tensor).members(activation).merging(["operator": .string("activation")]) { $1 }
     case .normalization(let options): return normalization(options)
     case .softmax(let axis): return softmax(axis)
-    case .combine(let kind): return ["operator": .string(kind.rawValue)]
+    case .combine(let function): return ["operator": .string(function.rawValue)]
     case .concatenate(let axis): return ["operator": .string("concatenate"), "axis": .string(axis.rawValue)]
     case .rearrange(let options): return MapEncoder.rearrangement(options)
     case .selectChannels(let channels):

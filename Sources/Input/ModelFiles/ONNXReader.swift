@@ -20,11 +20,11 @@ package enum ONNXReader: ModelReader {
   package static func read(
     _ file: borrowing RegularFile, path: String, options: ReadingOptions
   ) throws(Problem) -> ModelFile {
-    let bytes = try file.bytes(0..<file.size)
+    // The network keeps a file of its own open, from which its weights are read when they are asked for.
+    let own = try RegularFile.model(at: path)
     let network: ONNXNetwork
     do throws(ONNXProblem) {
-      network = try ONNXNetwork(
-        bytes, path: path, options: ONNXOptions(input: options.input, logits: options.logits))
+      network = try ONNXNetwork(own, path: path, options: ONNXOptions(input: options.input, logits: options.logits))
     } catch { throw Problem(error.text) }
     let shapes: GraphShapes
     do throws(GraphError) { shapes = try GraphShapes(network.graph) } catch { throw Problem(error.description) }
@@ -54,7 +54,8 @@ package enum ONNXReader: ModelReader {
         weights: network.weights)
     } catch { throw Problem(error.description) }
     return ModelFile(
-      variants: [variant], warnings: (warnings + notFinite(variant)).map { "\(path.printable): \($0)" },
+      variants: [variant],
+      warnings: (warnings + notFinite(variant, network.notFinite)).map { "\(path.printable): \($0)" },
       takesOptions: true)
   }
 
@@ -67,13 +68,9 @@ package enum ONNXReader: ModelReader {
   }
 
   /// Weights in use that can only give nonsense, a sentence for each tensor.
-  private static func notFinite(_ variant: Variant) -> [String] {
+  private static func notFinite(_ variant: Variant, _ counts: [String: Int]) -> [String] {
     variant.uniqueTensorNeeds.compactMap { need in
-      guard let values = variant.weights[need.name]?.values else { return nil }
-      var count = 0
-      for index in 0..<values.count where !values[index].isFinite { count += 1 }
-      guard count > 0 else { return nil }
-      return "tensor \(need.name.quoted): \(count) of \(values.count) values are NaN or infinite"
+      counts[need.name].map { "tensor \(need.name.quoted): \($0) of \(need.count) values are NaN or infinite" }
     }
   }
 }

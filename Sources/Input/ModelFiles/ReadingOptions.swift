@@ -86,9 +86,11 @@ public struct PreprocessingChoice: Sendable, Equatable {
     func numbers(_ given: [Float]?, _ standard: [Float], _ option: String) throws(Problem) -> [Float] {
       // Grey images get what the three channels have on the average.
       let grey = [standard.reduce(0, +) / Float(standard.count)]
-      let numbers = given ?? (input.channels == 1 ? grey : standard)
+      let plain = standard.allSatisfy { $0 == standard[0] } ? [standard[0]] : standard
+      let numbers = given ?? (input.channels == 1 ? grey : plain)
       guard numbers.count == input.channels || numbers.count == 1 else {
-        throw Problem("takes \(input.channels) channels, but \(option) gives \(numbers.count) numbers")
+        let origin = given == nil ? "--preset" : option
+        throw Problem("takes \(input.channels) channels, but \(origin) gives \(numbers.count) numbers")
       }
       let all = numbers.count == 1 ? Array(repeating: numbers[0], count: input.channels) : numbers
       return isReversed && given != nil ? all.reversed() : all

@@ -1,15 +1,53 @@
 import Networks
 import Tensors
 
-/// The weights of a network that was converted, widened when they are asked for.
+/// The weights of a network that was converted. Those of some size that a file holds as they are stay there, and are read
+/// and widened when they are asked for.
 struct DraftWeights: WeightSource {
-  let tensors: [String: DraftTensor]
+  private let tensors: [String: Kept]
 
-  func tensor(_ name: String) -> WeightTensor? {
-    guard let tensor = tensors[name] else { return nil }
-    switch tensor.values {
-    case .stored(let stored): return WeightTensor(shape: tensor.shape, values: stored.floats)
-    case .numbers(let numbers): return WeightTensor(shape: tensor.shape, values: TensorSlice(numbers))
+  /// Smallest number of bytes that stay in the file.
+  private static let smallest = 1 << 12
+
+  private struct Kept {
+    let tensor: DraftTensor
+    /// Where the bytes are to be read, and what they summed to; nil where they are in memory.
+    let place: (place: FilePlace, sum: ByteSum)?
+  }
+
+  /// Keeps what is needed of these.
+  init(_ tensors: [String: DraftTensor]) {
+    self.tensors = tensors.mapValues { tensor in
+      guard case .stored(let stored) = tensor.values, case .bytes(let bytes) = stored.data else {
+        return Kept(tensor: tensor, place: nil)
+      }
+      guard let place = stored.place, bytes.count >= Self.smallest else {
+        // A copy, so that the bytes of the whole file can be let go.
+        return Kept(tensor: tensor.with(stored, ArraySlice(Array(bytes))), place: nil)
+      }
+      return Kept(tensor: tensor.with(stored, []), place: (place, ByteSum(bytes)))
     }
+  }
+
+  /// Nil also where the file has changed.
+  func tensor(_ name: String) -> WeightTensor? {
+    guard let kept = tensors[name] else { return nil }
+    switch kept.tensor.values {
+    case .numbers(let numbers): return WeightTensor(shape: kept.tensor.shape, values: TensorSlice(numbers))
+    case .stored(let stored):
+      guard let (place, sum) = kept.place else { return WeightTensor(shape: kept.tensor.shape, values: stored.floats) }
+      guard let bytes = place.file.bytes(place.range), ByteSum(bytes[...]) == sum else { return nil }
+      let read = StoredTensor(name: stored.name, type: stored.type, shape: stored.shape, data: .bytes(bytes[...]))
+      return WeightTensor(shape: kept.tensor.shape, values: read.floats)
+    }
+  }
+}
+
+extension DraftTensor {
+  /// The same tensor with other bytes for its elements.
+  fileprivate func with(_ stored: StoredTensor, _ bytes: ArraySlice<UInt8>) -> DraftTensor {
+    DraftTensor(
+      shape: shape,
+      values: .stored(StoredTensor(name: stored.name, type: stored.type, shape: stored.shape, data: .bytes(bytes))))
   }
 }

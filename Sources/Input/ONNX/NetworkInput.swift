@@ -8,6 +8,8 @@ struct NetworkInput {
   private let map: FeatureShape
   /// Whether the file has the channels last.
   private let isChannelsLast: Bool
+  /// What is odd but can be worked with, a sentence each.
+  private(set) var warnings: [String] = []
 
   private static let extents = 1...GraphShapes.maximumExtent
 
@@ -25,11 +27,10 @@ struct NetworkInput {
     guard let type = input.type, type.isFloat else {
       throw ONNXProblem("the input \(input.name.quoted) is of no floating-point type")
     }
-    guard shape[0] ?? 1 == 1 else {
-      throw ONNXProblem("is for \(shape[0] ?? 0) images at once; export it for one, or for any number")
+    if let count = shape[0], count != 1 {
+      warnings = ["is for \(count) images at once, of which each is taken by itself"]
     }
-    let counts = [1, 3]
-    isChannelsLast = !counts.contains(shape[1] ?? 0) && counts.contains(shape[3] ?? 0)
+    isChannelsLast = Self.isChannelsLast(shape)
     guard let channels = isChannelsLast ? shape[3] : shape[1] else {
       throw ONNXProblem("the input \(input.name.quoted) does not say how many channels it has")
     }
@@ -50,9 +51,19 @@ struct NetworkInput {
       map = try Operation.input(FeatureShape(height: height, width: width, channels: channels)).payload.outputShape(
         [], node: node)
     } catch { throw ONNXProblem("\(node): \(error.problem)") }
-    guard counts.contains(channels) else {
-      throw ONNXProblem("the input \(name.quoted) has \(channels) channels; images have 1 or 3")
+    guard 1...Preprocessing.maximumChannels ~= channels else {
+      throw ONNXProblem(
+        "the input \(name.quoted) has \(channels) channels; inputs of 1 to \(Preprocessing.maximumChannels) are read")
     }
+  }
+
+  /// Whether the last extent is the channels' rather than the second: those of images before others.
+  private static func isChannelsLast(_ shape: [Int?]) -> Bool {
+    for counts in [[1, 3], Array(1...Preprocessing.maximumChannels)] {
+      if counts.contains(shape[1] ?? 0) { return false }
+      if counts.contains(shape[3] ?? 0) { return true }
+    }
+    return false
   }
 
   /// Makes the draft's first node.

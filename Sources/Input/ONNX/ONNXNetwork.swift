@@ -1,3 +1,4 @@
+import Files
 import Networks
 import PlainText
 import Tensors
@@ -24,11 +25,22 @@ package struct ONNXNetwork {
   /// What is odd but can be worked with, a sentence each.
   package let warnings: [String]
 
-  /// Reads the file `bytes`, which lies at `path`; with nil there are no files beside it.
-  package init(_ bytes: [UInt8], path: String?, options: ONNXOptions) throws(ONNXProblem) {
-    let model = try ModelMessage(bytes, external: ExternalFiles(beside: path))
+  /// Numbers of weights that are NaN or infinite, by the weights' names; those without any are left out.
+  package let notFinite: [String: Int]
+
+  /// Reads an open file, which lies at `path`. The file stays open as long as the weights live.
+  package init(_ file: consuming RegularFile, path: String, options: ONNXOptions) throws(ONNXProblem) {
+    let file = WeightsFile(file)
+    let bytes: [UInt8]
+    do throws(RegularFile.Failure) { bytes = try file.bytes() } catch { throw ONNXProblem(error.words) }
+    try self.init(bytes, files: ExternalFiles(beside: path, model: file), options: options)
+  }
+
+  private init(_ bytes: [UInt8], files: ExternalFiles, options: ONNXOptions) throws(ONNXProblem) {
+    let model = try ModelMessage(bytes, external: files)
     let converter = Converter(paths: ModulePaths(model.nodes))
-    try NetworkInput(model, options: options).add(to: converter)
+    let input = try NetworkInput(model, options: options)
+    try input.add(to: converter)
     for (name, tensor) in model.initializers { converter.operands[name] = .constant(Constant(tensor)) }
     let output = try Self.output(of: model, options: options)
     for node in try Self.needed(model, output: output.name) {
@@ -37,8 +49,9 @@ package struct ONNXNetwork {
     }
     try Self.finish(converter, output: output.name)
     graph = try converter.draft.graph()
-    weights = Weights(DraftWeights(tensors: converter.draft.tensors))
-    warnings = output.warnings
+    weights = Weights(DraftWeights(converter.draft.tensors))
+    notFinite = converter.draft.tensors.mapValues(\.notFiniteCount).filter { $0.value > 0 }
+    warnings = input.warnings + output.warnings
   }
 
   private static let maximumNodes = 10_000

@@ -17,9 +17,10 @@ struct ONNXFuzz: FuzzKind {
     kernels = try .best
     victims =
       [TinyONNX().bytes]
-      + (try ["residual.script", "shapes.script", "dyrelu-interleaved.script", "channels-last"].map {
-        try ProjectFiles.bytes("Tests/Golden/onnx/\($0).onnx")
-      })
+      + (try [
+        "residual.script", "shapes.script", "dyrelu-interleaved.script", "channels-last", "normalised.script",
+        "normalised-parts.dynamo", "shares.dynamo", "unet.script", "combined.dynamo", "mixed.script",
+      ].map { try ProjectFiles.bytes("Tests/Golden/onnx/\($0).onnx") })
     var choice = PreprocessingChoice()
     choice.preset = PreprocessingChoice.Preset.none
     options = ReadingOptions(input: Extent2D(height: 12, width: 10), preprocessing: choice)
@@ -36,7 +37,8 @@ struct ONNXFuzz: FuzzKind {
     let types = [
       "Conv", "Relu", "MaxPool", "Reshape", "Transpose", "Concat", "Slice", "Gather", "ReduceMean", "Add", "Mul", "Div",
       "Max", "Pad", "Resize", "Split", "Expand", "Tile", "MatMul", "Shape", "Squeeze", "DepthToSpace", "Where",
-      "Softmax",
+      "Softmax", "LayerNormalization", "InstanceNormalization", "ConvTranspose", "Greater", "Min", "ReduceL2", "Sqrt",
+      "Elu", "Shrink", "GatherND", "Pow", "Cast", "ReduceMax",
     ]
     var tiny = TinyONNX()
     tiny.inputs = [TinyONNX.input("image", [1, 3, 12, 10])]
@@ -46,12 +48,15 @@ struct ONNXFuzz: FuzzKind {
       case 0: tiny.nodes[index].type = random.element(types)
       case 1: tiny.nodes[index].inputs.append(random.element(["map", "act", "fc.weight", "conv.bias", "", "image"]))
       case 2:
-        let name = random.element(["axis", "group", "ceil_mode", "transB", "transA", "keepdims", "to", "blocksize"])
+        let name = random.element([
+          "axis", "group", "ceil_mode", "transB", "transA", "keepdims", "to", "blocksize", "num_groups", "antialias",
+        ])
         let value = Int(Int64(bitPattern: ByteMutation.number(&random)))
         tiny.nodes[index].attributes.append(TinyONNX.attribute(name, integer: value))
       case 3:
         let names = [
           "pads", "strides", "dilations", "kernel_shape", "perm", "axes", "starts", "ends", "split", "shape",
+          "output_padding", "output_shape",
         ]
         let values = (0..<random.below(5)).map { _ in
           random.isOne(in: 2) ? random.below(5) - 1 : Int(Int64(bitPattern: ByteMutation.number(&random)))

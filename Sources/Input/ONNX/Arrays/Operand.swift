@@ -45,6 +45,19 @@ struct Constant {
   /// Whole numbers in a row.
   init(integers: [Int]) { self.init(NDArray(shape: [integers.count], integers.map(Double.init)), isFloat: false) }
 
+  private init(_ contents: Contents, _ shape: [Int], isFloat: Bool, name: String) {
+    (self.shape, self.isFloat, self.name, self.contents) = (shape, isFloat, name, contents)
+  }
+
+  /// The same elements under the same name, in another shape of as many.
+  func reshaped(_ shape: [Int]) -> Constant {
+    switch contents {
+    case .stored(let tensor):
+      return Constant(.stored(tensor.reshaped(shape)), shape, isFloat: isFloat, name: name)
+    case .numbers: return Constant(contents, shape, isFloat: isFloat, name: name)
+    }
+  }
+
   /// Elements.
   var count: Int { shape.reduce(1, *) }
 

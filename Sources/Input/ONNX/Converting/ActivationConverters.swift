@@ -24,17 +24,35 @@ extension Converters {
       [.value(try converter.lines(call.value(), [1, -1], call))]
     },
     "Sigmoid": curve(.sigmoid), "Tanh": curve(.tanh), "HardSwish": curve(.hardSwish), "Mish": curve(.mish),
+    "Softplus": curve(.softplus),
     "Gelu": { converter, call throws(ONNXProblem) in
       let isTanh = try call.text("approximate") == "tanh"
       return [.value(try converter.elementwise(call.value(), .draft(isTanh ? .tanhGELU : .gelu), call))]
     },
     "Elu": { converter, call throws(ONNXProblem) in
-      guard try call.float("alpha") ?? 1 == 1 else { throw call.problem("is covered with alpha = 1 only") }
-      return [.value(try converter.elementwise(call.value(), .draft(.elu), call))]
+      let alpha = try call.float("alpha") ?? 1
+      return [.value(try converter.scaledCurve(.elu, negative: alpha, call))]
     },
     "Celu": { converter, call throws(ONNXProblem) in
-      guard try call.float("alpha") ?? 1 == 1 else { throw call.problem("is covered with alpha = 1 only") }
-      return [.value(try converter.elementwise(call.value(), .draft(.elu), call))]
+      let alpha = try call.float("alpha") ?? 1
+      guard alpha > 0 else { throw call.problem("has alpha \(alpha); numbers above 0 are covered") }
+      return [.value(try converter.scaledCurve(.elu, input: 1 / alpha, output: alpha, call))]
+    },
+    "Selu": { converter, call throws(ONNXProblem) in
+      let alpha = try call.float("alpha") ?? Double(Float(1.67326319217681884765625))
+      let gamma = try call.float("gamma") ?? Double(Float(1.05070102214813232421875))
+      return [.value(try converter.scaledCurve(.elu, output: gamma, negative: alpha, call))]
+    },
+    "Swish": { converter, call throws(ONNXProblem) in
+      let alpha = try call.float("alpha") ?? 1
+      guard alpha != 0 else { throw call.problem("has alpha 0, with which it is no curve") }
+      return [.value(try converter.scaledCurve(.silu, input: alpha, output: 1 / alpha, call))]
+    },
+    "Softsign": { converter, call throws(ONNXProblem) in
+      let value = try call.value()
+      let size = try converter.lines(value, [1, -1], call)
+      let divisor = try converter.affine(size, scale: .number(1), shift: .number(1), call)
+      return [.value(try converter.combine(.divide, value, divisor, call))]
     },
     "HardSigmoid": { converter, call throws(ONNXProblem) in
       let alpha = try call.float("alpha") ?? Double(Float(0.2))
@@ -54,7 +72,11 @@ extension Converters {
 
 extension Activation {
   /// A curve whose place in the network is found when all are known.
-  static func draft(_ curve: Curve) -> Activation { .draft(functions: 0, .curve(curve)) }
+  static func draft(_ curve: Curve, scales: CurveScales = .plain) -> Activation {
+    var activation = draft(functions: 0, .curve(curve))
+    activation.scales = scales == .plain ? nil : scales
+    return activation
+  }
 }
 
 extension Converter {
@@ -63,6 +85,14 @@ extension Converter {
     let compact = try compact(value, call)
     let node = try add(.activation(activation), [compact.node], call)
     return Value(node: node.node, extents: compact.extents, shape: value.shape, places: compact.places)
+  }
+
+  /// A curve with factors within and around it, and for x below 0.
+  fileprivate func scaledCurve(
+    _ curve: Curve, input: Double = 1, output: Double = 1, negative: Double = 1, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    let scales = CurveScales(input: Float(input), output: Float(output), negative: Float(negative))
+    return try elementwise(call.value(), .draft(curve, scales: scales), call)
   }
 
   /// max over k of a_k x + b_k with constant coefficients.
@@ -87,7 +117,12 @@ extension Converter {
   func bounded(_ value: Value, _ low: Double?, _ high: Double?, _ call: Call) throws(ONNXProblem) -> Value {
     let low = low.flatMap { $0 > -3.4e38 ? $0 : nil }
     let high = high.flatMap { $0 < 3.4e38 ? $0 : nil }
-    guard high ?? 0 >= 0 else { throw call.problem("has the upper bound \(high ?? 0); those from 0 on are covered") }
+    if let high, high < 0 {
+      // min(x, h) = -max(-x, -h).
+      let inner = try affine(value, scale: .number(-1), shift: .number(0), call)
+      let turned = try bounded(inner, -high, low.map { max(-$0, -high) }, call)
+      return try affine(turned, scale: .number(-1), shift: .number(0), call)
+    }
     guard let low else {
       return high == nil ? value : try lines(value, [1], upperBound: high, call)
     }

@@ -13,6 +13,8 @@ final class Converter {
   var operands: [String: Operand] = [:]
   /// Nodes that are a constant scale and shift of another one, in double precision.
   var affines: [String: (below: String, scale: [Double], shift: [Double])] = [:]
+  /// Nodes that hold 0 and 1 alone, for true and false.
+  var truths: Set<String> = []
   /// Nodes of chosen channels or elements of each node: the same choice is the same node.
   private var derivations: [String: [(operation: Operation, node: String)]] = [:]
   /// Paths of the layers with weights.
@@ -39,8 +41,17 @@ final class Converter {
     guard let converter = Converters.all[call.node.type] else {
       throw call.problem("the operator is not covered")
     }
-    return try converter(self, call)
+    let results = try converter(self, call)
+    if Self.conditions.contains(call.node.type) {
+      for case .value(let value) in results { truths.insert(value.node) }
+    }
+    return results
   }
+
+  /// Operators that give truth values.
+  private static let conditions: Set = [
+    "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal", "Not", "And", "Or", "Xor",
+  ]
 
   /// Appends a node for the call at hand; its whole value.
   func add(
@@ -97,9 +108,22 @@ final class Converter {
     if !isTurned, let channels = Places.channels(places, size: extents.positions, of: value.extents) {
       node = try select(value, channels, call)
     } else {
-      node = try rearrange(value, places, extents, call)
+      guard let moved = try moved(value, places, extents, call) else {
+        throw call.problem(
+          "needs a map, but its input of shape \(value.shape) holds elements of \(value.extents.text) "
+            + "in an order that no node gives")
+      }
+      node = moved
     }
     return Value(whole: node, draft[node].shape, shape: value.shape)
+  }
+
+  /// A tensor of rank 4 as a whole node's map of its own extents.
+  func exactMap(_ value: Value, _ call: Call) throws(ONNXProblem) -> Value {
+    guard let extents = FeatureShape(tensor: value.shape) else {
+      throw call.problem("takes a tensor of shape \(value.shape), which is no map of one image")
+    }
+    return try wholeMap(value, call, extents: extents)
   }
 
   /// `value` as all elements of a node, each once and in any order: its own node, or one that holds its channels.
@@ -124,15 +148,12 @@ final class Converter {
     return try derived(.selectChannels(channels), value.node, call, suffix: "channels")
   }
 
-  /// The node of `places` of a map of `extents` in another order, some of them more than once or not at all.
-  private func rearrange(
+  /// The node of `places` of a map of `extents` in another order, some of them more than once or not at all; nil if
+  /// they are no sum of a part for each row, column and channel.
+  func moved(
     _ value: Value, _ places: [Int32], _ extents: FeatureShape, _ call: Call
-  ) throws(ONNXProblem) -> String {
-    guard let order = Places.rearrangement(places, extents, of: value.extents) else {
-      throw call.problem(
-        "needs a map, but its input of shape \(value.shape) holds elements of \(value.extents.text) "
-          + "in an order that no node gives")
-    }
+  ) throws(ONNXProblem) -> String? {
+    guard let order = Places.rearrangement(places, extents, of: value.extents) else { return nil }
     return try derived(.rearrange(order), value.node, call, suffix: "elements")
   }
 

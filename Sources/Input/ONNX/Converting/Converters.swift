@@ -5,7 +5,11 @@ enum Converters {
 
   /// By the operators' names.
   static let all: [String: Conversion] = {
-    let families = [layers, activations, arithmetic, pointwise, pooling, padding, reductions, layout, joins, shapes]
+    let families = [
+      convolutions, layers, normalizations, softmax, activations, arithmetic, pointwise, pooling, padding, sampling,
+      reductions, layout,
+      joins, shapes,
+    ]
     return families.reduce(into: [:]) { $0.merge($1) { _, _ in preconditionFailure("an operator stands twice") } }
   }()
 }

@@ -19,8 +19,6 @@ enum DraftOperation {
   case pad(Padding, Double)
   /// A function of single numbers, until the activation is found that it is a part of.
   case pointwise(Pointwise)
-  /// Softmax over all positions of one channel, until an attention takes it along.
-  case softmax
 
   /// The activation that it is, if it is one.
   var activation: Activation? {
@@ -32,8 +30,18 @@ enum DraftOperation {
 struct Pointwise {
   /// The operator.
   let type: String
-  /// The function in double precision.
-  let function: ([Double]) -> Double
+  /// All that the operator takes: numbers, and nil for an input.
+  let given: [Double?]
+  /// The function of all that the operator takes, in double precision.
+  let operatorFunction: ([Double]) -> Double
+  /// How nodes of two maps compute it where it is part of no activation; nil where they cannot.
+  let recipe: Recipe?
+
+  /// The function of the node's inputs.
+  func value(_ inputs: [Double]) -> Double {
+    var left = inputs.makeIterator()
+    return operatorFunction(given.map { $0 ?? left.next() ?? .nan })
+  }
 }
 
 /// A node of the draft.
@@ -63,6 +71,14 @@ struct DraftTensor {
     }
   }
 
+  /// How many elements are NaN or infinite.
+  var notFiniteCount: Int {
+    switch values {
+    case .stored(let tensor): tensor.notFiniteCount
+    case .numbers(let numbers): numbers.count { !$0.isFinite }
+    }
+  }
+
   /// The elements in double precision.
   var doubles: [Double] { floats.map(Double.init) }
 
@@ -70,9 +86,7 @@ struct DraftTensor {
   func reshaped(_ shape: [Int]) -> DraftTensor {
     switch values {
     case .stored(let tensor):
-      DraftTensor(
-        shape: shape,
-        values: .stored(StoredTensor(name: tensor.name, type: tensor.type, shape: shape, data: tensor.data)))
+      DraftTensor(shape: shape, values: .stored(tensor.reshaped(shape)))
     case .numbers: DraftTensor(shape: shape, values: values)
     }
   }

@@ -32,7 +32,8 @@ extension Converters {
       let (height, width) = (shape[2] / block, shape[3] / block)
       return [
         try call.rearranged(
-          [shape[0], shape[1], height, block, width, block], [0, 3, 5, 1, 2, 4],
+          [shape[0], shape[1], height, block, width, block],
+          call.text("mode") == "CRD" ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4],
           [shape[0], shape[1] * block * block, height, width])
       ]
     },
@@ -76,25 +77,44 @@ extension Converter {
       }
     }
     let size = parts[0].extents.size
+    let isPlain = parts.allSatisfy { $0.places == nil && $0.shape.count == 4 }
+    if isPlain && dimension > 1 && Set(parts.map(\.node)).count > 1
+      || parts.contains(where: { $0.extents.size != size })
+    {
+      return try joinedAlong(parts, dimension, call)
+    }
     var offsets: [String: Int] = [:]
     var sources: [String] = []
     var channels = 0
     for part in parts where offsets[part.node] == nil {
-      guard part.extents.size == size else { throw call.problem("joins maps of different sizes") }
       offsets[part.node] = channels * part.positions
       sources.append(part.node)
       channels += part.extents.channels
     }
-    let node = try joined(sources, call)
+    let node = try joined(sources, .channels, call)
     let arrays = parts.map { part in part.index.map { $0 + Int32(offsets[part.node] ?? 0) } }
     return Value(whole: node, draft[node].shape).placed(NDArray.joined(arrays, dimension))
   }
 
+  /// Maps behind each other along any axis, each a node's whole map.
+  private func joinedAlong(_ parts: [Value], _ dimension: Int, _ call: Call) throws(ONNXProblem) -> Value {
+    let (rank, axes) = (parts[0].shape.count, [MapAxis.channels, .rows, .columns])
+    guard 3...4 ~= rank, dimension > 0 else {
+      throw call.problem("joins maps of different sizes: \(parts.map(\.shape))")
+    }
+    let nodes = try parts.map { part throws(ONNXProblem) in
+      try exactMap(part.reshaped(part.shape + [Int](repeating: 1, count: 4 - rank)), call).node
+    }
+    let node = try joined(nodes, axes[dimension - 1], call)
+    let result = Value(whole: node, draft[node].shape)
+    return result.reshaped(Array(result.shape.prefix(rank)))
+  }
+
   /// One node for all; nodes of nodes where there are too many.
-  private func joined(_ names: [String], _ call: Call) throws(ONNXProblem) -> String {
+  private func joined(_ names: [String], _ axis: MapAxis, _ call: Call) throws(ONNXProblem) -> String {
     var names = names
     while names.count > 1 {
-      let node = try add(.concatenate(.channels), Array(names.prefix(Self.maximumInputs)), call).node
+      let node = try add(.concatenate(axis), Array(names.prefix(Self.maximumInputs)), call).node
       names = [node] + names.dropFirst(Self.maximumInputs)
     }
     return names[0]
@@ -108,9 +128,20 @@ extension Converter {
     return Places.channels(part.index.elements, size: extents.positions, of: part.extents) != nil
   }
 
-  /// A constant beside vectors: 0 times an element of theirs, plus the constant.
+  /// A constant beside vectors: 0 times an element of theirs, plus the constant. Beside maps it has one number for each
+  /// channel.
   private func value(_ constant: Constant, beside: Value, _ call: Call) throws(ONNXProblem) -> Value {
-    guard beside.extents.isVector else { throw call.problem("joins a map with a constant tensor; vectors may be") }
+    guard beside.extents.isVector else {
+      guard beside.shape.count == 4, constant.shape.count == 4 else {
+        throw call.problem("joins a map with a constant of shape \(constant.shape)")
+      }
+      let first = beside.placed(beside.index.sliced(1, start: 0, step: 1, count: 1))
+      guard broadcast([first.shape, constant.shape]) == constant.shape else {
+        throw call.problem("joins \(beside.shape) with a constant of shape \(constant.shape)")
+      }
+      let channels = first.placed(first.index.expanded(constant.shape))
+      return try filled(constant.array, like: wholeMap(channels, call), call)
+    }
     let zeros = [Int](repeating: 0, count: constant.count)
     let vector = try Value(whole: select(beside, zeros, call), FeatureShape(height: 1, width: 1, channels: zeros.count))
     return try affine(vector.reshaped(constant.shape), scale: .number(0), shift: constant.array, call)

@@ -1,22 +1,14 @@
 import Networks
 import Tensors
 
-/// Convolutions, fully connected layers and BatchNorm.
+/// Fully connected layers, matrix products and BatchNorm.
 extension Converters {
   static let layers: [String: Conversion] = [
-    "Conv": { converter, call throws(ONNXProblem) in
-      [.value(try converter.convolution(call))]
-    },
     "Gemm": { converter, call throws(ONNXProblem) in
       [.value(try converter.gemm(call))]
     },
     "MatMul": { converter, call throws(ONNXProblem) in
-      let weight = try call.constant(1, "right side")
-      guard weight.shape.count == 2 else {
-        throw call.problem("is covered with one constant matrix on the right; attention between positions is not")
-      }
-      let turned = weight.array.transposed([1, 0])
-      return [.value(try converter.linear(call.value(), Layer(weight: weight, matrix: turned, bias: nil), call))]
+      [.value(try converter.matrixProduct(call))]
     },
     "BatchNormalization": { converter, call throws(ONNXProblem) in
       [.value(try converter.batchNormalization(call))]
@@ -42,89 +34,65 @@ extension Converters {
 }
 
 extension Converter {
-  fileprivate func convolution(_ call: Call) throws(ONNXProblem) -> Value {
-    let weight = try call.constant(1, "weight")
-    let bias = try call.optionalConstant(2, "bias")
-    guard weight.shape.count == 4 else {
-      guard weight.shape.count == 3 else { throw call.problem("has a weight of shape \(weight.shape)") }
-      return try convolutionOfChannels(weight, bias, call)
-    }
-    let source = try wholeMap(call.value(), call)
-    let window = try WindowOptions(call, kernel: Array(weight.shape[2...]), over: source.extents)
-    let (node, padding) = padBelow(source, window.padding, neutral: 0)
-    let label = label(of: weight)
-    let convolution = Convolution(
-      outChannels: weight.shape[0], kernel: window.kernel, stride: window.stride, padding: padding,
-      dilation: window.dilation, groups: try call.integer("group") ?? 1, weight: store(weight, label, "weight"),
-      bias: bias.map { store($0, label, "bias") })
-    let result = try add(.convolution(convolution), [node], call, label: label)
-    note(layer: label)
-    try check(result, call)
-    return result
-  }
-
-  /// Holds the weights of a new node against what it needs.
-  private func check(_ result: Value, _ call: Call) throws(ONNXProblem) {
-    guard case .graph(let operation) = draft[result.node].operation, let input = draft[result.node].inputs.first else {
-      return
-    }
-    for need in operation.weightShapes(input: draft[input].shape) {
-      guard let tensor = draft.tensors[need.name], tensor.shape == need.shape else {
-        throw call.problem(
-          "its \(need.role) has shape \(draft.tensors[need.name]?.shape ?? []), but \(need.shape) is expected")
-      }
-    }
-  }
-
-  /// A one-dimensional convolution over the channels of a vector, as a matrix.
-  private func convolutionOfChannels(_ weight: Constant, _ bias: Constant?, _ call: Call) throws(ONNXProblem) -> Value {
-    let value = try call.value()
-    let size = value.count
-    guard value.extents.isVector, size == value.extents.channels, value.shape.count == 3, value.shape[1] == 1,
-      weight.shape[1] == 1, try call.integer("group") ?? 1 == 1
-    else { throw call.problem("is covered over the channels of a pooled map only") }
-    let vector = try wholeMap(value, call, extents: value.extents)
-    let options = try WindowOptions(
-      call, kernel: [1, weight.shape[2]], over: FeatureShape(height: 1, width: size, channels: 1))
-    let room = size + options.padding.left + options.padding.right - options.dilation.width * (weight.shape[2] - 1) - 1
-    guard room >= 0 else { throw call.problem("its window does not fit") }
-    let (outputs, filters, taps) = (room / options.stride.width + 1, weight.shape[0], weight.array.elements)
-    let rows = outputs * filters
-    guard rows * size <= 1 << 26, rows * weight.shape[2] <= 1 << 26, bias.map({ $0.count == filters }) ?? true else {
-      throw call.problem("is too large, or its bias does not fit")
-    }
-    var matrix = [Double](repeating: 0, count: rows * size)
-    for row in 0..<rows {
-      for tap in 0..<weight.shape[2] {
-        let column = row % outputs * options.stride.width + tap * options.dilation.width - options.padding.left
-        guard 0..<size ~= column else { continue }
-        matrix[row * size + column] += taps[row / outputs * weight.shape[2] + tap]
-      }
-    }
-    let offsets = bias.map { bias in
-      Constant(NDArray(shape: [rows], (0..<rows).map { bias.array.elements[$0 / outputs] }), isFloat: true)
-    }
-    let layer = Converters.Layer(
-      weight: Constant(NDArray(shape: [rows, size], matrix), isFloat: true), matrix: nil, bias: offsets)
-    return try dense(vector.node, layer, call).reshaped([1, filters, outputs])
-  }
-
   fileprivate func gemm(_ call: Call) throws(ONNXProblem) -> Value {
+    var value = try call.value()
     let weight = try call.constant(1, "weight")
-    guard weight.shape.count == 2, try call.integer("transA") ?? 0 == 0 else {
-      throw call.problem("is covered for a row times a constant matrix")
+    guard weight.shape.count == 2, value.shape.count == 2 else {
+      throw call.problem("multiplies shapes \(value.shape) and \(weight.shape); two matrices are expected")
     }
+    if try call.integer("transA") ?? 0 != 0 { value = value.turned }
     let (alpha, beta) = (try call.float("alpha") ?? 1, try call.float("beta") ?? 1)
     var matrix = try call.integer("transB") ?? 0 == 0 ? weight.array.transposed([1, 0]) : nil
     if alpha != 1 { matrix = (matrix ?? weight.array).map { $0 * alpha } }
-    var bias = try call.optionalConstant(2, "addend")
     let outputs = matrix?.shape[0] ?? weight.shape[0]
-    if let given = bias, given.shape != [outputs] || beta != 1 {
-      guard given.count == outputs || given.count == 1 else { throw call.problem("adds a matrix; a vector is covered") }
+    var bias: Constant?
+    if case .constant(let given)? = call.optional(2),
+      given.count == 1 || given.count == outputs && given.shape.last == outputs
+    {
       let numbers = given.array.map { $0 * beta }.reshaped([given.count]).expanded([outputs])
-      bias = Constant(numbers, isFloat: true)
+      bias = given.shape == [outputs] && beta == 1 ? given : Constant(numbers, isFloat: true)
     }
-    return try linear(call.value(), Converters.Layer(weight: weight, matrix: matrix, bias: bias), call)
+    let result = try linear(value, Converters.Layer(weight: weight, matrix: matrix, bias: bias), call)
+    guard bias == nil, let addend = call.optional(2) else { return result }
+    return try sum(.value(result), 1, addend, beta, call)
+  }
+
+  /// A product with a constant matrix on either side, or of two values one of which is a vector.
+  fileprivate func matrixProduct(_ call: Call) throws(ONNXProblem) -> Value {
+    switch (try call.operand(0), try call.operand(1)) {
+    case (.value(let value), .constant(let constant)):
+      let weight = try matrix(constant, call)
+      let turned = weight.array.transposed([1, 0])
+      return try linear(value, Converters.Layer(weight: weight, matrix: turned, bias: nil), call)
+    case (.constant(let constant), .value(let value)):
+      guard value.shape.count > 1 else { throw call.problem("multiplies a matrix with \(value.shape)") }
+      let layer = Converters.Layer(weight: try matrix(constant, call), matrix: nil, bias: nil)
+      return try linear(value.turned, layer, call).turned
+    case (.value(let left), .value(let right)): return try weighted(left, right, call)
+    case (.constant, .constant): throw call.problem("takes constants only")
+    }
+  }
+
+  /// A constant as a matrix, whose extents in front are 1.
+  private func matrix(_ constant: Constant, _ call: Call) throws(ONNXProblem) -> Constant {
+    guard constant.shape.count >= 2, constant.shape.dropLast(2).allSatisfy({ $0 == 1 }) else {
+      throw call.problem("multiplies with a constant of shape \(constant.shape); one matrix is covered")
+    }
+    return constant.shape.count == 2 ? constant : constant.reshaped(Array(constant.shape.suffix(2)))
+  }
+
+  /// Rows times one column, or one row times columns: a sum of products, as of positions by their weights.
+  private func weighted(_ left: Value, _ right: Value, _ call: Call) throws(ONNXProblem) -> Value {
+    let rank = left.shape.count
+    guard rank > 1, rank == right.shape.count, left.shape[rank - 1] == right.shape[rank - 2],
+      left.shape[rank - 2] == 1 || right.shape[rank - 1] == 1
+    else {
+      throw call.problem(
+        "multiplies two matrices that are computed from the image; attention between positions is not covered")
+    }
+    let isColumn = right.shape[rank - 1] == 1
+    let products = try combine(.multiply, isColumn ? left : left.turned, isColumn ? right.turned : right, call)
+    return try reduce(products, ReducedDimensions([isColumn ? rank - 1 : rank - 2], keeps: true), .sum, call)
   }
 
   /// A fully connected layer: on a vector, on a flattened map, or at each position of a map.
@@ -150,17 +118,30 @@ extension Converter {
       places.indices.allSatisfy({
         Int(places[$0]) == channels[$0 % features] * size + positions[$0 / features]
       })
-    else {
-      throw call.problem("is covered over the channels only, for a vector, a flattened map or each position of a map")
-    }
+    else { return try linearOfRows(value, layer, shape, call) }
     let node = try select(value, channels, call)
     let result = try window(node, layer, [layer.shape[0], features, 1, 1], kernel: Extent2D(1), call)
     let order = positions.flatMap { position in (0..<layer.shape[0]).map { Int32($0 * size + position) } }
     return result.placed(NDArray(shape: shape, order))
   }
 
+  /// A layer on the last dimension, whatever it is of the map: it becomes channels.
+  private func linearOfRows(
+    _ value: Value, _ layer: Converters.Layer, _ shape: [Int], _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    let (features, outputs) = (layer.shape[1], layer.shape[0])
+    let columns = value.shape.count > 1 ? value.shape[value.shape.count - 2] : 1
+    let extents = FeatureShape(height: value.count / features / columns, width: columns, channels: features)
+    let places = value.index.reshaped([extents.positions, features]).transposed([1, 0]).elements
+    guard let node = try moved(value, places, extents, call) else {
+      throw call.problem("is covered over the channels, a flattened map, or what one node can put into channels")
+    }
+    let result = try window(node, layer, [outputs, features, 1, 1], kernel: Extent2D(1), call)
+    return result.placed(result.index.reshaped([outputs, extents.positions]).transposed([1, 0]).reshaped(shape))
+  }
+
   /// A layer on a vector.
-  private func dense(_ node: String, _ layer: Converters.Layer, _ call: Call) throws(ONNXProblem) -> Value {
+  func dense(_ node: String, _ layer: Converters.Layer, _ call: Call) throws(ONNXProblem) -> Value {
     let label = label(of: layer.weight)
     let tensor = layer.tensor(layer.shape)
     let linear = Linear(
@@ -216,5 +197,14 @@ extension Converter {
       weight: names[0], bias: names[1], mean: names[2], variance: names[3],
       epsilon: Float(try call.float("epsilon") ?? 1e-5))
     return try add(.batchNormalization(norm), [source.node], call, label: label).reshaped(source.shape)
+  }
+}
+
+extension Value {
+  /// The last two dimensions exchanged.
+  fileprivate var turned: Value {
+    var order = Array(shape.indices)
+    order.swapAt(order.count - 1, order.count - 2)
+    return placed(index.transposed(order))
   }
 }

@@ -19,11 +19,16 @@ extension Converters {
         }
         return [try call.operand()]
       },
-      "Cast": { _, call throws(ONNXProblem) in
-        guard let type = try call.integer("to").flatMap(StoredType.init), type.isFloat else {
+      "Cast": { converter, call throws(ONNXProblem) in
+        let value = try call.value()
+        let type = try call.integer("to").flatMap(StoredType.init)
+        if type?.isFloat == true || type != nil && converter.truths.contains(value.node) { return [.value(value)] }
+        guard type == .bool else {
           throw call.problem("converts what is computed from the image to whole numbers; the program computes in F32")
         }
-        return [try call.operand()]
+        let truth = try converter.pointwise(call)
+        converter.truths.insert(truth.node)
+        return [.value(truth)]
       },
       "CastLike": identity,
     ]
@@ -43,6 +48,8 @@ struct Layout {
     case expand([Int])
     case slices([Slice])
     case gather(Int, NDArray<Int>)
+    /// Runs of so many elements from some places on.
+    case runs([Int], length: Int, shape: [Int])
     case tile([Int])
 
     /// Every `step`-th element along one dimension.
@@ -71,6 +78,8 @@ struct Layout {
       case .slices(let slices):
         return slices.reduce(array) { $0.sliced($1.dimension, start: $1.start, step: $1.step, count: $1.count) }
       case .gather(let dimension, let indices): return array.gathered(dimension, indices)
+      case .runs(let starts, let length, let shape):
+        return NDArray(shape: shape, starts.flatMap { array.elements[$0..<$0 + length] })
       case .tile(let repeats):
         return repeats.enumerated().reduce(array) { array, one in
           one.element == 1
@@ -169,6 +178,7 @@ struct Layout {
       let array = NDArray(shape: indices.shape, wanted.map { $0 < 0 ? $0 + extent : $0 })
       return [.gather(axis, array)]
     },
+    "GatherND": { layout throws(ONNXProblem) in [try layout.gatheredRuns()] },
     "Split": { layout throws(ONNXProblem) in try layout.split() },
   ]
 
@@ -228,6 +238,28 @@ struct Layout {
       slices.append(Change.Slice(dimension: axis, start: start, step: step, count: count))
     }
     return slices
+  }
+
+  /// What indices of the first dimensions name.
+  private func gatheredRuns() throws(ONNXProblem) -> Change {
+    let indices = try call.constant(1, "indices")
+    guard try call.integer("batch_dims") ?? 0 == 0, let depth = indices.shape.last, 1...max(rank, 1) ~= depth else {
+      throw call.problem("takes elements of \(shape) by indices of shape \(indices.shape)")
+    }
+    let strides = NDArray<Int>.strides(of: shape)
+    let numbers = indices.integers
+    var starts: [Int] = []
+    for at in stride(from: 0, to: numbers.count, by: depth) {
+      var start = 0
+      for dimension in 0..<depth {
+        let (index, extent) = (numbers[at + dimension], shape[dimension])
+        guard -extent..<extent ~= index else { throw call.problem("takes elements that \(shape) does not have") }
+        start += (index < 0 ? index + extent : index) * strides[dimension]
+      }
+      starts.append(start)
+    }
+    let inner = Array(shape[depth...])
+    return .runs(starts, length: inner.reduce(1, *), shape: try checked(Array(indices.shape.dropLast()) + inner))
   }
 
   private func split() throws(ONNXProblem) -> [Change] {

@@ -2,50 +2,80 @@ import Networks
 import PlainText
 import Tensors
 
-/// Rows and columns around maps, and larger maps.
+/// Rows, columns and channels around maps.
 extension Converters {
   static let padding: [String: Conversion] = [
     "Pad": { converter, call throws(ONNXProblem) in
       [.value(try converter.pad(call))]
-    },
-    "Resize": { converter, call throws(ONNXProblem) in
-      [.value(try converter.resize(call, scales: call.opset < 11 ? 1 : 2, sizes: 3))]
-    },
-    "Upsample": { converter, call throws(ONNXProblem) in
-      [.value(try converter.resize(call, scales: 1, sizes: 99))]
-    },
+    }
   ]
 }
 
 extension Converter {
   fileprivate func pad(_ call: Call) throws(ONNXProblem) -> Value {
     let mode = try call.text("mode") ?? "constant"
-    guard mode == "constant" else { throw call.problem("pads by \(mode.quoted); constants are covered") }
-    let value = try call.value()
+    var value = try call.value()
     guard let sides = try call.integers("pads", input: 1) else {
       throw call.problem("has no pads")
     }
-    let axes = try call.dimensions("axes", input: 3, rank: value.shape.count) ?? Array(value.shape.indices)
-    guard sides.count == 2 * axes.count, value.shape.count == 4 else {
-      throw call.problem("is covered for the rows and columns of a map")
+    let rank = value.shape.count
+    let axes = try call.dimensions("axes", input: 3, rank: rank) ?? Array(value.shape.indices)
+    guard sides.count == 2 * axes.count, sides.allSatisfy({ abs($0) <= GraphShapes.maximumExtent }) else {
+      throw call.problem("pads \(axes.count) dimensions by \(sides)")
     }
-    var (before, after) = ([0, 0, 0, 0], [0, 0, 0, 0])
+    var (before, after) = ([Int](repeating: 0, count: rank), [Int](repeating: 0, count: rank))
     for (index, axis) in axes.enumerated() { (before[axis], after[axis]) = (sides[index], sides[axes.count + index]) }
-    guard before[..<2] + after[..<2] == [0, 0, 0, 0],
-      (before + after).allSatisfy({ 0...GraphShapes.maximumExtent ~= $0 })
-    else { throw call.problem("pads or cuts by \(sides); rows and columns around a map are covered") }
-    let number = try call.number("value", input: 2, "value") ?? 0
-    let source = try wholeMap(value, call)
-    let padding = Padding(top: before[2], left: before[3], bottom: after[2], right: after[3])
-    if padding == Padding(0) { return source }
+    for axis in 0..<rank where before[axis] < 0 || after[axis] < 0 || mode != "constant" {
+      let order = try BorderMode(mode, call).places(before[axis], value.shape[axis], after[axis])
+      guard let order else { throw call.problem("pads \(value.shape) by \(sides) (\(mode.quoted))") }
+      value = value.placed(value.index.gathered(axis, NDArray(shape: [order.count], order)))
+      (before[axis], after[axis]) = mode == "constant" ? (max(before[axis], 0), max(after[axis], 0)) : (0, 0)
+    }
+    guard (before + after).contains(where: { $0 > 0 }) else {
+      // What is mirrored or goes round is no part of a longer way of the elements that one node can do.
+      return try mode == "constant" || rank != 4 ? value : exactMap(value, call)
+    }
+    return try padded(value, before, after, call.number("value", input: 2, "value") ?? 0, call)
+  }
+
+  /// A number around the rows, columns and channels of a map.
+  private func padded(
+    _ value: Value, _ before: [Int], _ after: [Int], _ number: Double, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    guard 2...4 ~= value.shape.count, before[0] == 0, after[0] == 0 else {
+      throw call.problem("pads \(value.shape); rows, columns and channels of a map are covered")
+    }
+    var source = try wholeMap(value, call)
+    let rest = [Int](repeating: 0, count: 4 - before.count)
+    let (front, back) = (before + rest, after + rest)
+    if front[1] > 0 || back[1] > 0 {
+      guard number == 0 else { throw call.problem("pads channels with \(number); zeros are covered") }
+      func zeros(_ count: Int) -> [Rearrangement.Place?] { Array(repeating: nil, count: count) }
+      let channels = zeros(front[1]) + (0..<source.extents.channels).map { .init(channel: $0) } + zeros(back[1])
+      source = try add(.rearrange(Rearrangement(channels: channels)), [source.node], call)
+    }
+    let padding = Padding(top: front[2], left: front[3], bottom: back[2], right: back[3])
+    if padding != Padding(0) { source = try surrounded(source.node, padding, number, call) }
+    return source.reshaped(zip(value.shape, zip(before, after)).map { $0 + $1.0 + $1.1 })
+  }
+
+  /// Zeros around a node's map.
+  func zeros(around node: String, _ padding: Padding, _ call: Call) throws(ONNXProblem) -> Value {
+    try surrounded(node, padding, 0, call)
+  }
+
+  private func surrounded(
+    _ node: String, _ padding: Padding, _ number: Double, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    let map = draft[node].shape
     let wanted = FeatureShape(
-      height: source.extents.height + before[2] + after[2], width: source.extents.width + before[3] + after[3],
-      channels: source.extents.channels)
+      height: map.height + padding.top + padding.bottom, width: map.width + padding.left + padding.right,
+      channels: map.channels)
     let shape: FeatureShape
     do throws(GraphError) {
       shape = try Operation.input(wanted).payload.outputShape([], node: "")
     } catch { throw call.problem(error.problem) }
-    return add(.pad(padding, number), [source.node], shape)
+    return add(.pad(padding, number), [node], shape)
   }
 
   /// The node below a padding, and what a window over it has to pad. Only padding with `neutral` is taken along.
@@ -70,47 +100,41 @@ extension Converter {
     }
     return zip(slopes, intercepts).contains { $0 == 0 && $1 >= 0 }
   }
+}
 
-  fileprivate func resize(_ call: Call, scales scalesInput: Int, sizes sizesInput: Int) throws(ONNXProblem) -> Value {
-    let source = try wholeMap(call.value(), call)
-    guard source.shape.count == 4 else { throw call.problem("is covered for maps") }
-    let map = source.extents
-    let sizes = try call.optionalConstant(sizesInput, "sizes")?.integers ?? []
-    var scales = try call.optionalConstant(scalesInput, "scales")?.array.elements ?? []
-    if case .floats(let given)? = call.node.attributes["scales"] { scales = given.map(Double.init) }
-    let axes = try call.integers("axes") ?? [0, 1, 2, 3]
-    var factors = [1.0, 1.0, 1.0, 1.0]
-    for (index, axis) in axes.enumerated() {
-      let axis = try call.dimension(axis, rank: 4)
-      if index < sizes.count {
-        factors[axis] = Double(sizes[index]) / Double(source.shape[axis])
-      } else if index < scales.count {
-        factors[axis] = scales[index]
-      }
-    }
-    guard factors[0] == 1, factors[1] == 1, factors.allSatisfy({ $0 >= 1 && $0 <= 64 && $0 == $0.rounded() }) else {
-      throw call.problem(
-        "makes \(sizes.isEmpty ? "\(scales) times" : "\(sizes) of") \(map.text); whole multiples are covered")
-    }
-    let factor = Extent2D(height: Int(factors[2]), width: Int(factors[3]))
-    if factor == Extent2D(1) { return source }
-    return try add(.upsample(Upsampling(factor: factor, interpolation: interpolation(call))), [source.node], call)
+/// What stands around the elements along one dimension.
+private enum BorderMode: String {
+  /// One number, or nothing where elements are cut off.
+  case constant
+  /// The elements mirrored at the outermost ones, which do not come twice.
+  case reflect
+  /// The outermost ones again.
+  case edge
+  /// Those of the other end.
+  case wrap
+
+  init(_ mode: String, _ call: Call) throws(ONNXProblem) {
+    guard let known = Self(rawValue: mode) else { throw call.problem("pads by \(mode.quoted)") }
+    self = known
   }
 
-  private func interpolation(_ call: Call) throws(ONNXProblem) -> Upsampling.Interpolation {
-    let mode = try call.text("mode") ?? "nearest"
-    let isOld = call.opset < 11
-    let coordinates = try call.text("coordinate_transformation_mode") ?? (isOld ? "asymmetric" : "half_pixel")
-    let rounding = try call.text("nearest_mode") ?? (isOld ? "floor" : "round_prefer_floor")
-    switch (mode, coordinates) {
-    case ("nearest", "asymmetric") where rounding == "floor": return .nearest
-    // With whole factors the nearest centre is that of the rectangle, whatever is preferred.
-    case ("nearest", "half_pixel") where rounding != "floor" && rounding != "ceil": return .nearest
-    case ("nearest", "pytorch_half_pixel") where rounding != "floor" && rounding != "ceil": return .nearest
-    case ("linear", "half_pixel"), ("linear", "pytorch_half_pixel"): return .bilinear(alignsCorners: false)
-    case ("linear", "align_corners"): return .bilinear(alignsCorners: true)
-    default:
-      throw call.problem("enlarges by \(mode.quoted), \(coordinates.quoted), \(rounding.quoted), which is not covered")
+  /// The elements of the result, those that are cut off left out; nil where there are none to take. `constant` leaves
+  /// what is added to others.
+  func places(_ before: Int, _ count: Int, _ after: Int) -> [Int]? {
+    let (before, after) = self == .constant ? (min(before, 0), min(after, 0)) : (before, after)
+    guard count > 0, count + before + after > 0 else { return nil }
+    if self == .constant, -before >= count { return nil }
+    // Of one element there is nothing to mirror but itself.
+    let period = max(2 * (count - 1), 1)
+    return (-before..<count + after).map { place in
+      switch self {
+      case .constant: return place
+      case .edge: return max(0, min(count - 1, place))
+      case .wrap: return (place % count + count) % count
+      case .reflect:
+        let turned = (place % period + period) % period
+        return turned < count ? turned : period - turned
+      }
     }
   }
 }

@@ -6,10 +6,10 @@ import Tensors
 extension Converters {
   static let pooling: [String: Conversion] = [
     "MaxPool": { converter, call throws(ONNXProblem) in
-      [.value(try converter.maximumPool(call))]
+      [.value(try converter.pool(call, converter.maximumPool))]
     },
     "AveragePool": { converter, call throws(ONNXProblem) in
-      [.value(try converter.averagePool(call))]
+      [.value(try converter.pool(call, converter.averagePool))]
     },
     "GlobalAveragePool": { converter, call throws(ONNXProblem) in
       let source = try converter.wholeMap(call.value(), call)
@@ -28,9 +28,19 @@ extension FeatureShape {
 }
 
 extension Converter {
-  fileprivate func maximumPool(_ call: Call) throws(ONNXProblem) -> Value {
-    let source = try wholeMap(call.value(), call)
-    let window = try WindowOptions(call, over: source.extents)
+  /// A pooling by windows of a map, or of one row where it has three dimensions.
+  fileprivate func pool(
+    _ call: Call, _ pooling: (Value, WindowOptions, Call) throws(ONNXProblem) -> Value
+  ) throws(ONNXProblem) -> Value {
+    let value = try call.value()
+    let (source, isFlat) = (try windowed(value, call), value.shape.count == 3)
+    let result = try pooling(source, WindowOptions(call, over: source.extents, isFlat: isFlat), call)
+    return isFlat ? result.reshaped([1, result.shape[1], result.shape[3]]) : result
+  }
+
+  fileprivate func maximumPool(
+    _ source: Value, _ window: WindowOptions, _ call: Call
+  ) throws(ONNXProblem) -> Value {
     let (node, padding) = padBelow(source, window.padding, neutral: -.infinity)
     let padded = try ceiled(padding, window, draft[node].shape, call)
     let pooling = Pooling(
@@ -38,10 +48,10 @@ extension Converter {
     return try add(.pool(pooling), [node], call)
   }
 
-  fileprivate func averagePool(_ call: Call) throws(ONNXProblem) -> Value {
-    let source = try wholeMap(call.value(), call)
-    let window = try WindowOptions(call, over: source.extents)
-    guard window.dilation == Extent2D(1) else { throw call.problem("has dilations; windows without are covered") }
+  fileprivate func averagePool(
+    _ source: Value, _ window: WindowOptions, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    guard window.dilation == Extent2D(1) else { return try dilatedMean(source, window, call) }
     if window.kernel == source.extents.size, window.padding == Padding(0) {
       return try meanOverWindows(source, window.kernel, call)
     }
@@ -51,14 +61,38 @@ extension Converter {
     counts = counts || padding != window.padding
     let padded = try ceiled(padding, window, draft[node].shape, call)
     if padded != padding {
-      guard padding == Padding(0) || !counts else {
-        throw call.problem("counts its padding but not what ceil_mode adds; one of them is covered")
+      if counts, padding != Padding(0) {
+        // What ceil_mode adds does not count, but the padding does: it becomes rows and columns of the map.
+        let around = try zeros(around: node, padding, call)
+        let more = Padding(
+          top: 0, left: 0, bottom: padded.bottom - padding.bottom, right: padded.right - padding.right)
+        let pooling = Pooling(
+          .average(countsPadding: false), kernel: window.kernel, stride: window.stride, padding: more)
+        return try add(.pool(pooling), [around.node], call)
       }
       counts = false
     }
     let pooling = Pooling(
       .average(countsPadding: counts), kernel: window.kernel, stride: window.stride, padding: padded)
     return try add(.pool(pooling), [node], call)
+  }
+
+  /// Means under a window whose taps lie apart: a convolution of each channel.
+  private func dilatedMean(_ source: Value, _ window: WindowOptions, _ call: Call) throws(ONNXProblem) -> Value {
+    let counts = try call.integer("count_include_pad") ?? 0 != 0 || window.padding == Padding(0)
+    guard counts, try call.integer("ceil_mode") ?? 0 == 0 else {
+      throw call.problem("has dilations, and taps that do not count; one of them is covered")
+    }
+    let (kernel, channels) = (window.kernel, source.extents.channels)
+    let taps = kernel.height * kernel.width
+    let shares = [Float](repeating: Float(1 / Double(taps)), count: channels * taps)
+    let weight = draft.store(
+      DraftTensor(shape: [channels, 1, kernel.height, kernel.width], values: .numbers(shares)),
+      "\(origin.label).weight")
+    let convolution = Convolution(
+      outChannels: channels, kernel: kernel, stride: window.stride, padding: window.padding, dilation: window.dilation,
+      groups: channels, weight: weight)
+    return try add(.convolution(convolution), [source.node], call)
   }
 
   /// Padding that covers what ceil_mode adds: windows that begin inside the map or in front of it.

@@ -13,12 +13,47 @@ extension Converters {
     "ReduceMax": { converter, call throws(ONNXProblem) in
       [.value(try converter.reduce(call, .maximum))]
     },
+    "ReduceMin": { converter, call throws(ONNXProblem) in
+      let turned = try converter.affine(call.value(), scale: .number(-1), shift: .number(0), call)
+      let largest = try converter.reduce(turned, ReducedDimensions(call), .maximum, call)
+      return [.value(try converter.affine(largest, scale: .number(-1), shift: .number(0), call))]
+    },
+    "ReduceL1": { converter, call throws(ONNXProblem) in
+      let sizes = try converter.lines(call.value(), [1, -1], call)
+      return [.value(try converter.reduce(sizes, ReducedDimensions(call), .sum, call))]
+    },
+    "ReduceSumSquare": { converter, call throws(ONNXProblem) in
+      [.value(try converter.sumOfSquares(call))]
+    },
+    "ReduceL2": { converter, call throws(ONNXProblem) in
+      let sum = try Operand.value(converter.sumOfSquares(call))
+      return [.value(try converter.pointwise(call, [sum], { $0[0].squareRoot() }, recipe: nil))]
+    },
   ]
 }
 
 /// What becomes of the elements that are reduced together.
-private enum Reduction {
+enum Reduction {
   case mean, sum, maximum
+}
+
+/// The dimensions over which a tensor is reduced.
+struct ReducedDimensions {
+  /// In order.
+  let dimensions: [Int]
+  /// Whether they stay, with an extent of 1.
+  let keeps: Bool
+
+  init(_ dimensions: [Int], keeps: Bool) { (self.dimensions, self.keeps) = (dimensions, keeps) }
+
+  /// What a call says of its first input.
+  init(_ call: Call) throws(ONNXProblem) {
+    let rank = try call.operand().shape.count
+    var given = try call.dimensions("axes", input: 1, rank: rank) ?? []
+    if given.isEmpty, try call.integer("noop_with_empty_axes") ?? 0 == 0 { given = Array(0..<rank) }
+    dimensions = Set(given).sorted()
+    keeps = try call.integer("keepdims") ?? 1 != 0
+  }
 }
 
 /// The elements of a tensor that are reduced together.
@@ -32,16 +67,28 @@ private struct Groups {
   /// The result's shape.
   let shape: [Int]
 
-  init(_ value: Value, _ call: Call) throws(ONNXProblem) {
-    let rank = value.shape.count
-    var dimensions = try call.dimensions("axes", input: 1, rank: rank) ?? []
-    dimensions = Set(dimensions).sorted()
-    let keeps = try call.integer("keepdims") ?? 1 != 0
-    if dimensions.isEmpty, try call.integer("noop_with_empty_axes") ?? 0 == 0 { dimensions = Array(0..<rank) }
+  init(_ value: Value, _ reduced: ReducedDimensions) {
+    let (rank, dimensions, keeps) = (value.shape.count, reduced.dimensions, reduced.keeps)
     let kept = (0..<rank).filter { !dimensions.contains($0) }
     places = value.index.transposed(kept + dimensions).elements
     size = max(1, dimensions.reduce(1) { $0 * value.shape[$1] })
     shape = (0..<rank).compactMap { dimensions.contains($0) ? (keeps ? 1 : nil) : value.shape[$0] }
+  }
+
+  private init(places: [Int32], size: Int, shape: [Int]) {
+    (self.places, self.size, self.shape) = (places, size, shape)
+  }
+
+  /// The same of a map's channels where each result is made of whole ones; nil where one is not.
+  func ofChannels(positions: Int) -> Groups? {
+    guard size > positions, positions > 1, size % positions == 0 else { return nil }
+    var channels: [Int32] = []
+    for result in 0..<count {
+      let sorted = self[result].sorted()
+      guard sorted.indices.allSatisfy({ Int(sorted[$0]) % positions == $0 % positions }) else { return nil }
+      channels += stride(from: 0, to: size, by: positions).map { sorted[$0] / Int32(positions) }
+    }
+    return Groups(places: channels, size: size / positions, shape: shape)
   }
 
   subscript(result: Int) -> ArraySlice<Int32> { places[result * size..<(result + 1) * size] }
@@ -49,32 +96,76 @@ private struct Groups {
 
 extension Converter {
   fileprivate func reduce(_ call: Call, _ reduction: Reduction) throws(ONNXProblem) -> Value {
+    try reduce(call.value(), ReducedDimensions(call), reduction, call)
+  }
+
+  fileprivate func sumOfSquares(_ call: Call) throws(ONNXProblem) -> Value {
     let value = try call.value()
-    let groups = try Groups(value, call)
+    return try reduce(combine(.multiply, value, value, call), ReducedDimensions(call), .sum, call)
+  }
+
+  /// The mean, the sum or the largest over some dimensions.
+  func reduce(
+    _ value: Value, _ reduced: ReducedDimensions, _ reduction: Reduction, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    let groups = Groups(value, reduced)
     if groups.size == 1 { return value.placed(NDArray(shape: groups.shape, groups.places)) }
+    if let channels = groups.ofChannels(positions: value.positions) {
+      let whole = Value(whole: value.node, value.extents)
+      let pooled =
+        try reduction == .maximum
+        ? maximumOverWindows(whole, value.extents.size, call) : meanOverWindows(whole, value.extents.size, call)
+      let result = try self.reduce(pooled, channels, reduction, call)
+      let count = Double(value.positions)
+      return reduction == .sum ? try affine(result, scale: .number(count), shift: .number(0), call) : result
+    }
+    return try self.reduce(value, groups, reduction, call)
+  }
+
+  private func reduce(
+    _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
+  ) throws(ONNXProblem) -> Value {
     if let pooled = try overPositions(value, groups, reduction, call) {
       return reduction == .sum
         ? try affine(pooled, scale: .number(Double(groups.size)), shift: .number(0), call) : pooled
     }
-    switch reduction {
-    case .mean: return try overChannels(value, groups, 1 / Double(groups.size), call)
-    case .sum: return try overChannels(value, groups, 1, call)
-    case .maximum: return try largestChannels(value, groups, call)
-    }
+    let result =
+      switch reduction {
+      case .mean: try overChannels(value, groups, 1 / Double(groups.size), call)
+      case .sum: try overChannels(value, groups, 1, call)
+      case .maximum: try largestChannels(value, groups, call)
+      }
+    if let result { return result }
+    return try overRows(value, groups, reduction, call)
   }
 
-  /// The largest of some channels at each position: a Maxout.
-  private func largestChannels(_ value: Value, _ groups: Groups, _ call: Call) throws(ONNXProblem) -> Value {
-    guard groups.size <= 16 else {
-      throw call.problem("takes the largest over something else than positions or up to 16 groups of channels")
+  /// The elements that are reduced together put below each other, and pooled.
+  private func overRows(
+    _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    let extents = FeatureShape(height: groups.size, width: groups.count, channels: 1)
+    let turned = NDArray(shape: [groups.count, groups.size], groups.places).transposed([1, 0]).elements
+    guard let node = try moved(value, turned, extents, call) else {
+      throw call.problem(
+        "reduces over something else than all positions, channels at each position, or rows and columns")
     }
+    let source = Value(whole: node, extents)
+    let column = Extent2D(height: groups.size, width: 1)
+    let result =
+      try reduction == .maximum ? maximumOverWindows(source, column, call) : meanOverWindows(source, column, call)
+    let reduced = result.reshaped(groups.shape)
+    let count = Double(groups.size)
+    return reduction == .sum ? try affine(reduced, scale: .number(count), shift: .number(0), call) : reduced
+  }
+
+  /// The largest of some channels at each position: a Maxout; nil for others, and for more than 16.
+  private func largestChannels(_ value: Value, _ groups: Groups, _ call: Call) throws(ONNXProblem) -> Value? {
+    guard groups.size <= 16 else { return nil }
     var nodes: [String] = []
     var order: [Int32]?
     for term in 0..<groups.size {
       let places = (0..<groups.count).map { groups.places[$0 * groups.size + term] }
-      guard let part = channelMap(places, value.positions), order == nil || order == part.order else {
-        throw call.problem("compares values at different positions")
-      }
+      guard let part = channelMap(places, value.positions), order == nil || order == part.order else { return nil }
       order = part.order
       nodes.append(try select(value, part.channels, call))
     }
@@ -127,10 +218,10 @@ extension Converter {
     return nil
   }
 
-  /// Sums of channels at each position: a 1x1 convolution of zeros and `weight`s.
+  /// Sums of channels at each position: a 1x1 convolution of zeros and `weight`s; nil for other sums.
   private func overChannels(
     _ value: Value, _ groups: Groups, _ weight: Double, _ call: Call
-  ) throws(ONNXProblem) -> Value {
+  ) throws(ONNXProblem) -> Value? {
     let (channels, size) = (value.extents.channels, value.positions)
     var filters: [[Int]: Int] = [:]
     var rows: [[Int]] = []
@@ -138,9 +229,7 @@ extension Converter {
     for result in 0..<groups.count {
       let places = groups[result].map(Int.init)
       let position = places[0] % size
-      guard places.allSatisfy({ $0 % size == position }) else {
-        throw call.problem("reduces over something else than all positions, or channels at each position")
-      }
+      guard places.allSatisfy({ $0 % size == position }) else { return nil }
       let chosen = places.map { $0 / size }
       let row = filters[chosen] ?? rows.count
       if row == rows.count {

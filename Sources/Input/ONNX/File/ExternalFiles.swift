@@ -1,24 +1,28 @@
 import Files
 import PlainText
 
-/// Files beside a model that hold tensors of it: inside the model's own folder, whatever links say.
+/// The files that hold a model's tensors: its own, and those beside it, inside the model's own folder, whatever links
+/// say.
 final class ExternalFiles {
+  /// The model's own file; nil where there is none.
+  let model: WeightsFile?
   private let folder: PathBytes?
-  private var known: [String: [UInt8]] = [:]
+  private var known: [String: (file: WeightsFile, bytes: [UInt8])] = [:]
 
   /// Most bytes of all files together.
   static let maximumBytes = 1 << 31
   private var total = 0
 
   /// Files beside the model at `path`; with nil there are none.
-  init(beside path: String?) {
+  init(beside path: String?, model: WeightsFile? = nil) {
+    self.model = model
     folder = path.flatMap { path in
       resolved(PathBytes(path.utf8)).map { Array($0.prefix(through: $0.lastIndex(of: UInt8(ascii: "/")) ?? 0)) }
     }
   }
 
-  /// The bytes that a tensor's `external_data` names.
-  func bytes(of tensor: Message) throws(ONNXProblem) -> ArraySlice<UInt8> {
+  /// The bytes that a tensor's `external_data` names, and where they stand.
+  func bytes(of tensor: Message) throws(ONNXProblem) -> (bytes: ArraySlice<UInt8>, place: FilePlace) {
     var entries: [String: String] = [:]
     for range in try tensor.ranges(13, "external_data") {
       let entry = try Message(tensor.bytes, range, name: "\(tensor.name), external_data")
@@ -27,7 +31,7 @@ final class ExternalFiles {
     guard let location = entries["location"], !location.isEmpty else {
       throw ONNXProblem("\(tensor.name) is in another file, but external_data has no location")
     }
-    let bytes = try file(location, tensor.name)
+    let (file, bytes) = try file(location, tensor.name)
     let offset = try number("offset", entries, tensor.name) ?? 0
     guard offset <= bytes.count else {
       throw ONNXProblem("\(tensor.name) begins at byte \(offset) of \(location.quoted), which has \(bytes.count)")
@@ -37,7 +41,8 @@ final class ExternalFiles {
       throw ONNXProblem(
         "\(tensor.name) takes \(length) bytes from byte \(offset) of \(location.quoted), which has \(bytes.count)")
     }
-    return bytes[offset..<offset + length]
+    let range = offset..<offset + length
+    return (bytes[range], FilePlace(file: file, range: range))
   }
 
   private func number(_ key: String, _ entries: [String: String], _ name: String) throws(ONNXProblem) -> Int? {
@@ -48,8 +53,10 @@ final class ExternalFiles {
     return number
   }
 
-  private func file(_ location: String, _ tensor: String) throws(ONNXProblem) -> [UInt8] {
-    if let bytes = known[location] { return bytes }
+  private func file(
+    _ location: String, _ tensor: String
+  ) throws(ONNXProblem) -> (file: WeightsFile, bytes: [UInt8]) {
+    if let known = known[location] { return known }
     func problem(_ words: String) -> ONNXProblem {
       ONNXProblem("\(tensor) is in the file \(location.quoted), \(words)")
     }
@@ -61,16 +68,16 @@ final class ExternalFiles {
       throw problem("which is not there")
     }
     guard path.starts(with: folder) else { throw problem("a link that leads out of the model's folder") }
-    let bytes: [UInt8]
+    let (file, bytes): (WeightsFile, [UInt8])
     do throws(RegularFile.Failure) {
-      let file = try RegularFile(path: path)
+      file = WeightsFile(try RegularFile(path: path))
       guard file.size <= Self.maximumBytes - total else {
         throw RegularFile.Failure.notRead("more than \(Self.maximumBytes) bytes of a model's files")
       }
-      bytes = try file.read(0..<file.size)
+      bytes = try file.bytes()
     } catch { throw problem("which \(error.words)") }
     total += bytes.count
-    known[location] = bytes
-    return bytes
+    known[location] = (file, bytes)
+    return (file, bytes)
   }
 }

@@ -21,7 +21,7 @@ struct ModelMessage {
     let shape: [Int?]?
   }
 
-  static let opsets = 7...22
+  static let opsets = 7...28
   static let maximumNodes = 100_000
   static let maximumTensors = 100_000
 

@@ -11,6 +11,17 @@ struct StoredTensor {
   let shape: [Int]
   /// The elements.
   let data: Data
+  /// Where they stand in a file, if they stand there as they are.
+  let place: FilePlace?
+
+  init(name: String, type: StoredType, shape: [Int], data: Data, place: FilePlace? = nil) {
+    (self.name, self.type, self.shape, self.data, self.place) = (name, type, shape, data, place)
+  }
+
+  /// The same elements in another shape of as many.
+  func reshaped(_ shape: [Int]) -> StoredTensor {
+    StoredTensor(name: name, type: type, shape: shape, data: data, place: place)
+  }
 
   /// Where the numbers stand.
   enum Data {
@@ -37,6 +48,16 @@ struct StoredTensor {
           $0 | UInt64(bytes[bytes.startIndex + index * type.size + $1]) << UInt64(8 * $1)
         })
     }
+  }
+
+  /// How many elements are NaN or infinite.
+  var notFiniteCount: Int {
+    guard type == .float32, case .bytes(let bytes) = data else {
+      return type.isFloat ? (0..<count).count { !number($0).isFinite } : 0
+    }
+    let start = bytes.startIndex
+    // All bits of the exponent are 1.
+    return (0..<count).count { bytes[start + 4 * $0 + 3] & 0x7F == 0x7F && bytes[start + 4 * $0 + 2] & 0x80 != 0 }
   }
 
   /// All elements, exact for whole numbers below 2^53.

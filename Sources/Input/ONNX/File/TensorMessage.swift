@@ -27,7 +27,7 @@ struct TensorMessage {
       throw problem("has \(shape.count) dimensions, but at most \(StoredTensor.maximumRank) are read")
     }
     let count = try elements(shape)
-    let data = try data(type)
+    let (data, place) = try data(type)
     let found: Int
     switch data {
     case .bytes(let bytes):
@@ -39,7 +39,7 @@ struct TensorMessage {
     case .integers(let values): found = values.count
     }
     guard found == count else { throw problem("\(type) of shape \(shape) has \(found) elements") }
-    return StoredTensor(name: name, type: type, shape: shape, data: data)
+    return StoredTensor(name: name, type: type, shape: shape, data: data, place: place)
   }
 
   private func elements(_ shape: [Int]) throws(ONNXProblem) -> Int {
@@ -52,15 +52,16 @@ struct TensorMessage {
     return count
   }
 
-  /// The numbers from the one field that holds them.
-  private func data(_ type: StoredType) throws(ONNXProblem) -> StoredTensor.Data {
+  /// The numbers from the one field that holds them, and where they stand in a file if that is as they are.
+  private func data(_ type: StoredType) throws(ONNXProblem) -> (StoredTensor.Data, FilePlace?) {
     let fields = [4, 5, 7, 9, 10, 11].filter { message.has($0) }
     if try message.integer(14, "data_location") == 1 {
       guard fields.isEmpty else { throw problem("has its numbers both inside and in another file") }
-      return .bytes(try external.bytes(of: message))
+      let (bytes, place) = try external.bytes(of: message)
+      return (.bytes(bytes), place)
     }
     guard fields.count <= 1 else { throw problem("has its numbers in several fields") }
-    guard let field = fields.first else { return .bytes([]) }
+    guard let field = fields.first else { return (.bytes([]), nil) }
     let own: Int =
       switch type {
       case .float32: 4
@@ -69,12 +70,15 @@ struct TensorMessage {
       case .uint32, .uint64: 11
       default: 5
       }
-    if field == 9 { return .bytes(try message.range(9, "raw_data").map { message.bytes[$0] } ?? []) }
+    if field == 9 {
+      guard let range = try message.range(9, "raw_data") else { return (.bytes([]), nil) }
+      return (.bytes(message.bytes[range]), external.model.map { FilePlace(file: $0, range: range) })
+    }
     guard field == own else { throw problem("is \(type), but its numbers stand in field \(field)") }
     switch type {
-    case .float32: return .bytes(try message.fixed(4, size: 4, "float_data"))
-    case .float64: return .bytes(try message.fixed(10, size: 8, "double_data"))
-    default: return .integers(try message.integers(field, "data"))
+    case .float32: return (.bytes(try message.fixed(4, size: 4, "float_data")), nil)
+    case .float64: return (.bytes(try message.fixed(10, size: 8, "double_data")), nil)
+    default: return (.integers(try message.integers(field, "data")), nil)
     }
   }
 

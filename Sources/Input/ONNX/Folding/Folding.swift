@@ -25,8 +25,9 @@ enum Folding {
       let low = try call.number("min", input: 1, "lower bound") ?? -.infinity
       let high = try call.number("max", input: 2, "upper bound") ?? .infinity
       return [.constant(Constant(constants[0].array.map { min(max($0, low), high) }, isFloat: constants[0].isFloat))]
+    case "Gemm", "MatMul": return try product(constants, call).map { [.constant($0)] }
     case "Concat": return [.constant(try concatenated(constants, call))]
-    case "ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceMean":
+    case "ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceMean", "ReduceL1", "ReduceL2", "ReduceSumSquare":
       return [.constant(try reduced(constants[0], call))]
     default: break
     }
@@ -51,7 +52,8 @@ enum Folding {
     "Round": { a, _ in a[0].rounded(.toNearestOrEven) }, "Sqrt": { a, _ in a[0].squareRoot() },
     "Exp": { a, _ in exp(a[0]) }, "Log": { a, _ in log(a[0]) }, "Reciprocal": { a, _ in 1 / a[0] },
     "Sigmoid": { a, _ in 1 / (1 + exp(-a[0])) }, "Tanh": { a, _ in tanh(a[0]) },
-    "Relu": { a, _ in max(a[0], 0) },
+    "Relu": { a, _ in max(a[0], 0) }, "Sin": { a, _ in sin(a[0]) }, "Cos": { a, _ in cos(a[0]) },
+    "Erf": { a, _ in erf(a[0]) }, "Sign": { a, _ in a[0] > 0 ? 1 : a[0] < 0 ? -1 : 0 },
     "Max": { a, _ in a.max() ?? 0 }, "Min": { a, _ in a.min() ?? 0 }, "Sum": { a, _ in a.reduce(0, +) },
     "Equal": { a, _ in a[0] == a[1] ? 1 : 0 }, "Greater": { a, _ in a[0] > a[1] ? 1 : 0 },
     "GreaterOrEqual": { a, _ in a[0] >= a[1] ? 1 : 0 }, "Less": { a, _ in a[0] < a[1] ? 1 : 0 },
@@ -66,7 +68,8 @@ enum Folding {
     switch type {
     case "Max", "Min", "Sum": nil
     case "Where": 3
-    case "Neg", "Abs", "Floor", "Ceil", "Round", "Sqrt", "Exp", "Log", "Reciprocal", "Sigmoid", "Tanh", "Relu", "Not":
+    case "Neg", "Abs", "Floor", "Ceil", "Round", "Sqrt", "Exp", "Log", "Reciprocal", "Sigmoid", "Tanh", "Relu", "Not",
+      "Sin", "Cos", "Erf", "Sign":
       1
     default: 2
     }
@@ -83,6 +86,39 @@ enum Folding {
     let isWhole = !isFloat
     let numbers = (0..<count(shape)).map { index in function(arrays.map { $0[index] }, isWhole) }
     return Constant(NDArray(shape: shape, numbers), isFloat: isFloat)
+  }
+
+  /// A product of two matrices, and what is added to it; nil for other tensors.
+  private static func product(_ constants: [Constant], _ call: Call) throws(ONNXProblem) -> Constant? {
+    guard constants.count >= 2, constants[0].shape.count == 2, constants[1].shape.count == 2 else { return nil }
+    func matrix(_ index: Int, _ option: String) throws(ONNXProblem) -> NDArray<Double> {
+      let array = constants[index].array
+      let isTurned = try call.integer(option) ?? 0 != 0
+      return isTurned ? array.transposed([1, 0]) : array
+    }
+    let (left, right) = (try matrix(0, "transA"), try matrix(1, "transB"))
+    let (rows, columns, inner) = (left.shape[0], right.shape[1], left.shape[1])
+    guard inner == right.shape[0], rows * columns * inner <= maximumCount else {
+      throw call.problem("multiplies constants of shapes \(constants.map(\.shape))")
+    }
+    let (alpha, beta) = (try call.float("alpha") ?? 1, try call.float("beta") ?? 1)
+    var numbers = [Double](repeating: 0, count: rows * columns)
+    for row in 0..<rows {
+      for middle in 0..<inner {
+        let factor = alpha * left.elements[row * inner + middle]
+        for column in 0..<columns {
+          numbers[row * columns + column] += factor * right.elements[middle * columns + column]
+        }
+      }
+    }
+    if constants.count > 2 {
+      guard broadcast([constants[2].shape, [rows, columns]]) == [rows, columns] else {
+        throw call.problem("adds a constant of shape \(constants[2].shape)")
+      }
+      let added = constants[2].array.expanded([rows, columns]).elements
+      for index in numbers.indices { numbers[index] += beta * added[index] }
+    }
+    return Constant(NDArray(shape: [rows, columns], numbers), isFloat: true)
   }
 
   private static func cast(_ constant: Constant, _ call: Call) throws(ONNXProblem) -> Constant {
@@ -123,6 +159,9 @@ enum Folding {
       case "ReduceMax": return group.max() ?? 0
       case "ReduceMin": return group.min() ?? 0
       case "ReduceMean": return group.reduce(0, +) / Double(size)
+      case "ReduceL1": return group.reduce(0) { $0 + abs($1) }
+      case "ReduceL2": return group.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      case "ReduceSumSquare": return group.reduce(0) { $0 + $1 * $1 }
       default: return group.reduce(0, +)
       }
     }

@@ -14,7 +14,8 @@ struct AttentionFinder {
       intercepts.allSatisfy({ $0 == 0 })
     else { return nil }
     let (inner, softmax) = scale(draft[bounded].inputs[0])
-    guard case .softmax = draft[softmax].operation, inner > 0, outer > 0, abs(outer * Double(limit) - 1) < 1e-6,
+    guard case .graph(.softmax(.positions)) = draft[softmax].operation, inner > 0, outer > 0,
+      abs(outer * Double(limit) - 1) < 1e-6,
       var found = scores(draft[softmax].inputs[0], of: x)
     else { return nil }
     found.scale = HyperFinder.plain(outer * inner / Double(draft[softmax].shape.positions))

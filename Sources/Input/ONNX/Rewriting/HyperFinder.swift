@@ -28,7 +28,7 @@ struct HyperFinder {
     let leaves = Set(rows.filter(\.moves).map(\.leaf))
     guard leaves.count == 1, let leaf = leaves.first,
       case .curve(let curve)? = draft[leaf].operation.activation?.coefficients,
-      curve == .sigmoid || curve == .hardSigmoid,
+      curve == .sigmoid || curve == .hardSigmoid, draft[leaf].operation.activation?.scales == nil,
       let second = layer(draft[leaf].inputs[0])
     else { return nil }
     let inner = draft[second.source]
@@ -46,7 +46,9 @@ struct HyperFinder {
 
   /// What can stand between the layers: ReLU (nil) or a curve.
   private func innerCurve(_ node: DraftNode) -> (curve: Curve?, Void)? {
-    guard let activation = node.operation.activation, activation.upperBound == nil else { return nil }
+    guard let activation = node.operation.activation, activation.upperBound == nil, activation.scales == nil else {
+      return nil
+    }
     switch activation.coefficients {
     case .curve(let curve): return (curve, ())
     case .constant([1, 0], [0, 0]): return (nil, ())

@@ -2,7 +2,7 @@ import Functions
 
 /// An activation that is told by its values on the grid.
 enum KnownActivation {
-  case curve(Curve)
+  case curve(Curve, CurveScales)
   case lines(slopes: [Float], intercepts: [Float], bound: Float?)
   case parametric([Float])
 
@@ -13,7 +13,7 @@ enum KnownActivation {
   init?(_ y: [[Double]]) {
     let grid = PointFunction.grid
     if let (curve, _) = Self.curves.first(where: { Self.isEqual(y, $0.1) }) {
-      self = .curve(curve)
+      self = .curve(curve, .plain)
       return
     }
     guard let one = grid.indices.min(by: { abs(grid[$0] + 1) < abs(grid[$1] + 1) }) else { return nil }
@@ -28,7 +28,13 @@ enum KnownActivation {
     let low = y.lazy.compactMap { $0.min() }.min() ?? 0
     let high = y.lazy.compactMap { $0.max() }.max() ?? 0
     guard low < high, high >= 0, high < grid.max() ?? 0, Self.isEqual(y, grid.map { min(max($0, low), high) }) else {
-      return nil
+      guard
+        let (curve, scales) = ScaledCurve.candidates(y[0]).first(where: { curve, scales in
+          Self.isEqual(y, grid.map { scales.value(of: curve, at: $0) })
+        })
+      else { return nil }
+      self = .curve(curve, scales)
+      return
     }
     let isBelow = low > grid.min() ?? 0
     self = .lines(

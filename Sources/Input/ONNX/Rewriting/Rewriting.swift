@@ -1,5 +1,4 @@
 import Networks
-import Tensors
 
 /// Makes one node of what belongs together, once the whole network is known.
 enum Rewriting {
@@ -7,47 +6,15 @@ enum Rewriting {
   static func rewrite(_ converter: Converter) throws(ONNXProblem) {
     let draft = converter.draft
     draft.removeUnused()
-    for name in draft.order { try pad(draft, name) }
+    Borders(draft: draft).rewrite()
+    WrittenOutNormalizations(draft: draft).join()
     WrittenOutActivations(draft).join()
     DynamicActivations(draft).join()
     draft.removeUnused()
-    try refuseLeftovers(draft)
+    try Leftovers(draft: draft).rewrite()
+    draft.removeUnused()
     draft.rename()
     ActivationPlaces(draft, layers: converter.layers).assign()
-  }
-
-  /// Padding that no window takes along: zeros around the map's own rows and columns.
-  private static func pad(_ draft: GraphDraft, _ name: String) throws(ONNXProblem) {
-    guard case .pad(let padding, let number) = draft[name].operation else { return }
-    guard number == 0 else {
-      throw ONNXProblem(
-        "\(draft[name].origin.place): padding with another number than 0 is covered in front of a maximum pooling only")
-    }
-    let map = draft[draft[name].inputs[0]].shape
-    func places(
-      _ before: Int, _ extent: Int, _ after: Int, _ place: (Int) -> Rearrangement.Place
-    ) -> [Rearrangement.Place?]? {
-      func zeros(_ count: Int) -> [Rearrangement.Place?] { Array(repeating: nil, count: count) }
-      return before + after == 0 ? nil : zeros(before) + (0..<extent).map(place) + zeros(after)
-    }
-    draft[name].operation = .graph(
-      .rearrange(
-        Rearrangement(
-          rows: places(padding.top, map.height, padding.bottom) { .init(row: $0) },
-          columns: places(padding.left, map.width, padding.right) { .init(column: $0) })))
-  }
-
-  private static func refuseLeftovers(_ draft: GraphDraft) throws(ONNXProblem) {
-    for name in draft.order {
-      switch draft[name].operation {
-      case .graph, .pad: continue
-      case .pointwise:
-        throw ONNXProblem(
-          "\(draft[name].origin.place): the operator is not covered: it is part of no activation that is")
-      case .softmax:
-        throw ONNXProblem("\(draft[name].origin.place): the operator is covered in the attention of DY-ReLU-C only")
-      }
-    }
   }
 }
 

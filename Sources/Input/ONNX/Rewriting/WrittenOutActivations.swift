@@ -50,7 +50,7 @@ struct WrittenOutActivations {
   /// Whether a node combines values, or is a part that no graph has by itself.
   private func combines(_ node: DraftNode) -> Bool {
     switch node.operation {
-    case .graph(.add), .graph(.multiply), .pointwise: true
+    case .graph(.combine), .pointwise: true
     case .graph(.activation(let activation)): activation.coefficients == .maximum
     default: false
     }
@@ -76,7 +76,7 @@ struct WrittenOutActivations {
 
   private func activation(_ found: KnownActivation, _ name: String) -> Activation {
     switch found {
-    case .curve(let curve): return .draft(curve)
+    case .curve(let curve, let scales): return .draft(curve, scales: scales)
     case .lines(let slopes, let intercepts, let bound):
       return .draft(
         functions: slopes.count, .constant(slopes: slopes, intercepts: intercepts), upperBound: bound)
@@ -140,7 +140,7 @@ final class PointFunction {
   /// Whether a node treats each number by itself.
   static func isPointwise(_ node: DraftNode) -> Bool {
     switch node.operation {
-    case .graph(.add), .graph(.multiply), .graph(.batchNormalization), .pointwise: true
+    case .graph(.combine), .graph(.batchNormalization), .pointwise: true
     case .graph(.activation(let activation)): !activation.isDynamic && activation.attention == nil
     default: false
     }
@@ -164,9 +164,8 @@ final class PointFunction {
 
   private func computed(_ node: DraftNode, _ inputs: [[[Double]]]) -> [[Double]]? {
     switch node.operation {
-    case .graph(.add): return rows(inputs) { $0[0] + $0[1] }
-    case .graph(.multiply): return rows(inputs) { $0[0] * $0[1] }
-    case .pointwise(let function): return rows(inputs, function.function)
+    case .graph(.combine(let function)): return rows(inputs) { function.value($0[0], $0[1]) }
+    case .pointwise(let function): return rows(inputs, function.value)
     case .graph(.batchNormalization(let norm)):
       let (scale, shift) = draft.scaleAndShift(norm)
       guard !scale.isEmpty else { return nil }
@@ -187,7 +186,9 @@ final class PointFunction {
   private func activated(_ activation: Activation, _ inputs: [[[Double]]]) -> [[Double]]? {
     func bounded(_ y: Double) -> Double { activation.upperBound.map { min(y, Double($0)) } ?? y }
     switch activation.coefficients {
-    case .curve(let curve): return rows(inputs) { curve.value($0[0]) }
+    case .curve(let curve):
+      let scales = activation.scales ?? .plain
+      return rows(inputs) { scales.value(of: curve, at: $0[0]) }
     case .maximum: return rows(inputs) { $0.max() ?? .nan }
     case .constant(let slopes, let intercepts):
       let lines = zip(slopes.map(Double.init), intercepts.map(Double.init))

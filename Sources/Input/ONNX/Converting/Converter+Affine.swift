@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Sums and products: of two values, or of one with constants.
+/// A value times constants, plus constants.
 extension Converter {
   /// `first` a + `second` b, each a value or a constant, one of them a value.
   func sum(
@@ -40,8 +40,9 @@ extension Converter {
     }
     let laidOut = shape == value.shape ? value : value.placed(value.index.expanded(shape))
     let compact = try compact(laidOut, call)
-    var weight = try perChannel(scale, compact, shape, call)
-    var bias = try perChannel(shift, compact, shape, call)
+    guard var weight = try perChannel(scale, compact, shape, call),
+      var bias = try perChannel(shift, compact, shape, call)
+    else { return try affineByMaps(laidOut, scale: scale, shift: shift, call) }
     let (below, innerScale, innerShift) = plainAffine(compact.node)
     for channel in weight.indices {
       bias[channel] += weight[channel] * innerShift[channel]
@@ -70,10 +71,43 @@ extension Converter {
     return (Value(node: below, extents: value.extents, shape: value.shape, places: value.places), scale[0], shift[0])
   }
 
-  /// A constant that meets `value` in `shape`, as one number for each channel of its node.
-  private func perChannel(
+  /// The same for constants that vary over positions: maps of their own.
+  private func affineByMaps(
+    _ value: Value, scale: NDArray<Double>, shift: NDArray<Double>, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    var result = value
+    if scale.elements.contains(where: { $0 != 1 }) {
+      result =
+        try scale.elements.count == 1
+        ? affine(result, scale: scale, shift: .number(0), call)
+        : combine(.multiply, result, constant(scale, call), call)
+    }
+    guard shift.elements.contains(where: { $0 != 0 }) else { return result }
+    return try shift.elements.count == 1
+      ? affine(result, scale: .number(1), shift: shift, call) : combine(.add, result, constant(shift, call), call)
+  }
+
+  /// A constant as a value: a layer on a vector of one 1, and that is whatever the image holds.
+  private func constant(_ numbers: NDArray<Double>, _ call: Call) throws(ONNXProblem) -> Value {
+    guard numbers.elements.allSatisfy(\.isFinite) else { throw call.problem("uses a constant that is not finite") }
+    guard numbers.elements.count <= GraphShapes.maximumExtent else {
+      throw call.problem(
+        "uses a constant of shape \(numbers.shape) that varies over positions; up to \(GraphShapes.maximumExtent) numbers are covered"
+      )
+    }
+    let mean = try select(add(.globalAveragePool, [draft.order[0]], call), [0], call)
+    let zero = try add(.combine(.greater), [mean, mean], call)
+    let one = try affine(zero, scale: .number(1), shift: .number(1), call)
+    let weight = Constant(NDArray(shape: [numbers.elements.count, 1], numbers.elements), isFloat: true)
+    let layer = Converters.Layer(weight: weight, matrix: nil, bias: nil)
+    return try dense(one.node, layer, call).reshaped(numbers.shape)
+  }
+
+  /// A constant that meets `value` in `shape`, as one number for each channel of its node; nil if it varies over
+  /// positions.
+  func perChannel(
     _ constant: NDArray<Double>, _ value: Value, _ shape: [Int], _ call: Call
-  ) throws(ONNXProblem) -> [Double] {
+  ) throws(ONNXProblem) -> [Double]? {
     let channels = value.extents.channels
     let size = value.positions
     var numbers = [Double](repeating: 0, count: channels)
@@ -84,122 +118,12 @@ extension Converter {
       var isSet = [Bool](repeating: false, count: channels)
       for (index, number) in full.elements.enumerated() {
         let channel = (value.places.map { Int($0[index]) } ?? index) / size
-        guard !isSet[channel] || numbers[channel] == number else {
-          throw call.problem("uses a constant that varies over positions; one number for each channel is covered")
-        }
+        guard !isSet[channel] || numbers[channel] == number else { return nil }
         (isSet[channel], numbers[channel]) = (true, number)
       }
     }
     guard numbers.allSatisfy(\.isFinite) else { throw call.problem("uses a constant that is not finite") }
     return numbers
-  }
-
-  /// How two values are combined.
-  enum Combining: Equatable {
-    case add, multiply, maximum
-  }
-
-  /// A node of two values whose shapes are broadcast against each other.
-  func combine(_ how: Combining, _ left: Value, _ right: Value, _ call: Call) throws(ONNXProblem) -> Value {
-    guard let shape = broadcast([left.shape, right.shape]), Layout.isAllowed(shape) else {
-      throw call.problem("combines shapes \(left.shape) and \(right.shape)")
-    }
-    for (first, second) in [(left, right), (right, left)] {
-      if let result = try aligned(how, first, second, shape, call) { return result }
-    }
-    if FeatureShape(tensor: shape) != nil {
-      for (first, second) in [(left, right), (right, left)] where first.count == shape.reduce(1, *) {
-        guard let whole = try? wholeMap(first, call) else { continue }
-        if let result = try aligned(how, whole, second, shape, call) { return result }
-      }
-    }
-    if let result = try paired(how, left, right, shape, call) { return result }
-    throw call.problem("combines shapes \(left.shape) and \(right.shape) in a way that no node does")
-  }
-
-  private func node(_ how: Combining, _ inputs: [String], _ call: Call) throws(ONNXProblem) -> Value {
-    switch how {
-    case .add: return try add(.add, inputs, call)
-    case .multiply: return try add(.multiply, inputs, call)
-    case .maximum: return try add(.activation(.draft(functions: inputs.count, .maximum)), inputs, call)
-    }
-  }
-
-  /// The node if `first` is a whole map and `second`, seen in its layout, fits it; nil if not.
-  private func aligned(
-    _ how: Combining, _ first: Value, _ second: Value, _ shape: [Int], _ call: Call
-  ) throws(ONNXProblem) -> Value? {
-    guard first.count == shape.reduce(1, *), first.isPermutation else { return nil }
-    var name: String?
-    if first.places == nil, second.places == nil, first.extents == second.extents, second.shape == shape {
-      name = second.node
-    } else {
-      let laidOut = second.index.expanded(shape).elements
-      var places = laidOut
-      if let order = first.places { for (at, place) in zip(order, laidOut) { places[Int(at)] = place } }
-      name = try operand(second, places, of: first.extents.size, call)
-    }
-    guard var other = name else { return nil }
-    if how == .maximum, draft[other].shape != first.extents {
-      let zeros = try affine(
-        Value(whole: first.node, first.extents), scale: .number(0), shift: .number(0), call)
-      other = try add(.add, [zeros.node, other], call).node
-    }
-    let result = try node(how, [first.node, other], call)
-    return Value(node: result.node, extents: first.extents, shape: shape, places: first.places)
-  }
-
-  /// The node that stands for `places` of [C, positions]: a map, one channel of a map, or a vector.
-  private func operand(
-    _ value: Value, _ places: [Int32], of map: Extent2D, _ call: Call
-  ) throws(ONNXProblem) -> String? {
-    let size = map.height * map.width
-    let channels = places.count / size
-    if map == value.extents.size {
-      let row = Array(places[..<size])
-      let isRepeated =
-        channels > 1 && (0..<channels).allSatisfy { Array(places[$0 * size..<($0 + 1) * size]) == row }
-      if let chosen = Places.channels(isRepeated && size > 1 ? row : places, size: size, of: value.extents) {
-        return try select(value, chosen, call)
-      }
-    }
-    guard value.extents.isVector else { return nil }
-    var chosen: [Int] = []
-    for channel in 0..<channels {
-      let first = places[channel * size]
-      guard places[channel * size..<(channel + 1) * size].allSatisfy({ $0 == first }) else { return nil }
-      chosen.append(Int(first))
-    }
-    return try select(value, chosen, call)
-  }
-
-  /// The node that has a channel for each pair of channels that meet, as in x[:, None] * a[..., None, None]; nil if
-  /// elements of different positions meet.
-  private func paired(
-    _ how: Combining, _ left: Value, _ right: Value, _ shape: [Int], _ call: Call
-  ) throws(ONNXProblem) -> Value? {
-    let (first, second) = left.positions >= right.positions ? (left, right) : (right, left)
-    let size = first.positions
-    let isAlike = second.extents.size == first.extents.size
-    guard isAlike || second.positions == 1 && how != .maximum else { return nil }
-    let one = first.index.expanded(shape).elements
-    let other = second.index.expanded(shape).elements
-    var pairs: [Int] = []
-    pairs.reserveCapacity(one.count)
-    for (a, b) in zip(one, other) {
-      if second.positions > 1, Int(a) % size != Int(b) % size { return nil }
-      pairs.append(Int(a) / size * second.extents.channels + Int(b) / second.positions)
-    }
-    let unique = Set(pairs).sorted()
-    guard unique.count <= GraphShapes.maximumExtent else { return nil }
-    let rank = Dictionary(uniqueKeysWithValues: unique.enumerated().map { ($1, $0) })
-    let nodes = [
-      try select(first, unique.map { $0 / second.extents.channels }, call),
-      try select(second, unique.map { $0 % second.extents.channels }, call),
-    ]
-    let result = try node(how, nodes, call)
-    let places = zip(one, pairs).map { Int32((rank[$1] ?? 0) * size + Int($0) % size) }
-    return result.placed(NDArray(shape: shape, places))
   }
 }
 
