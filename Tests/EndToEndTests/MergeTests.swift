@@ -1,14 +1,16 @@
 import Foundation
 import Testing
+import TinyModels
 
 /// Parts of a run made apart by the program, and merged: byte for byte the run that sees all images.
 @Suite struct MergeTests {
-  /// A folder with images of two classes, some of them broken, one of no class and what is no image; `whole.run` is the
-  /// run of all of them with everything that `stats` counts, `whole` its exports.
+  /// A folder with two small models, images of two classes, some of them broken, one of no class and what is no image;
+  /// `whole.run` is the run of all of them with everything that `stats` counts, `whole` its exports.
   private func withRun(_ body: (_ folder: URL) throws -> Void) throws {
     try withTemporaryFolder { folder in
+      try writeModels(folder)
       let images = folder.appending(path: "images")
-      for (index, name) in ["bag", "coat", "unknown"].enumerated() {
+      for (index, name) in ["a", "b", "unknown"].enumerated() {
         let place = images.appending(path: name)
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         let sample = URL(filePath: Program.images).appending(path: index == 1 ? "coat" : "bag")
@@ -27,9 +29,15 @@ import Testing
     }
   }
 
-  /// `dyviz stats` with channels over the images in a folder, in that folder.
+  private func writeModels(_ folder: URL) throws {
+    for name in ["one", "two"] {
+      try Data(TinyModel(name: name).bytes).write(to: folder.appending(path: name + ".bin"))
+    }
+  }
+
+  /// `dyviz stats` of both models with channels over the images in a folder, in that folder.
   private func stats(_ folder: URL, _ arguments: [String]) throws -> Outcome {
-    try inside(folder, ["stats", Program.model, "images", "--channels"] + arguments)
+    try inside(folder, ["stats", "one.bin", "two.bin", "images", "--channels"] + arguments)
   }
 
   private func inside(_ folder: URL, _ arguments: [String]) throws -> Outcome {
@@ -45,12 +53,12 @@ import Testing
         let outcome = try stats(folder, ["--shard", "\(index)/\(count)", "--save", "\(index).part"])
         #expect(outcome.status == 0, "\(outcome.errors)")
         let words = count > 1 ? "part \(index)/\(count): " : ": "
-        #expect(outcome.output.contains("dyrelu-b" + (count > 1 ? ", " : "") + words), "\(outcome.output.prefix(200))")
+        #expect(outcome.output.contains("two" + (count > 1 ? ", " : "") + words), "\(outcome.output.prefix(200))")
       }
       let parts = (0..<count).map { "\($0 * 5 % count).part" }
       let whole = try inside(folder, ["merge"] + parts + ["--save", "all.run", "--output", "all"])
       #expect(whole.status == 0 && whole.errors.isEmpty, "\(whole.errors)")
-      #expect(whole.output.contains("dyrelu-b: 9 of 11 images · 2 skipped · top-1 "), "\(whole.output.prefix(200))")
+      #expect(whole.output.contains("▸ two: 9 of 11 images · 2 skipped · top-1 "), "\(whole.output.prefix(200))")
       let same = try Program.shell("cd '\(folder.path)' && cmp whole.run all.run && diff -r whole all")
       #expect(same.status == 0, "\(same.output)")
     }
@@ -62,19 +70,19 @@ import Testing
       for index in 0..<4 { _ = try stats(folder, ["--shard", "\(index)/4", "--save", "\(index).part"]) }
       let some = try inside(folder, ["merge", "3.part", "1.part", "--save", "some.part"])
       #expect(some.status == 0 && some.output == "some.part: parts 1, 3 of 4; missing: 0, 2\n", "\(some)")
-      let shown = try inside(folder, ["some.part", "--variant", "dyrelu-b"])
-      #expect(shown.output.hasPrefix("model.bin ▸ dyrelu-b, parts 1, 3 of 4: "), "\(shown.output.prefix(100))")
+      let shown = try inside(folder, ["some.part", "--variant", "two"])
+      #expect(shown.output.contains(" ▸ two, parts 1, 3 of 4: "), "\(shown.output.prefix(100))")
       let exported = try inside(folder, ["stats", "some.part", "--output", "some"])
       #expect(exported.status == 0)
       let summary = try String(
-        contentsOf: folder.appending(path: "some/dyrelu-b/summary.json"), encoding: .utf8)
+        contentsOf: folder.appending(path: "some/two/summary.json"), encoding: .utf8)
       #expect(summary.contains(#""part": {"#), "\(summary.prefix(400))")
       for option in [["--output", "o"], ["--whole"]] {
         let early = try inside(folder, ["merge", "3.part", "1.part", "--save", "b.part"] + option)
         #expect(early.status == 1 && early.errors.contains("of 4 shares 0, 2 are missing"), "\(early.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "b.part").path))
       }
-      let compared = try inside(folder, ["diff", "some.part", "0.part", "--variants", "dyrelu-b", "dyrelu-b"])
+      let compared = try inside(folder, ["diff", "some.part", "0.part", "--variants", "two", "two"])
       #expect(
         compared.status == 0 && compared.errors.contains("A is no whole run, but parts 1, 3 of 4"), "\(compared.errors)"
       )
@@ -94,7 +102,7 @@ import Testing
         (["--shard", "1/2", "--exact"], "its choice of elements is --exact, but the usual one"),
         (["--shard", "1/2", "--limit", "6"], "its number of images is 6, but 11"),
         (["--shard", "1/2", "--instruction-set", "portable"], "its instruction set is portable, but "),
-        (["--shard", "1/2", "--variant", "relu"], "it holds relu, but dyrelu-a, dyrelu-b, dyrelu-c, relu"),
+        (["--shard", "1/2", "--variant", "two"], "it holds two, but one, two"),
         ([], "its number of shares is 1, but 2"),
       ] {
         let made = try stats(folder, arguments + ["--save", "other.part"])
@@ -107,7 +115,7 @@ import Testing
       }
       // A file that came to the images meanwhile.
       try FileManager.default.copyItem(
-        at: folder.appending(path: "images/bag/00018.png"), to: folder.appending(path: "images/bag/zz.png"))
+        at: folder.appending(path: "images/a/00018.png"), to: folder.appending(path: "images/a/zz.png"))
       _ = try stats(folder, ["--shard", "1/2", "--save", "other.part"])
       let outcome = try inside(folder, ["merge", "0.part", "other.part", "--save", "all.run"])
       #expect(outcome.errors.contains("its list of images is one with the SHA-256 "), "\(outcome.errors)")
@@ -131,6 +139,7 @@ import Testing
     try withTemporaryFolder { folder in
       let images = folder.appending(path: "images")
       try FileManager.default.createDirectory(at: images, withIntermediateDirectories: true)
+      try writeModels(folder)
       for name in ["a.png", "b.png"] { try Data("no image".utf8).write(to: images.appending(path: name)) }
       for index in 0..<2 {
         let outcome = try stats(folder, ["--shard", "\(index)/2", "--save", "\(index).part"])

@@ -2,15 +2,15 @@ import Foundation
 import Glibc
 import Processes
 import Testing
+import TinyModels
 
 /// Runs that are ended, whatever ends them, and go on where they were: the file at the end is that of one run.
 @Suite struct ResumeTests {
-  private static let variants = 2
-  private static let limit = 150
+  private static let limit = 400
   /// `DYVIZ_KILLS` asks for more than a test of every change should take.
   private static let kills = ProcessInfo.processInfo.environment["DYVIZ_KILLS"].flatMap { Int($0) } ?? 15
 
-  /// A folder with a model of two variants' files, and what runs write; `whole.run` is one that nobody ended.
+  /// A folder with a small model, and what runs write; `whole.run` is one that nobody ended.
   private struct Place {
     let folder: URL
     let whole: Data
@@ -18,24 +18,23 @@ import Testing
 
     init(_ folder: URL) throws {
       self.folder = folder
+      try Data(TinyModel().bytes).write(to: folder.appending(path: "model.bin"))
       let start = ContinuousClock().now
-      let process = try SpawnedProcess(Program.executable, Self.arguments(saving: folder.path + "/whole.run"))
+      let process = try SpawnedProcess(
+        Program.executable, Self.options(folder) + ["--save", folder.path + "/whole.run"])
       try #require(process.wait(atMost: 120) == .status(0))
       seconds = Double((ContinuousClock().now - start) / .milliseconds(1)) / 1000
       whole = try Data(contentsOf: folder.appending(path: "whole.run"))
     }
 
-    static func arguments(saving path: String) -> [String] { options + ["--save", path] }
-
-    private static let options = [
-      "stats", Program.model, Program.images, "--variant", "dyrelu-c", "--limit", "\(limit)", "--channels", "--threads",
-      "2",
-    ]
+    private static func options(_ folder: URL) -> [String] {
+      ["stats", folder.path + "/model.bin", Program.images, "--limit", "\(limit)", "--channels", "--threads", "2"]
+    }
 
     var run: URL { folder.appending(path: "a.run") }
 
     /// A run that goes on with the file, and writes it as often as it can.
-    var resuming: [String] { Self.options + ["--resume", run.path, "--every", "0.01s"] }
+    var resuming: [String] { Self.options(folder) + ["--resume", run.path, "--every", "0.01s"] }
 
     /// What lies in the folder.
     func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
@@ -69,7 +68,7 @@ import Testing
         #expect(ending == .status(0))
         #expect(try Data(contentsOf: place.run) == place.whole, "after \(kills) kills")
         // What a kill left is gone with the next file.
-        #expect(try place.names() == ["a.run", "whole.run"])
+        #expect(try place.names() == ["a.run", "model.bin", "whole.run"])
         try FileManager.default.removeItem(at: place.run)
         ends += 1
       }
@@ -117,19 +116,19 @@ import Testing
       func limited(_ kilobytes: Int) throws -> Outcome {
         try Program.shell("trap '' XFSZ; ulimit -f \(kilobytes); exec \"$DYVIZ\" \(line)")
       }
-      let first = try limited(40)
+      let first = try limited(8)
       #expect(
         first.status == 1 && first.errors.contains("cannot write \(place.run.path): File too large"), "\(first.errors)")
       #expect(first.errors.contains("the run goes on, \(place.run.path) is as it was"), "\(first.errors)")
-      #expect(try place.names() == ["whole.run"])
+      #expect(try place.names() == ["model.bin", "whole.run"])
       let begun = try SpawnedProcess(Program.executable, place.resuming)
       while unsafe access(place.run.path, F_OK) != 0, !begun.hasEnded { usleep(1000) }
       begun.signal(SIGKILL)
       _ = begun.wait(atMost: 60)
       let kept = try Data(contentsOf: place.run)
-      let second = try limited(40)
+      let second = try limited(8)
       #expect(second.status == 1, "\(second.errors)")
-      #expect(try Data(contentsOf: place.run) == kept && place.names() == ["a.run", "whole.run"])
+      #expect(try Data(contentsOf: place.run) == kept && place.names() == ["a.run", "model.bin", "whole.run"])
       let last = try Program.run(place.resuming)
       #expect(last.status == 0, "\(last.errors)")
       #expect(try Data(contentsOf: place.run) == place.whole)
@@ -141,7 +140,7 @@ import Testing
     try withTemporaryFolder { folder in
       let place = try Place(folder)
       try place.whole.write(to: place.run)
-      let base = ["stats", Program.model, Program.images, "--variant", "dyrelu-c", "--resume", place.run.path]
+      let base = ["stats", folder.path + "/model.bin", Program.images, "--resume", place.run.path]
       for (arguments, words) in [
         (["--limit", "12"], "its number of images is \(Self.limit), but here it is 12"),
         (["--limit", "\(Self.limit)", "--exact"], "its choice of elements is the usual one, but here it is --exact"),
@@ -152,7 +151,7 @@ import Testing
         #expect(outcome.status == 1 && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
       }
       let images = try Program.run(
-        ["stats", Program.model, Program.images + "/bag", "--variant", "dyrelu-c", "--resume", place.run.path])
+        ["stats", folder.path + "/model.bin", Program.images + "/bag", "--resume", place.run.path])
       #expect(images.errors.contains("its list of images is one with the SHA-256 "), "\(images.errors)")
       #expect(try Data(contentsOf: place.run) == place.whole)
       // A run that is over is read and told, not counted again: the one over other options has nothing to do with it.
