@@ -222,6 +222,7 @@ struct ONNXFileTests {
     ("gives \"map\", which something before gives, too", { $0.nodes[1].outputs = ["map"] }),
     ("gives \"image\", which something before gives, too", { $0.nodes[1].outputs = ["image"] }),
     ("input 1 is missing", { $0.nodes[1].inputs = [] }),
+    ("takes 1 inputs, but 2 are expected", { $0.nodes[1].type = "Greater" }),
     ("has two initializers called \"conv.bias\"", { $0.tensors.append($0.tensors[1]) }),
     ("has 12 bytes of data", { $0.tensors[1] = TinyONNX.tensor("conv.bias", [4], [1, 2, 3]) }),
     ("its bias has shape [3], but [4] is expected", { $0.tensors[1] = TinyONNX.tensor("conv.bias", [3], [1, 2, 3]) }),
