@@ -91,7 +91,9 @@ let package = Package(
     kernels("KernelsPortable", march: nil, define: "PORTABLE"),
     .target(name: "CProcessor", path: path("CProcessor", on: .core)),
     .target(name: "CVector", path: path("CVector", on: .core)),
-    library("Kernels", on: .core, ["Tensors", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
+    library(
+      "Kernels", on: .core,
+      ["Tensors", "Functions", "KernelInterface", "CProcessor", "KernelsPortable"] + vectorKernelNames),
     library("Networks", on: .core, ["Tensors", "Functions"]),
     library("NetworkTables", on: .commands, ["PlainText", "Tensors", "Networks"]),
     library("ONNX", on: .input, ["Files", "PlainText", "Functions", "Tensors", "Networks"]),

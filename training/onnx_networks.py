@@ -34,10 +34,8 @@ class WrittenOut(nn.Module):
             groups = x.reshape(x.shape[0], 2, -1)
             groups = groups - groups.mean(2, keepdim=True)
             x = (groups / torch.sqrt((groups * groups).mean(2, keepdim=True) + 1e-5)).reshape(x.shape)
-        elif self.kind == "rms":
-            x = x * torch.rsqrt(x.pow(2).mean(1, keepdim=True) + 1e-5)
         else:
-            x = F.normalize(x, dim=1)
+            x = x * torch.rsqrt(x.pow(2).mean(1, keepdim=True) + 1e-5)
         return self.weight[:, None, None] * x + self.bias[:, None, None]
 
 
@@ -158,7 +156,7 @@ class Mixed(nn.Module):
 def later_networks(network: type[nn.Module]) -> dict[str, nn.Module]:
     """All by name; `network` makes one of activations."""
     norms = [nn.GroupNorm(4, 8), nn.GroupNorm(1, 8), nn.InstanceNorm2d(8, affine=True), ChannelsLast(8)]
-    written = [WrittenOut(8, kind) for kind in ("layer", "group", "rms", "unit")] + [Response(8)]
+    written = [WrittenOut(8, kind) for kind in ("layer", "group", "rms")] + [Response(8)]
     return {
         "normalised": network(*norms),
         "normalised-parts": network(*written),

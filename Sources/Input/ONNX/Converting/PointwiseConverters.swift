@@ -68,6 +68,9 @@ extension Converter {
     guard let recipe = Recipe.operators[call.node.type] else { throw call.problem("the operator is not covered") }
     var operands = given ?? []
     if given == nil { for index in call.inputs.indices { operands.append(try call.operand(index)) } }
+    guard operands.count == recipe.count else {
+      throw call.problem("takes \(operands.count) inputs, but \(recipe.count) are expected")
+    }
     return try pointwise(call, operands, recipe.value, recipe: recipe)
   }
 

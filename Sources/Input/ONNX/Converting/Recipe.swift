@@ -15,6 +15,15 @@ indirect enum Recipe: Sendable {
     case number(Double)
   }
 
+  /// How many things the function is of.
+  var count: Int {
+    switch self {
+    case .part(let index): index + 1
+    case .number: 0
+    case .combined(_, let left, let right): max(left.count, right.count)
+    }
+  }
+
   /// The function of numbers, in double precision.
   func value(_ parts: [Double]) -> Double {
     switch self {
