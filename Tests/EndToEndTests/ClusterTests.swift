@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TinyModels
 
 /// The scripts of `docs/clusters`, run as their engines run them: what they leave is the file of one run.
 @Suite struct ClusterTests {
@@ -7,17 +8,29 @@ import Testing
 
   /// A folder with `images`, `model.bin`, `whole.run`, a run over all of them, and `bin` on the path: the program, and
   /// what the engines have there.
-  private func withCluster(_ programs: [String: String] = [:], _ body: (_ folder: String) throws -> Void) throws {
+  ///
+  /// The model is a small one, or the sample's, which takes so long that it can be warned meanwhile.
+  private func withCluster(
+    _ programs: [String: String] = [:], isSlow: Bool = false, _ body: (_ folder: String) throws -> Void
+  ) throws {
     try withTemporaryFolder { folder in
       let files = FileManager.default
       for name in ["images", "bin"] {
         try files.createDirectory(at: folder.appending(path: name), withIntermediateDirectories: true)
       }
       for name in ["bag", "coat", "dress"] {
-        try files.createSymbolicLink(
-          atPath: folder.path + "/images/\(name)", withDestinationPath: Program.images + "/\(name)")
+        let place = folder.appending(path: "images/\(name)")
+        try files.createDirectory(at: place, withIntermediateDirectories: true)
+        let source = Program.images + "/\(name)/"
+        for file in try files.contentsOfDirectory(atPath: source).sorted().prefix(20) {
+          try files.copyItem(atPath: source + file, toPath: place.path + "/" + file)
+        }
       }
-      try files.createSymbolicLink(atPath: folder.path + "/model.bin", withDestinationPath: Program.model)
+      if isSlow {
+        try files.createSymbolicLink(atPath: folder.path + "/model.bin", withDestinationPath: Program.model)
+      } else {
+        try Data(TinyModel().bytes).write(to: folder.appending(path: "model.bin"))
+      }
       try files.createSymbolicLink(atPath: folder.path + "/bin/dyviz", withDestinationPath: Program.executable)
       for (name, text) in programs {
         let url = folder.appending(path: "bin/\(name)")
@@ -42,7 +55,7 @@ import Testing
     let programs = [
       "srun": "#!/bin/sh\necho $$ > srun.pid\nexec \"$@\"\n", "scontrol": "#!/bin/sh\necho \"$@\" >> requeued\n",
     ]
-    try withCluster(programs) { folder in
+    try withCluster(programs, isSlow: true) { folder in
       let outcome = try shell(
         folder,
         """

@@ -29,19 +29,6 @@ import Testing
     [.functions, .classification, .skipped] + variant.shapes.sites.map { .density(site: $0.id) }
   }
 
-  /// A network that is small enough to be read a thousand times.
-  private static func small() throws -> Variant {
-    let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Golden/networks/dyrelu-c.model.bin").path
-    let variant = try #require(try Model.load([path]).variants.dropFirst().first)
-    var preprocessing = variant.preprocessing
-    preprocessing.resize = .exact(
-      Extent2D(height: variant.shapes.input.height, width: variant.shapes.input.width))
-    return try Variant(
-      name: variant.name, graph: variant.graph, preprocessing: preprocessing,
-      labels: ["0", "bag", "2", "3", "4"], weights: variant.weights)
-  }
-
   /// Every kind of question that comes late.
   private func late(_ variant: Variant) -> [Question] {
     let sites = variant.shapes.sites
@@ -183,7 +170,7 @@ import Testing
   @Test("Cut off, of another kind, or without one of its parts, a file is refused with its name")
   func hostileFiles() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let small = try Self.small()
+    let small = try SampleImages.smallVariant()
     let written = try bytes([run(try SampleImages(2), of: small, late: late(small))])
     var model: [UInt8] = []
     var tensors = TensorFile()
@@ -205,7 +192,7 @@ import Testing
   @Test("Any number that is another one gives an error with the file's name, or figures that can be shown")
   func otherNumbers() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
-    let small = try Self.small()
+    let small = try SampleImages.smallVariant()
     let images = try SampleImages(5, broken: [3])
     let archive = try Archive(bytes([run(try SampleImages(2), of: small, late: late(small))]))
     var counts = try changed(archive, keys: archive.metadata.keys.sorted())
@@ -234,14 +221,14 @@ import Testing
     var (refused, taken) = (0, 0)
     for key in keys {
       let text = try #require(archive.metadata[key])
-      for (count, place) in Archive.numbers(in: text).enumerated() where count < 60 || count % 97 == 0 {
-        for other in ["-1", "0", "1", "4611686018427387904", "1e300", "\"a\"", "null"] {
+      for (count, place) in Archive.numbers(in: text).enumerated() where count < 40 || count % 97 == 0 {
+        for other in ["-1", "0", "4611686018427387904", "1e300", "\"a\"", "null"] {
           let changed = text.replacingCharacters(in: place, with: other)
           do {
             let saved = try read(archive.with(key, changed), "bad.run")
             for run in saved.runs { run.showAll() }
             _ = (saved.partWords, saved.unfinishedWords, RunIdentity(saved).difference(from: RunIdentity(saved)))
-            _ = try bytes(saved.runs)
+            if key == "dyviz-run" { _ = try bytes(saved.runs) }
             taken += 1
           } catch {
             #expect("\(error)".hasPrefix(folder.appending(path: "bad.run").path), "\(key): \(error)")

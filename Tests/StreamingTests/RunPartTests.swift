@@ -17,7 +17,7 @@ import Testing
   private let folder: URL
 
   init() throws {
-    variant = try #require(try SampleImages.model().variants.first { $0.name == "dyrelu-c" })
+    variant = try SampleImages.smallVariant()
     images = try SampleImages(11, broken: [2, 7])
     items = try images.items(variant)
     folder = images.url.deletingLastPathComponent().appending(path: "dyviz-parts-\(UUID().uuidString)")
@@ -171,7 +171,7 @@ import Testing
     #expect(refusal([whole]) == "not refused")
     #expect(refusal([whole, whole]).hasSuffix("it holds all images, but all images are held already"))
     let begun = try Pass(variant, items: items, settings: settings(second)).settled()
-    #expect(try refused(begun).hasSuffix("cannot be merged: dyrelu-c has seen 0 of 6 images"))
+    #expect(try refused(begun).hasSuffix("cannot be merged: \(variant.name) has seen 0 of 6 images"))
     #expect(refusal([other, own]).contains("other.part is not over and cannot be merged"))
   }
 
@@ -187,56 +187,68 @@ import Testing
     #expect(refusal(paths).contains("the parts name 11 images with the SHA-256 "))
   }
 
-  @Test("A run that goes on where another was gives the bytes of one run, wherever that was and however often")
-  func resumed() throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for share in [nil, Share(index: 1, count: 2)] {
-      let settings = try settings(share)
-      let whole = try write(run(settings), "whole.run")
-      var stops = 0
-      var path: String?
-      while true {
-        // What was saved, from the file; the rest is counted until somebody ends it.
-        let earlier = try path.map { try #require(try RunFile.read(path: $0).runs.first) }
-        let progress = earlier?.figure.progress
-        if progress?.isComplete == true { break }
-        #expect(earlier == nil || progress?.state == .stopped && progress?.seen?.count == stops)
-        let pass = try Pass(
-          variant, items: items, settings: settings, without: progress?.seen ?? ImageSet())
-        pass.resume()
-        while pass.done + pass.skipped == 0 { _ = pass.wait(atMost: 0.001) }
-        pass.pause()
-        pass.wait()
-        var run = pass.settled()
-        if let earlier { try run.merge(earlier.standingOfSeen) }
-        stops = run.figure.progress.done + run.figure.progress.skipped
-        path = try write(run, "resumed.run")
-      }
-      let resumed = try Data(contentsOf: URL(filePath: try #require(path)))
-      #expect(try resumed == Data(contentsOf: URL(filePath: whole)))
-    }
+  /// The images in some stages: not in their order, some stages of one image alone.
+  private static let stages: [[Set<Int>]] = [
+    [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [10]], [[2, 7], [0, 9], [1, 3, 4, 5, 6, 8, 10]],
+    [[5], [6], [4, 7, 10], [], [0, 1, 2, 3, 8, 9]],
+  ]
+
+  /// All images but some.
+  private func others(than images: Set<Int>) -> ImageSet {
+    items.indices.filter { !images.contains($0) }.reduce(into: ImageSet()) { $0.insert($1) }
   }
 
-  @Test("Late questions go on where they were, too")
-  func resumedAnswers() throws {
+  /// How far a run is that is over all images, whatever the pass was over.
+  private func ofAll(_ progress: RunProgress) -> RunProgress {
+    var progress = progress
+    progress.total = items.count
+    progress.state = progress.isComplete ? .done : .stopped
+    return progress
+  }
+
+  @Test("A run that goes on where another was gives the bytes of one run, whatever each has seen", arguments: stages)
+  func resumed(stages: [Set<Int>]) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
+    var (path, seen) = (String?.none, Set<Int>())
+    for images in stages {
+      // What was saved, from its file.
+      let earlier = try path.map { try #require(try RunFile.read(path: $0).runs.first) }
+      if let progress = earlier?.figure.progress {
+        let broken = seen.intersection([2, 7]).count
+        #expect(progress.state == .stopped && progress.total == 11 && progress.skipped == broken)
+        #expect(progress.seen == others(than: Set(items.indices).subtracting(seen)))
+      }
+      var run = try counted(settings(), without: others(than: images))
+      if let earlier { try run.merge(earlier.standingOfSeen) }
+      run.setProgress(ofAll(run.figure.progress))
+      path = try write(run, "resumed.run")
+      seen.formUnion(images)
+    }
+    let resumed = try Data(contentsOf: URL(filePath: try #require(path)))
+    let whole = try write(counted(settings()), "whole.run")
+    #expect(try resumed == Data(contentsOf: URL(filePath: whole)))
+  }
+
+  @Test("Late questions go on where they were, too", arguments: stages)
+  func resumedAnswers(stages: [Set<Int>]) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let late = Array(late.prefix(2))
     let whole = try bytes(SavedRun(origin: origin(), runs: [run(settings(), asking: late)]))
     var run = try counted(settings())
     for questions in late {
-      let begun = try Pass(variant, questions: questions, items: items, settings: settings())
-      begun.resume()
-      while begun.done + begun.skipped == 0 { _ = begun.wait(atMost: 0.001) }
-      begun.pause()
-      begun.wait()
-      run.add(begun, questions)
-      let saved = try #require(try RunFile.read(path: write(run, "begun.run")).runs.first)
-      let earlier = try #require(saved.earlier(questions))
-      let pass = try Pass(
-        variant, questions: questions, items: items, settings: settings(),
-        without: earlier.progress.seen ?? ImageSet())
-      if earlier.progress.isComplete { continue }
-      pass.finish()
-      try run.add(pass, questions, after: earlier)
+      for images in stages {
+        let saved = try #require(try RunFile.read(path: write(run, "begun.run")).runs.first)
+        let pass = try Pass(
+          variant, questions: questions, items: items, settings: settings(), without: others(than: images))
+        pass.finish()
+        if let earlier = saved.earlier(questions) {
+          try run.add(pass, questions, after: earlier)
+        } else {
+          run.add(pass, questions)
+        }
+        let progress = try questions.map { ($0, ofAll(try #require(run.figure.late[$0]))) }
+        run.add(Findings(), Dictionary(progress) { $1 })
+      }
     }
     #expect(try bytes(SavedRun(origin: origin(), runs: [run])) == whole)
   }

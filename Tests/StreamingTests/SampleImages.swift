@@ -35,6 +35,18 @@ final class SampleImages {
     try Model.load([root.appending(path: "sample-weights/model.bin").path])
   }
 
+  /// A network that is small enough to be read a thousand times.
+  static func smallVariant() throws -> Variant {
+    let path = root.appending(path: "Tests/Golden/networks/dyrelu-c.model.bin").path
+    let variant = try Model.load([path]).variants[1]
+    var preprocessing = variant.preprocessing
+    preprocessing.resize = .exact(
+      Extent2D(height: variant.shapes.input.height, width: variant.shapes.input.width))
+    return try Variant(
+      name: variant.name, graph: variant.graph, preprocessing: preprocessing,
+      labels: ["0", "bag", "2", "3", "4"], weights: variant.weights)
+  }
+
   /// The images as a source lists them.
   func items(_ variant: Variant) throws -> [ImageItem] { try ImageSource(paths: [path], labels: variant.labels).items }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import BuildVersion
 
-/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz merge`, `dyviz find`, `dyviz ablate`, `dyviz diff`, `dyviz figure`,
-/// `dyviz report`, `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`, `dyviz info`,
+/// The program: `dyviz MODEL... IMAGES`, `dyviz stats`, `dyviz merge`, `dyviz find`, `dyviz ablate`, `dyviz diff`,
+/// `dyviz figure`, `dyviz report`, `dyviz functions`, `dyviz bench`, `dyviz taps`, `dyviz keypoints`, `dyviz info`,
 /// `dyviz convert` and `dyviz sample`.
 struct Dyviz: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -6,8 +6,8 @@ import PlainText
 import Statistics
 
 extension RunFile {
-  /// Parts of one run as one: the whole run, byte for byte, where these are all parts of it, else a part that says which
-  /// shares it holds.
+  /// Parts of one run as one: the whole run, byte for byte, where these are all parts of it, else a part that says
+  /// which shares it holds.
   ///
   /// One of the parts is in memory at a time, beside what those before it became. What the parts are of is compared
   /// before anything is merged.
