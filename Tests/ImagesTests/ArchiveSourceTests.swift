@@ -117,10 +117,11 @@ struct ArchiveSourceTests {
     let folder = try TemporaryFolder()
     let names = (0..<20).map { "image\($0 + 10).png" }
     let whole = tar(names)
+    // gzip gives nothing of the last 64 KB before it sees the damage.
+    let packed = try Self.piped(tar((0..<600).map { "image\($0).png" }), "gzip -1")
     for (name, bytes) in [
       ("cut.tar", Array(whole.prefix(whole.count / 2))),
-      ("cut.tar.gz", Array(try Self.piped(whole, "gzip -1").prefix(2000))),
-      ("cut.tar.xz", Array(try Self.piped(whole, "xz").dropLast(40))),
+      ("cut.tar.gz", Array(packed.prefix(packed.count / 2))),
       (
         "claim.tar",
         {
@@ -132,14 +133,12 @@ struct ArchiveSourceTests {
       ),
     ] {
       try folder.write(name, bytes)
-      let source = try? ImageSource(paths: ["\(folder.path)/\(name)"])
-      // gzip and xz may give nothing before they see the damage.
-      guard let source else { continue }
+      let source = try ImageSource(paths: ["\(folder.path)/\(name)"])
       let last = try #require(source.items.last)
       #expect(last.path == "\(folder.path)/\(name)", "\(name)")
       let reasons = read(source)
       #expect(reasons[""]?.hasPrefix("the archive is damaged, and what follows cannot be read: ") == true, "\(reasons)")
-      #expect(source.items.dropLast().allSatisfy { names.contains($0.relativePath) })
+      #expect(source.items.dropLast().allSatisfy { $0.relativePath.hasPrefix("image") } && source.items.count > 1)
       #expect(reasons.keys.count <= 2, "\(reasons)")
     }
     let cut = try ImageSource(paths: ["\(folder.path)/cut.tar"])

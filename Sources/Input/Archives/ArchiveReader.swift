@@ -20,16 +20,10 @@ package import Files
     case data = 262_144
   }
 
-  /// A compressed archive that becomes this many times as long is no archive of images: those compress little.
-  private static let mostGrowth: Int64 = 200
-  /// Before so many bytes that is not judged: a short archive may be mostly padding.
-  private static let growthIsJudgedFrom: Int64 = 64 << 20
-
   private let descriptor: Int32
   private let ownsDescriptor: Bool
   private let stream: OpaquePointer
   private var failure: ArchiveFailure?
-  private var isCompressed = false
 
   /// Opens the regular file at `path`.
   package convenience init(path: PathBytes, block: Block) throws(ArchiveFailure) {
@@ -61,16 +55,15 @@ package import Files
   /// Goes to the next member; nil behind the last. After a failure every further call fails in the same way.
   package func next() throws(ArchiveFailure) -> ArchiveMember? {
     if let failure { throw failure }
-    // What is skipped is decompressed, and judged meanwhile: a member may claim to be as long as a disk.
-    while isCompressed, unsafe archive_stream_pass(stream) == 1 { try judgeGrowth() }
     var found = unsafe archive_member()
     switch unsafe archive_stream_next(stream, &found) {
     case 0: return nil
     case 1: break
-    default: throw fail(problem)
+    default:
+      let failure = ArchiveFailure(problem)
+      self.failure = failure
+      throw failure
     }
-    isCompressed = unsafe found.is_compressed
-    if isCompressed { try judgeGrowth() }
     // The name is terminated and lives until the next call; it is copied at once.
     let name = unsafe found.name.map { unsafe PathBytes(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
     return unsafe ArchiveMember(
@@ -81,9 +74,9 @@ package import Files
   /// The first bytes of the member's data, at most `count`; what follows is read by the next call.
   package func read(upTo count: Int) throws(ArchiveFailure) -> [UInt8] {
     var bytes: [UInt8] = []
-    let step = 1 << 20
     while bytes.count < count {
-      let room = min(count - bytes.count, step)
+      // Most images are short; what is long comes in longer steps.
+      let room = min(count - bytes.count, max(1 << 16, min(bytes.count, 1 << 22)))
       var got = 0
       let more = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
         // Writes into the buffer, at most as much as it holds.
@@ -95,20 +88,6 @@ package import Files
       bytes.append(contentsOf: more)
     }
     return bytes
-  }
-
-  /// Refuses what is made to fill a disk.
-  private func judgeGrowth() throws(ArchiveFailure) {
-    var (taken, given): (Int64, Int64) = (0, 0)
-    unsafe archive_stream_progress(stream, &taken, &given)
-    guard given > Self.growthIsJudgedFrom, given / Self.mostGrowth > taken else { return }
-    throw fail("\(taken) compressed bytes become \(given), more than \(Self.mostGrowth) times as many; images do not")
-  }
-
-  private func fail(_ words: String) -> ArchiveFailure {
-    let failure = ArchiveFailure(words)
-    self.failure = failure
-    return failure
   }
 
   private var problem: String { unsafe String(cString: archive_stream_problem(stream)) }

@@ -5,10 +5,15 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/// A compressed archive may become so many times as long; before so many bytes that is not judged, as a short one may be
+/// mostly padding.
+enum { most_growth = 200, judged_from = 64 << 20 };
 
 struct archive_stream {
   struct archive *archive;
@@ -24,6 +29,8 @@ struct archive_stream {
   /// UTF-8 are told in a locale that has them only.
   locale_t locale;
   const char *problem;
+  /// Why no more is given, which the library's compressions take for another end; empty while more is.
+  char refusal[160];
 };
 
 static ssize_t fill(archive_stream *stream) {
@@ -40,6 +47,15 @@ static ssize_t fill(archive_stream *stream) {
 
 static la_ssize_t give(struct archive *archive, void *data, const void **bytes) {
   archive_stream *stream = data;
+  // Every compressed byte comes through here, whatever the library does with it: reads, skips, looks for an end.
+  int64_t given = archive_filter_bytes(archive, 0);
+  if (given > judged_from && given / most_growth > stream->position) {
+    snprintf(stream->refusal, sizeof stream->refusal,
+             "%lld compressed bytes become %lld, more than %d times as many; images do not", (long long)stream->position,
+             (long long)given, (int)most_growth);
+    archive_set_error(archive, ENOMEM, "%s", stream->refusal);
+    return -1;
+  }
   ssize_t got = (ssize_t)stream->pending;
   stream->pending = 0;
   if (got == 0) got = fill(stream);
@@ -140,8 +156,7 @@ int archive_stream_next(archive_stream *stream, archive_member *member) {
         .offset = is_plain ? archive_filter_bytes(archive, 0) : -1,
         .kind = kind(entry),
         .is_encrypted = archive_entry_is_encrypted(entry) > 0,
-        .is_sparse = archive_entry_sparse_count(entry) > 0,
-        .is_compressed = archive_filter_count(archive) > 1};
+        .is_sparse = archive_entry_sparse_count(entry) > 0};
   }
   if (stream->locale) uselocale(former);
   if (status == ARCHIVE_EOF) return 0;
@@ -157,25 +172,11 @@ int64_t archive_stream_read(archive_stream *stream, void *bytes, size_t count) {
   return got < 0 ? -1 : got;
 }
 
-int archive_stream_pass(archive_stream *stream) {
-  if (stream->problem) return -1;
-  const void *bytes;
-  size_t count;
-  la_int64_t place;
-  int status = archive_read_data_block(stream->archive, &bytes, &count, &place);
-  if (status == ARCHIVE_EOF) return 0;
-  return status == ARCHIVE_OK || status == ARCHIVE_WARN ? 1 : -1;
-}
-
 const char *archive_stream_problem(archive_stream *stream) {
+  if (stream->refusal[0]) return stream->refusal;
   if (stream->problem) return stream->problem;
   const char *words = archive_error_string(stream->archive);
   return words ? words : "damaged";
-}
-
-void archive_stream_progress(archive_stream *stream, int64_t *taken, int64_t *given) {
-  *taken = archive_filter_bytes(stream->archive, -1);
-  *given = archive_filter_bytes(stream->archive, 0);
 }
 
 void archive_stream_close(archive_stream *stream) {

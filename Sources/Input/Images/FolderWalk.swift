@@ -42,8 +42,10 @@ struct FolderWalk {
     guard !beside.isEmpty else { return stated }
     let keys = Set(found.flatMap { ImageNames.keys(of: $0.path) })
     for path in beside where ImageNames.keys(of: path).first.map(keys.contains) == true {
-      guard let content = firstBytes(absolute(path), count: StatedClass.mostBytes + 1),
-        let word = StatedClass.word(content, path: path)
+      // Most hold a word: room for a long one is not taken for each.
+      guard var content = firstBytes(absolute(path), count: 4096) else { continue }
+      if content.count == 4096 { content = firstBytes(absolute(path), count: StatedClass.mostBytes + 1) ?? [] }
+      guard let word = StatedClass.word(content, path: path)
       else { continue }
       stated.add(word, path: path)
     }

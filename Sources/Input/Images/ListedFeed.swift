@@ -31,7 +31,8 @@ public final class ListedFeed: ImageFeed {
   /// The next images.
   public func next(_ size: (_ left: Int) -> Int) -> [FedImage] {
     state.withLock { state in
-      let end = state.next + size(items.count - state.next)
+      let left = items.count - state.next
+      let end = state.next + min(size(left), left)
       var images: [FedImage] = []
       var bytes = 0
       while state.next < end, bytes < mostFedBytes {

@@ -13,6 +13,9 @@ public struct SkippedImages: Finding {
   /// None.
   public init() {}
 
+  /// Images in any order.
+  public init(_ images: [SkippedImage]) { list = images.sorted { $0.ordinal < $1.ordinal } }
+
   /// Adds an image.
   public mutating func add(_ image: SkippedImage) {
     // Mostly behind all others.
@@ -22,10 +25,7 @@ public struct SkippedImages: Finding {
 
   /// The same images by other numbers: that at `places[ordinal]` for each ordinal.
   public func renumbered(_ places: [Int]) -> SkippedImages {
-    var images = SkippedImages()
-    images.list = list.map { SkippedImage(ordinal: places[$0.ordinal], path: $0.path, reason: $0.reason) }
-      .sorted { $0.ordinal < $1.ordinal }
-    return images
+    SkippedImages(list.map { SkippedImage(ordinal: places[$0.ordinal], path: $0.path, reason: $0.reason) })
   }
 
   /// Adds others.

@@ -11,10 +11,11 @@ import Tensors
 final class Worker: Sendable {
   private let state: Mutex<State>
   private let requests = Mutex(Requests())
-  private let skipped = Mutex(SkippedImages())
+  /// In the order in which they came: an archive of a million broken images must not be sorted for each of them.
+  private let skipped = Mutex<[SkippedImage]>([])
 
   /// The images that could not be read, by now; waits for nobody.
-  var skippedImages: SkippedImages { skipped.withLock { $0 } }
+  var skippedImages: SkippedImages { SkippedImages(skipped.withLock { $0 }) }
 
   fileprivate struct State {
     let reader: ImageReader
@@ -71,7 +72,7 @@ final class Worker: Sendable {
         if isEnded() { break }
         guard let failure = state.begin(image) else { continue }
         let (ordinal, path) = (image.item.identity.ordinal, image.item.relativePath)
-        skipped.withLock { $0.add(SkippedImage(ordinal: ordinal, path: path, reason: "\(failure.reason)")) }
+        skipped.withLock { $0.append(SkippedImage(ordinal: ordinal, path: path, reason: "\(failure.reason)")) }
         outcome.skipped += 1
         guard strict else { continue }
         outcome.failure = (image.position, failure)

@@ -28,12 +28,11 @@ typedef struct {
   bool is_encrypted;
   /// Whether its data have holes, which are not in the archive.
   bool is_sparse;
-  /// Whether the whole archive is compressed: what is skipped is decompressed, too.
-  bool is_compressed;
 } archive_member;
 
 /// Begins to read tar (plain, or by gzip, xz or zstd) or zip from an open descriptor, which stays the caller's. Regular
-/// files are read by position, so that what is skipped is not read. `block` is how many bytes are asked for at once.
+/// files are read by position, so that what is skipped is not read. `block` is how many bytes are asked for at once. A compressed
+/// archive that becomes 200 times as long is damaged there: images do not compress so.
 /// Null where there is no memory.
 archive_stream *archive_stream_open(int descriptor, size_t block);
 
@@ -44,14 +43,8 @@ int archive_stream_next(archive_stream *stream, archive_member *member);
 /// The next bytes of the member's data, at most `count`: how many, 0 at their end, -1 for damage.
 int64_t archive_stream_read(archive_stream *stream, void *bytes, size_t count);
 
-/// Passes over a block of the member's data: 1, 0 at their end, -1 for damage.
-int archive_stream_pass(archive_stream *stream);
-
 /// What was wrong last, in the library's words.
 const char *archive_stream_problem(archive_stream *stream);
-
-/// Bytes that were taken from the descriptor, what was skipped there included, and bytes that they became.
-void archive_stream_progress(archive_stream *stream, int64_t *taken, int64_t *given);
 
 void archive_stream_close(archive_stream *stream);
 
