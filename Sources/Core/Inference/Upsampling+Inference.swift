@@ -51,7 +51,8 @@ extension Upsampling: RunnableOperator {
   }
 
   /// As PyTorch's `interpolate`: output o lies at `(o + 1/2) step - 1/2`, not below 0, or, with aligned corners, at
-  /// `o (inputs - 1) / (outputs - 1)`; with an offset at `offset + o step`. The nearest one is found in single precision, as there.
+  /// `o (inputs - 1) / (outputs - 1)`; with an offset at `offset + o step`. The nearest one is found
+  /// in single precision, as there.
   private func source(of output: Int, inputs: Int, outputs: Int, step given: Float?, offset: Float?) -> Source {
     let place: Double
     switch interpolation {

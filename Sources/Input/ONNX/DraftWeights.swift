@@ -1,8 +1,8 @@
 import Networks
 import Tensors
 
-/// The weights of a network that was converted. Those of some size that a file holds as they are stay there, and are read
-/// and widened when they are asked for.
+/// The weights of a network that was converted. Those of some size that a file holds as they are stay there; they are
+/// read and widened when they are asked for.
 struct DraftWeights: WeightSource {
   private let tensors: [String: Kept]
 
