@@ -107,6 +107,22 @@ import TinyModels
     }
   }
 
+  @Test("A signal that comes while the images are still listed saves the run, too")
+  func earlySignal() throws {
+    try withTemporaryFolder { folder in
+      let place = try Place(folder)
+      let line = place.resuming.map { "'\($0)'" }.joined(separator: " ")
+      let outcome = try Program.shell(
+        """
+        cd '\(folder.path)'; mkfifo pipe; "$DYVIZ" \(line) --list - < pipe 2> errors & program=$!; exec 3> pipe
+        until grep -q 'the run begins' errors; do sleep 0.02; done
+        kill -USR1 $program; (cd '\(Program.images)'; ls -d */*) >&3; exec 3>&-; wait $program
+        """)
+      #expect(outcome.status == 75, "\(try String(contentsOfFile: folder.path + "/errors", encoding: .utf8))")
+      #expect(try Program.run([place.run.path]).status == 0)
+    }
+  }
+
   @Test("On a full disk the run goes on, the file stays as it was, and the run at the end is whole")
   func fullDisk() throws {
     try withTemporaryFolder { folder in

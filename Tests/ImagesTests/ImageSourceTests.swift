@@ -67,11 +67,11 @@ struct ImageSourceTests {
     #expect(try ImageSource(paths: [folder.path + "/cat/2.png"], labels: labels).items.map(\.label) == [1])
   }
 
-  @Test("Several paths keep their order, and a folder given twice is listed once")
+  @Test("Several paths keep their order, and what is given twice counts once")
   func severalPaths() throws {
     let folder = try TemporaryFolder()
     for name in ["a/1.png", "b/1.png", "notes"] { try folder.write(name) }
-    let paths = ["/b", "/notes", "/a", "/b"].map { folder.path + $0 }
+    let paths = ["/b", "/notes", "/a", "/b", "/a/../notes"].map { folder.path + $0 }
     let items = try ImageSource(paths: paths).items
     #expect(items.map(\.relativePath) == ["1.png", "notes", "1.png"])
     #expect(items.map(\.path) == ["/b/1.png", "/notes", "/a/1.png"].map { folder.path + $0 })

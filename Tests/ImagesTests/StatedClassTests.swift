@@ -115,6 +115,16 @@ struct StatedClassTests {
     #expect(found(csv) == expected && csv.listing == text.listing)
     try folder.write("bad.csv", Array("nothing\n".utf8))
     #expect(throws: ImageSourceError.self) { try source(folder, table: "bad.csv") }
+    // A class with a space is cut where a box stands behind it, and nowhere else.
+    for (column, index) in [("PredictionString", 2), ("label", nil)] {
+      try folder.write("boxes.csv", Array("ImageId,\(column)\nval_1,dog 85 1 499 272\n".utf8))
+      #expect(found(try source(folder, table: "boxes.csv"))["val_1.JPEG"] == .some(index))
+    }
+    try folder.write("wide.csv", [0xFF, 0xFE] + "a,b\n".utf8.flatMap { [$0, 0] })
+    let error = #expect(throws: ImageSourceError.self) { try source(folder, table: "wide.csv") }
+    #expect(
+      "\(try #require(error))".hasSuffix("wide.csv: its text is UTF-16, by its first two bytes; UTF-8 is expected")
+    )
   }
 
   @Test("A number that is one class' name and another's index is neither")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import FoundationEssentials
 import Networks
 import RunFiles
@@ -78,6 +79,8 @@ struct StatsCommand: ParsableCommand {
       let saved = try RunFile.read(path: path)
       return try saved.tell(options.variant.map { try saved.run(of: $0, in: path) }, output: options.output)
     }
+    // Before the model is read and the images are listed, which may take as long as a scheduler waits.
+    if keeping.interval != nil { EndRequest.note() }
     let model = try options.loadModel()
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })

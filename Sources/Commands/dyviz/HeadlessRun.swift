@@ -141,7 +141,7 @@ struct HeadlessRun {
       throw Failure("--shard needs to know how many images there are: \(ImageCatalog.comesOnce)")
     }
     guard saving?.interval == nil else {
-      throw Failure("a run that goes on takes the images a second time: \(ImageCatalog.comesOnce)")
+      throw Failure("--every and --resume may take the images a second time: \(ImageCatalog.comesOnce)")
     }
   }
 

@@ -48,7 +48,6 @@ final class RunKeeping {
     self.known = known
     self.marks = marks
     due = clock.now + .seconds(interval?.next(after: 0) ?? 0)
-    if interval != nil { EndRequest.note() }
   }
 
   /// Seconds that a pass may go on before somebody looks whether it is to be kept.

@@ -34,7 +34,10 @@ package import Files
 
   /// Reads standard input, which gives an archive once.
   package static func standardInput() throws(ArchiveFailure) -> ArchiveReader {
-    try ArchiveReader(STDIN_FILENO, isOwned: false, .data)
+    guard isatty(STDIN_FILENO) == 0 else {
+      throw ArchiveFailure("it is a terminal; an archive is expected, as in cat images.tar | dyviz ...")
+    }
+    return try ArchiveReader(STDIN_FILENO, isOwned: false, .data)
   }
 
   private init(_ descriptor: Int32, isOwned: Bool, _ block: Block) throws(ArchiveFailure) {

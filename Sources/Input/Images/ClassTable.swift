@@ -113,7 +113,11 @@ struct ClassTable {
     return rows.dropFirst(isHeader ? 1 : 0).compactMap { row in
       let fields = fields(row)
       guard fields.count > max(imageColumn, classColumn) else { return nil }
-      return line(fields[imageColumn][...], fields[classColumn][...])
+      // Kaggle's column of that name has a box behind the class.
+      let hasBoxes = names.indices.contains(classColumn) && names[classColumn] == "predictionstring"
+      let field = fields[classColumn]
+      let word = hasBoxes ? field.split(separator: UInt8(ascii: " ")).first ?? [] : field[...]
+      return line(fields[imageColumn][...], word)
     }
   }
 

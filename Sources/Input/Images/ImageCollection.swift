@@ -58,6 +58,8 @@ private struct Gathering {
   private(set) var isList = false
   private(set) var otherFiles: [String: Int] = [:]
   private var walk = FolderWalk()
+  /// What was named by now.
+  private var named: Set<SIMD2<UInt64>> = []
 
   private mutating func add(_ image: FoundImage, at root: SourceRoot, word: PathBytes?) {
     if let word { words[items.count] = word }
@@ -76,6 +78,7 @@ private struct Gathering {
     }
     let bytes = PathBytes(path.utf8)
     guard let status = FileStatus(bytes) else { throw .unreadable(path: path, words: systemWords()) }
+    guard named.insert(status.identity).inserted else { return }
     switch status.kind {
     case .folder:
       let former = walk.otherFiles
@@ -86,7 +89,10 @@ private struct Gathering {
       for image in found.images { add(image, at: root, word: found.beside.word(for: image.path)) }
       for (ending, count) in walk.otherFiles { otherFiles[ending, default: 0] += count - (former[ending] ?? 0) }
     case .file where ArchiveFormat.isArchive(bytes): try add(archive: path)
-    case .file, .other:
+    case .other:
+      throw .unreadable(
+        path: path, words: "is neither a folder nor a file; an archive that a pipe gives is named -, standard input")
+    case .file:
       let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
       let root = SourceRoot(folder: slash.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? "")
       add(FoundImage(path: PathBytes(slash.map { bytes[($0 + 1)...] } ?? bytes[...])), at: root, word: nil)

@@ -19,6 +19,9 @@ enum TextLines {
       }
     } catch { throw problem(error.words) }
     guard bytes.count <= mostBytes else { throw problem("more than \(mostBytes) bytes") }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw problem("its text is UTF-16, by its first two bytes; UTF-8 is expected")
+    }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     return bytes.split(separator: UInt8(ascii: "\n")).map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
       .filter { !$0.isEmpty }

@@ -21,8 +21,8 @@ extension RunFile {
     let outline = try folded(paths, read: { $0.outline }, compact: { $0 })
     if isWhole, let part = outline.part {
       throw RunFileError(
-        description: "\(paths.count) files are no whole run: of \(part.count) shares \(RunPart.list(part.missing)) "
-          + (part.missing.count == 1 ? "is missing" : "are missing"))
+        description: "\(paths.count) files are no whole run: they hold \(part.words); missing: "
+          + RunPart.list(part.missing))
     }
     let merged = try folded(paths, read: read, compact: settled)
     try checkNames(merged)
