@@ -126,11 +126,14 @@ private enum BorderMode: String {
     if self == .constant, -before >= count { return nil }
     // Of one element there is nothing to mirror but itself.
     let period = max(2 * (count - 1), 1)
+    // What is cut off at one end does not come again at the other.
+    let (start, end) = (max(-before, 0), count + min(after, 0))
+    guard self != .wrap || start < end else { return nil }
     return (-before..<count + after).map { place in
       switch self {
       case .constant: return place
       case .edge: return max(0, min(count - 1, place))
-      case .wrap: return (place % count + count) % count
+      case .wrap: return start + ((place - start) % (end - start) + end - start) % (end - start)
       case .reflect:
         let turned = (place % period + period) % period
         return turned < count ? turned : period - turned

@@ -46,7 +46,8 @@ struct Resizing {
     guard sizes.count == chosen.count || sizes.isEmpty && scales.count == chosen.count,
       sizes.allSatisfy((1...GraphShapes.maximumExtent).contains), scales.allSatisfy({ $0 > 0 && $0 < 1e6 })
     else { throw call.problem("resizes \(shape) by \(sizes.isEmpty ? "\(scales)" : "\(sizes)")") }
-    sizes = try Self.kept(sizes, chosen.map { shape[$0] }, call)
+    let kept = try Self.kept(sizes, chosen.map { shape[$0] }, call)
+    if let kept { sizes = chosen.map { Int((kept * Double(shape[$0])).rounded()) } }
     let region = try coordinates == "tf_crop_and_resize" ? call.constant(1, "roi").array.elements : []
     var axes = shape.map { ResizedAxis(inputs: $0) }
     for (index, axis) in chosen.enumerated() {
@@ -55,7 +56,8 @@ struct Resizing {
         axes[axis].scale = Float(scales[index])
       } else {
         axes[axis].outputs = sizes[index]
-        axes[axis].scale = Float(sizes[index]) / Float(shape[axis])
+        // One scale for all, also where a size had to be rounded.
+        axes[axis].scale = kept.map { Float($0) } ?? Float(sizes[index]) / Float(shape[axis])
       }
       guard axes[axis].outputs > 0 else { throw call.problem("resizes \(shape) by \(scales)") }
       if !region.isEmpty {
@@ -67,15 +69,15 @@ struct Resizing {
     self.axes = axes
   }
 
-  /// Sizes of one scale, as `keep_aspect_ratio_policy` asks for.
-  private static func kept(_ sizes: [Int], _ shape: [Int], _ call: Call) throws(ONNXProblem) -> [Int] {
+  /// The one scale of all sizes where `keep_aspect_ratio_policy` asks for one.
+  private static func kept(_ sizes: [Int], _ shape: [Int], _ call: Call) throws(ONNXProblem) -> Double? {
     let policy = try call.text("keep_aspect_ratio_policy") ?? "stretch"
-    guard policy != "stretch", !sizes.isEmpty else { return sizes }
+    guard policy != "stretch", !sizes.isEmpty else { return nil }
     let scales = zip(sizes, shape).map { Double($0) / Double($1) }
     guard let scale = policy == "not_larger" ? scales.min() : policy == "not_smaller" ? scales.max() : nil else {
       throw call.problem("keep_aspect_ratio_policy is \(policy.quoted)")
     }
-    return shape.map { Int((scale * Double($0)).rounded()) }
+    return scale
   }
 
   /// How often each row and column is repeated where that is all; nil where it is not.

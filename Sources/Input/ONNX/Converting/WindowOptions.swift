@@ -29,6 +29,10 @@ struct WindowOptions {
     guard let kernel = given.map({ Extent2D(height: $0[0], width: $0[1]) }) ?? own,
       Self.extents ~= kernel.height, Self.extents ~= kernel.width
     else { throw call.problem("has no kernel_shape") }
+    if let own, own != kernel {
+      throw call.problem(
+        "kernel_shape is \(own.height)x\(own.width), but its weight is of \(kernel.height)x\(kernel.width)")
+    }
     self.kernel = kernel
     stride = try pair("strides") ?? Extent2D(1)
     dilation = try pair("dilations") ?? Extent2D(1)
