@@ -118,7 +118,8 @@ import TinyModels
         until grep -q 'the run begins' errors; do sleep 0.02; done
         kill -USR1 $program; (cd '\(Program.images)'; ls -d */*) >&3; exec 3>&-; wait $program
         """)
-      #expect(outcome.status == 75, "\(try String(contentsOfFile: folder.path + "/errors", encoding: .utf8))")
+      let words = try String(contentsOfFile: folder.path + "/errors", encoding: .utf8)
+      #expect(outcome.status == 75, "\(words)")
       #expect(try Program.run([place.run.path]).status == 0)
     }
   }

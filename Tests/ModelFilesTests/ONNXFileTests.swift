@@ -154,6 +154,18 @@ struct ONNXFileTests {
     #expect(moved.operation == .rearrange(Rearrangement(rows: rows, columns: columns, channels: nil)))
   }
 
+  @Test("an activation behind shares or a normalisation along rows has the map's own rows and channels")
+  func alongRows() throws {
+    var tiny = TinyONNX()
+    (tiny.opset, tiny.inputs) = (17, [TinyONNX.input("image", [nil, 3, 6, 8])])
+    var shares = TinyONNX.Node("Softmax", ["map"], ["shares"], name: "/shares")
+    shares.attributes = [TinyONNX.attribute("axis", integer: 2)]
+    tiny.nodes[1].inputs = ["shares"]
+    tiny.nodes.insert(shares, at: 1)
+    let variant = try load(tiny.bytes)
+    #expect(variant.shapes.sites.map(\.shape.text) == ["6×8×4"])
+  }
+
   @Test("without a word on preprocessing a file is refused with what to add")
   func preprocessing() throws {
     #expect(

@@ -88,6 +88,7 @@ extension Converter {
     let factors = (laidOut.0.map { scales.laidOut?($0) ?? $0 }, laidOut.1.map { scales.laidOut?($0) ?? $0 })
     var value = try compact(value, call)
     var kind = kind(of: value, over: dimensions, isCentred: isCentred)
+    let former = value
     if kind == nil {
       value = try channels(value, of: dimensions, call)
       kind = .layer(isCentred: isCentred)
@@ -113,7 +114,8 @@ extension Converter {
       kind, epsilon: Float(epsilon), weight: try stored(scales.scale, 1, "weight"),
       bias: try stored(scales.shift, 0, "bias"))
     let node = try add(.normalization(normalization), [value.node], call, label: label)
-    return Value(node: node.node, extents: value.extents, shape: value.shape, places: value.places)
+    let result = Value(node: node.node, extents: value.extents, shape: value.shape, places: value.places)
+    return value.node == former.node ? result : try turnedBack(result, as: former, call)
   }
 
   /// A value whose node's channels are the elements along some dimensions, and whose positions are all others.
@@ -130,6 +132,16 @@ extension Converter {
     let result = Value(whole: node, extents, shape: places.shape)
     let back = value.shape.indices.map { dimension in order.firstIndex(of: dimension) ?? 0 }
     return result.placed(result.index.transposed(back))
+  }
+
+  /// What was computed of a map that was turned for it, as the map was before: an activation behind it shows its rows
+  /// and channels as those that they are.
+  func turnedBack(_ value: Value, as former: Value, _ call: Call) throws(ONNXProblem) -> Value {
+    guard value.count == former.extents.count else { return value }
+    var places = [Int32](repeating: 0, count: value.count)
+    for (place, own) in zip(former.index.elements, value.index.elements) { places[Int(place)] = own }
+    guard let node = try moved(value, places, former.extents, call) else { return value }
+    return Value(node: node, extents: former.extents, shape: former.shape, places: former.places)
   }
 
   /// What the elements along some dimensions are: the channels of each position, or all positions of neighbouring

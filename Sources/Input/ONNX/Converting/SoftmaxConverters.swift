@@ -30,7 +30,8 @@ extension Converter {
       (1..<members).allSatisfy { places[start + $0] / size == places[start] / size }
     }
     guard members == size, isOfPositions else {
-      return try softmax(channels(value, of: [dimension], call), over: dimension, call)
+      let shares = try softmax(channels(value, of: [dimension], call), over: dimension, call)
+      return try turnedBack(shares, as: value, call)
     }
     let node = try add(.softmax(.positions), [value.node], call)
     return Value(node: node.node, extents: value.extents, shape: value.shape, places: value.places)
