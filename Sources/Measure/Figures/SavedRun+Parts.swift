@@ -23,6 +23,9 @@ extension SavedRun {
   ///
   /// - Throws: ``FindingMismatch`` where both do not go together; then nothing is changed.
   public mutating func merge(_ other: SavedRun) throws(FindingMismatch) {
+    for problem in [unfinishedWords, other.unfinishedWords] {
+      if let problem { throw FindingMismatch("a part that is not over cannot be merged: \(problem)") }
+    }
     if let difference = RunIdentity(self).difference(from: RunIdentity(other)) {
       throw FindingMismatch("its \(difference.name) is \(difference.other), but \(difference.own)")
     }
@@ -32,9 +35,6 @@ extension SavedRun {
     let common = Set(part.shares).intersection(theirs.shares).sorted()
     guard common.isEmpty else {
       throw FindingMismatch("it holds share \(RunPart.list(common)) of \(part.count), which is held already")
-    }
-    for problem in [unfinishedWords, other.unfinishedWords] {
-      if let problem { throw FindingMismatch("a part that is not over cannot be merged: \(problem)") }
     }
     let subjects = runs.map(\.figure.subject)
     guard subjects == other.runs.map(\.figure.subject) else {
