@@ -97,6 +97,10 @@ import TinyModels
   func refusals() throws {
     try withRun { folder in
       _ = try stats(folder, ["--shard", "0/2", "--save", "0.part"])
+      _ = try stats(folder, ["--shard", "0/2", "--variant", "two", "--save", "two.part"])
+      _ = try stats(folder, ["--shard", "1/2", "--variant", "one", "--save", "next.part"])
+      let others = try inside(folder, ["merge", "two.part", "next.part", "--save", "all.run"])
+      #expect(others.status == 1 && others.errors.contains("it holds one, but two"), "\(others.errors)")
       for (arguments, words) in [
         (["--shard", "0/2"], "it holds share 0 of 2, which is held already"),
         (["--shard", "1/3"], "its number of shares is 3, but 2"),

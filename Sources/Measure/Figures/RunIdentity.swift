@@ -13,8 +13,6 @@ public struct RunIdentity: Sendable {
   public init(_ saved: SavedRun) {
     let first = saved.runs.first
     let part = saved.part
-    let names = saved.runs.map(\.figure.variant)
-    let variants = names.indices.filter { !names[..<$0].contains(names[$0]) }.map { names[$0] }
     var facts: [Fact] = [
       ("program", saved.origin.program),
       ("model", saved.origin.model.map { "\($0.name) (SHA-256 \($0.sha256))" }.joined(separator: ", ")),
@@ -22,7 +20,6 @@ public struct RunIdentity: Sendable {
       ("number of shares", "\(part?.count ?? 1)"),
       ("number of images", "\(part?.total ?? first?.figure.progress.total ?? 0)"),
       ("instruction set", first?.instructionSet ?? "none"),
-      ("choice of variants", variants.joined(separator: ", ")),
       ("choice of elements", first?.isExact == true ? "--exact" : "the usual one"),
     ]
     for run in saved.runs {

@@ -23,9 +23,6 @@ extension SavedRun {
   ///
   /// - Throws: ``FindingMismatch`` where both do not go together; then nothing is changed.
   public mutating func merge(_ other: SavedRun) throws(FindingMismatch) {
-    for problem in [unfinishedWords, other.unfinishedWords] {
-      if let problem { throw FindingMismatch("a part that is not over cannot be merged: \(problem)") }
-    }
     if let difference = RunIdentity(self).difference(from: RunIdentity(other)) {
       throw FindingMismatch("its \(difference.name) is \(difference.other), but \(difference.own)")
     }
@@ -36,8 +33,11 @@ extension SavedRun {
     guard common.isEmpty else {
       throw FindingMismatch("it holds share \(RunPart.list(common)) of \(part.count), which is held already")
     }
-    let subjects = runs.map(\.figure.subject)
-    guard subjects == other.runs.map(\.figure.subject) else {
+    for problem in [unfinishedWords, other.unfinishedWords] {
+      if let problem { throw FindingMismatch("a part that is not over cannot be merged: \(problem)") }
+    }
+    let (subjects, names) = (runs.map(\.figure.subject), runs.map(\.figure.variant))
+    guard subjects == other.runs.map(\.figure.subject), names == other.runs.map(\.figure.variant) else {
       throw FindingMismatch("it holds \(other.runWords), but \(runWords)")
     }
     var merged = self
