@@ -124,6 +124,21 @@ import TinyModels
     }
   }
 
+  @Test("What is told of the images is told once, also where a run goes on")
+  func toldOnce() throws {
+    try withTemporaryFolder { folder in
+      try Data(TinyModel().bytes).write(to: folder.appending(path: "model.bin"))
+      let outcome = try Program.shell(
+        """
+        cd '\(folder.path)'; mkdir some; cp "$IMAGES"/bag/00018.png some; touch some/x.bmp
+        run() { "$DYVIZ" stats model.bin some --resume a.run; }
+        run 2> first; run
+        """)
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.components(separatedBy: "not read: 1 .bmp").count == 2, "\(outcome.errors)")
+    }
+  }
+
   @Test("On a full disk the run goes on, the file stays as it was, and the run at the end is whole")
   func fullDisk() throws {
     try withTemporaryFolder { folder in

@@ -20,12 +20,8 @@ struct ArchiveSourceTests {
   private static func piped(_ bytes: [UInt8], _ program: String) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     try folder.write("in", bytes)
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments = ["-c", "\(program) < '\(folder.path)/in' > '\(folder.path)/out'"]
-    try shell.run()
-    shell.waitUntilExit()
-    try #require(shell.terminationStatus == 0)
+    let status = try folder.shell("\(program) < in > out")
+    try #require(status == 0)
     return [UInt8](try Data(contentsOf: URL(filePath: folder.path + "/out")))
   }
 
@@ -156,13 +152,7 @@ struct ArchiveSourceTests {
     tar.add("1.png", image)
     tar.add("2.png", [], claimed: 4 << 30)
     try folder.write("head", tar.bytes)
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments = [
-      "-c", "cd '\(folder.path)' && (cat head; head -c 300000000 /dev/zero) | gzip -9 > bomb.tar.gz",
-    ]
-    try shell.run()
-    shell.waitUntilExit()
+    try folder.shell("(cat head; head -c 300000000 /dev/zero) | gzip -9 > bomb.tar.gz")
     let source = try ImageSource(paths: ["\(folder.path)/bomb.tar.gz"])
     #expect(read(source)[""]?.contains("more than 200 times as many") == true)
   }

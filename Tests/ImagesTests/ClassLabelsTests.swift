@@ -90,14 +90,8 @@ struct ClassLabelsTests {
     try folder.write("1.png", GoldenImages.bytes("sources/sample.png"))
     // Each step is short enough to be made, all together are longer than a path may be.
     let name = String(repeating: "x", count: 200)
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments = [
-      "-c", "cd '\(folder.path)' && for i in $(seq 25); do mkdir \(name) && cd -P \(name) || exit 1; done",
-    ]
-    try shell.run()
-    shell.waitUntilExit()
-    try #require(shell.terminationStatus == 0)
+    let status = try folder.shell("for i in $(seq 25); do mkdir \(name) && cd -P \(name) || exit 1; done")
+    try #require(status == 0)
     defer { _ = try? Process.run(URL(filePath: "/bin/rm"), arguments: ["-rf", folder.path]).waitUntilExit() }
     let source = try ImageSource(paths: [folder.path], labels: ["a"])
     #expect(source.items.count == 2 && source.items[0].relativePath == "1.png")

@@ -19,6 +19,18 @@ final class TemporaryFolder {
     try Data(bytes).write(to: file)
   }
 
+  /// Runs a line of shell in the folder, and gives its status.
+  @discardableResult
+  func shell(_ line: String) throws -> Int32 {
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = ["-c", line]
+    shell.currentDirectoryURL = url
+    try shell.run()
+    shell.waitUntilExit()
+    return shell.terminationStatus
+  }
+
   /// Makes a symbolic link to `target`, which is taken as it is.
   func link(_ relative: String, to target: String) throws {
     try FileManager.default.createSymbolicLink(

@@ -29,6 +29,17 @@ extension OperatorTests {
     }
   }
 
+  /// What the reference makes of a map at another size.
+  private func sampled(_ values: [Float], _ shape: FeatureShape, _ options: Upsampling) throws -> [Double]? {
+    let graph = Graph(
+      nodes: [
+        Node(name: "input", operation: .input(shape), inputs: []),
+        Node(name: "up", operation: .upsample(options), inputs: ["input"]),
+      ], output: "up")
+    let reference = try ReferenceExecutor(graph, weights: try randomWeights(graph, seed: 1))
+    return reference.values(of: TensorSlice(values))["up"]?.values
+  }
+
   @Test("linear interpolation may begin anywhere, also outside the map, whose outermost values go on")
   func offset() throws {
     let options = Upsampling(
@@ -38,14 +49,8 @@ extension OperatorTests {
     try expectEqual(
       FeatureShape(height: 3, width: 2, channels: 9),
       [("up", .upsample(options), ["input"]), ("conv", convolution(5, kernel: 3), ["up"])], "offset")
-    let graph = Graph(
-      nodes: [
-        Node(name: "input", operation: .input(shape), inputs: []),
-        Node(name: "up", operation: .upsample(options), inputs: ["input"]),
-      ], output: "up")
-    let reference = try ReferenceExecutor(graph, weights: try randomWeights(graph, seed: 1))
     // 10 a row and 1 a column: a value says where it was taken.
-    let values = reference.values(of: TensorSlice([0, 1, 10, 11, 20, 21]))["up"]?.values
+    let values = try sampled([0, 1, 10, 11, 20, 21], shape, options)
     #expect(values == [0.0, 2.5, 10, 17.5, 20].flatMap { row in [0.25, 0.75, 1, 1].map { row + $0 } })
   }
 
@@ -53,13 +58,7 @@ extension OperatorTests {
   func nearest() throws {
     let shape = FeatureShape(height: 2, width: 1, channels: 1)
     let options = Upsampling(.size(Extent2D(height: 6, width: 1)), interpolation: .nearest)
-    let graph = Graph(
-      nodes: [
-        Node(name: "input", operation: .input(shape), inputs: []),
-        Node(name: "up", operation: .upsample(options), inputs: ["input"]),
-      ], output: "up")
-    let reference = try ReferenceExecutor(graph, weights: try randomWeights(graph, seed: 1))
-    let values = reference.values(of: TensorSlice([1, 2]))["up"]?.values
+    let values = try sampled([1, 2], shape, options)
     #expect(values == [1, 1, 1, 2, 2, 2])
   }
 

@@ -6,11 +6,13 @@ import os
 import re
 import subprocess
 import tty
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .errors import ProgramError, VerificationError
 from .program import find_binary
+
+Location = str | os.PathLike[str]
 
 NEW_LINE = b"\r\x1b[K"
 """Stands before a line of progress, which takes the place of the last one."""
@@ -31,9 +33,18 @@ class Progress(NamedTuple):
     total: int
 
 
+def stats_arguments(
+    models: Location | Sequence[Location], images: Location, options: Mapping[str, object], flags: Mapping[str, bool]
+) -> list[str]:
+    """What `dyviz stats` is told of a run: options that are not None, flags that are set, then the paths."""
+    paths = [models] if isinstance(models, (str, os.PathLike)) else list(models)
+    given = [f"--{name}={value}" for name, value in options.items() if value is not None]
+    return [*given, *(f"--{name}" for name, on in flags.items() if on), "--", *map(os.fspath, [*paths, images])]
+
+
 def call(
     arguments: Sequence[str],
-    binary: str | os.PathLike[str] | None = None,
+    binary: Location | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> list[str]:
     """Runs the program to its end; what it says on standard error without failing.

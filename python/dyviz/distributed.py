@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from .calling import call
+from .calling import Location, call, stats_arguments
 from .errors import ProgramError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
     from .reading import Run
-
-Location = str | os.PathLike[str]
 
 FAN_IN = 8
 """Parts that one task merges; the program holds one of them at a time."""
@@ -69,11 +67,9 @@ def stats(
     """
     from .reading import read
 
-    models = [model] if isinstance(model, (str, os.PathLike)) else list(model)
-    given = {"variant": variant, "limit": limit, "threads": threads, "instruction-set": instruction_set}
-    arguments = [f"--{name}={value}" for name, value in given.items() if value is not None]
-    arguments += [f"--{name}" for name, on in {"strict": strict, "exact": exact, "channels": channels}.items() if on]
-    arguments += ["--", *map(os.fspath, models), os.fspath(images)]
+    options = {"variant": variant, "limit": limit, "threads": threads, "instruction-set": instruction_set}
+    flags = {"strict": strict, "exact": exact, "channels": channels}
+    arguments = stats_arguments(model, images, options, flags)
     count = parts or 4 * max(sum(client.nthreads().values()), 1)
     named = None if binary is None else os.fspath(binary)
     run = _gathered(_tasks(client, count, arguments, named), progress)

@@ -10,11 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .calling import Progress, call
+from .calling import Location, Progress, call, stats_arguments
 from .errors import ProgramWarning
 from .reading import Run, read
-
-Location = str | os.PathLike[str]
 
 
 def run(
@@ -56,16 +54,13 @@ def run(
     Raises:
         ProgramError: with the program's message.
     """
-    models = [model] if isinstance(model, (str, os.PathLike)) else list(model)
-    given = {
+    options = {
         "variant": variant, "limit": limit, "threads": threads, "instruction-set": instruction_set, "output": output,
     }  # fmt: skip
+    flags = {"strict": strict, "exact": exact, "channels": channels}
     with tempfile.TemporaryDirectory(prefix="dyviz-") as folder:
         kept = Path(folder) / "run.dyviz" if save is None else Path(save)
-        arguments = ["stats", f"--save={os.fspath(kept)}"]
-        arguments += [f"--{name}={value}" for name, value in given.items() if value is not None]
-        arguments += [f"--{name}" for name, on in {"strict": strict, "exact": exact, "channels": channels}.items() if on]
-        arguments += ["--", *map(os.fspath, models), os.fspath(images)]
+        arguments = ["stats", f"--save={os.fspath(kept)}", *stats_arguments(model, images, options, flags)]
         with _bars(progress) as show:
             said = call(arguments, binary, show)
         for line in said:

@@ -53,7 +53,7 @@ struct AblateCommand: ParsableCommand {
   var means: String?
 
   func validate() throws {
-    try options.from.refuse("--means", if: means != nil)
+    try options.source.refuse("--means", if: means != nil)
     if options.sharing.shard != nil {
       guard !sites.contains(.greedy) else {
         throw ValidationError("greedy needs all images after each step: it runs on one machine, without --shard")
@@ -71,20 +71,20 @@ struct AblateCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let path = options.saved { return try tell(try RunFile.read(path: path), in: path) }
+    if let path = options.source.saved { return try tell(try RunFile.read(path: path), in: path) }
     let model = try options.loadModel()
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })
-    var asked = try options.savePath().map { try AskedRun($0, models: options.models) }
-    let means = try means.map { try SavedMeans(path: $0, models: options.models) }
-    let headless = HeadlessRun(model: model, images: options.catalog, settings: try options.settings())
+    var asked = try options.savePath().map { try AskedRun($0, models: options.source.models) }
+    let means = try means.map { try SavedMeans(path: $0, models: options.source.models) }
+    let headless = HeadlessRun(model: model, images: options.source.catalog, settings: try options.settings())
     for index in indices { try run(headless, index, means, &asked) }
   }
 
   private func run(_ headless: HeadlessRun, _ index: Int, _ means: SavedMeans?, _ asked: inout AskedRun?) throws {
     let (model, variant) = (headless.model, headless.model.variants[index])
     let images = try headless.listed(index)
-    let unseen = headless.unseen(index, images)
+    let unseen = headless.unseen(index, images.source)
     let known = try means.map { try $0.known(of: unseen, images) }
     let line = ProgressLine()
     let changes = changes(try image.map { try images.ordinal(of: $0) })

@@ -60,9 +60,7 @@ struct SavedMeans {
     if let difference = identity.difference(
       from: RunIdentity(SavedRun(origin: origin, runs: [planned])), ignoring: RunIdentity.waysOfCounting)
     {
-      throw Failure(
-        "\(path.escaped) has means of another run: its \(difference.name) is \(difference.own.escaped), but here it is "
-          + difference.other.escaped)
+      throw Failure("\(path.escaped) has means of another run: \(difference.words)")
     }
     guard run.figure.progress.isComplete, let functions = run.finding(.functions) else {
       throw Failure("\(path.escaped): the means over all images are needed, but it does not hold them")

@@ -24,7 +24,7 @@ struct ViewCommand: ParsableCommand {
 
   func run() throws {
     let display = DisplayOptions(colors: color, look: theme, environment: ProcessInfo.processInfo.environment)
-    if let path = options.saved {
+    if let path = options.source.saved {
       let saved = try RunFile.read(path: path)
       let run = try options.variant.map { try saved.run(of: $0, in: path) }
       guard TerminalSession.isAvailable else { return try saved.tell(run, output: options.output) }
@@ -39,7 +39,7 @@ struct ViewCommand: ParsableCommand {
       try LiveRun.show(model, options: options, settings: settings, save: try options.savePath(), display: display)
     } else {
       try HeadlessRun(
-        model: model, images: options.catalog, settings: settings, output: options.output,
+        model: model, images: options.source.catalog, settings: settings, output: options.output,
         saving: try options.savingPlan()
       ).run([index])
     }
@@ -69,13 +69,13 @@ struct StatsCommand: ParsableCommand {
     guard keeping.every == nil || options.save != nil || keeping.resume != nil else {
       throw ValidationError("--every goes with --save RUN or --resume RUN")
     }
-    try options.from.refuse("--channels", if: channels)
-    try options.from.refuse("--every", if: keeping.every != nil)
-    try options.from.refuse("--resume", if: keeping.resume != nil)
+    try options.source.refuse("--channels", if: channels)
+    try options.source.refuse("--every", if: keeping.every != nil)
+    try options.source.refuse("--resume", if: keeping.resume != nil)
   }
 
   func run() throws {
-    if let path = options.saved {
+    if let path = options.source.saved {
       let saved = try RunFile.read(path: path)
       return try saved.tell(options.variant.map { try saved.run(of: $0, in: path) }, output: options.output)
     }
@@ -85,7 +85,7 @@ struct StatsCommand: ParsableCommand {
     let indices = try options.variantIndices(in: model)
     try options.probeOutput(for: indices.map { model.variants[$0].name })
     try HeadlessRun(
-      model: model, images: options.catalog, settings: try options.settings(), output: options.output,
+      model: model, images: options.source.catalog, settings: try options.settings(), output: options.output,
       withChannels: channels, saving: try options.savingPlan(keeping)
     ).run(indices)
   }

@@ -34,9 +34,7 @@ struct EarlierRun {
     let own = SavedRun(origin: saved.origin, runs: [run])
     let planned = saving.saved([planned])
     if let difference = RunIdentity(own).difference(from: RunIdentity(planned)) {
-      throw Failure(
-        "\(path.escaped) is of another run: its \(difference.name) is \(difference.own.escaped), but here it is "
-          + difference.other.escaped)
+      throw Failure("\(path.escaped) is of another run: \(difference.words)")
     }
     guard own.partWords == planned.partWords else {
       throw Failure("\(path.escaped) is of another run: it holds \(own.partWords), but here are \(planned.partWords)")
@@ -46,4 +44,9 @@ struct EarlierRun {
         "\(path.escaped): \(run.figure.variant.escaped) is not over, and it does not say which images it has seen")
     }
   }
+}
+
+extension RunIdentity.Difference {
+  /// What a saved run says, and what is so here.
+  var words: String { "its \(name) is \(own.escaped), but here it is \(other.escaped)" }
 }

@@ -98,7 +98,7 @@ struct FindCommand: ParsableCommand {
     let skipped = SkippedList(answer.findings.answer(.skipped, as: SkippedImages.self)?.list ?? [], of: images.all)
     defer { skipped.show() }
     try images.check(seen: answer.findings[question]?.images ?? 0, of: settings)
-    let unseen = headless.unseen(index, images)
+    let unseen = headless.unseen(index, images.source)
     try asked?.add(unseen, answer, images)
     try tell(answer.findings[question], unseen.figure, at: site, to: output)
   }

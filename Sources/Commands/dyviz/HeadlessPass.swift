@@ -8,12 +8,15 @@ import Streaming
 struct HeadlessImages {
   /// What the source is called in messages.
   let name: String
+  /// All images, and what is known about the source besides.
+  let source: ImageSource
   /// The images of the run.
   let items: [ImageItem]
+
   /// All images of the source; those of the run come first.
-  let all: [ImageItem]
+  var all: [ImageItem] { source.items }
   /// What is known about the source besides.
-  let listing: SourceListing
+  var listing: SourceListing { source.listing }
 
   /// Lists the images, of which the run takes the first `limit`.
   init(_ catalog: ImageCatalog, labels: [String], limit: Int? = nil) throws {
@@ -22,20 +25,19 @@ struct HeadlessImages {
 
   /// Those of a source that was listed.
   init(_ source: ImageSource, name: String, limit: Int? = nil) {
-    listing = source.listing
+    let listing = source.listing
     for doubt in listing.doubts { Console.note("warning: \(name): \(doubt)") }
     for words in [listing.matchingWords, listing.hasOtherPictures ? listing.otherFilesWords : nil] {
       if let words { Console.note("\(name): \(words)") }
     }
     self.name = name
-    all = source.items
-    items = Array(all.prefix(limit ?? .max))
+    self.source = source
+    items = Array(source.items.prefix(limit ?? .max))
   }
 
   /// The place of the one image, of all, whose path is, or ends in, what was asked for.
   func ordinal(of image: String) throws -> Int {
-    let exact = all.indices.filter { all[$0].relativePath == image }
-    let matches = exact.isEmpty ? all.indices.filter { all[$0].relativePath.hasSuffix("/" + image) } : exact
+    let matches = SourceNames.places(of: image, in: all.lazy.map(\.relativePath))
     guard matches.count < 2 else {
       let names = matches.prefix(3).map { all[$0].relativePath }.joined(separator: ", ")
       throw Failure(

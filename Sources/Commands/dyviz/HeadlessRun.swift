@@ -38,8 +38,8 @@ struct HeadlessRun {
     let runs = try earlier.runs(of: model.variants.map(\.name))
     for index in indices {
       guard let own = runs.first(where: { $0.figure.subject == Subject(variant: index) }) else { continue }
-      let images = try listed(index)
-      try earlier.check(own, like: unseen(index, images), saving.saving(images.all))
+      let source = try images.source(labels: model.variants[index].labels)
+      try earlier.check(own, like: unseen(index, source), saving.saving(source.items))
     }
     return runs
   }
@@ -200,16 +200,16 @@ struct HeadlessRun {
   }
 
   /// A variant's run before it has seen an image or was asked anything.
-  func unseen(_ index: Int, _ images: HeadlessImages) -> SettledRun {
+  func unseen(_ index: Int, _ source: ImageSource) -> SettledRun {
     let variant = model.variants[index]
-    let count = images.all.count
+    let count = source.items.count
     var figure = RunFigure(
       model: model.fileName, variants: model.variants.map(\.name), subject: Subject(variant: index),
       progress: RunProgress(seen: ImageSet(), skipped: 0, total: settings.images(of: count).count),
       sites: variant.shapes.sites.map { SiteFigure(unseen: $0) })
-    figure.names = SourceNames(images.all, settings.known(of: count), of: variant)
+    figure.names = SourceNames(source.items, settings.known(of: count), of: variant)
     figure.part = settings.part(of: count)
-    figure.listing = images.listing
+    figure.listing = source.listing
     return SettledRun(
       figure, isExact: settings.exact, instructionSet: settings.kernels.instructionSet.rawValue, densities: []
     ) { _ in nil }

@@ -28,9 +28,9 @@ struct LiveRun: RunController {
     display: DisplayOptions
   ) throws {
     // Of the files as they are now: the model may be trained on while it is looked at.
-    let fingerprints = Later { [models = options.models] in try RunSaving.fingerprints(models) }
+    let fingerprints = Later { [models = options.source.models] in try RunSaving.fingerprints(models) }
     let index = try options.variantIndex(in: model) ?? 0
-    let catalog = options.catalog
+    let catalog = options.source.catalog
     let session = RunSession(model, images: catalog, settings: settings)
     let screen = try TerminalSession()
     try screen.open(options: display)

@@ -51,7 +51,7 @@ extension RunOptions {
       return nil
     }
     return RunSavingPlan(
-      output: output, models: try RunSaving.fingerprints(models), interval: keeping?.interval, earlier: earlier)
+      output: output, models: try RunSaving.fingerprints(source.models), interval: keeping?.interval, earlier: earlier)
   }
 }
 

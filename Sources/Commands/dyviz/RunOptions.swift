@@ -5,7 +5,7 @@ import Streaming
 
 /// Models and images, or a saved run, for commands that write a variant's files.
 struct CountedOptions: ParsableArguments, CountedRun {
-  @OptionGroup var from: RunSource
+  @OptionGroup var source: RunSource
 
   @Option(help: "The variant to run; by default all of them.")
   var variant: String?
@@ -18,18 +18,12 @@ struct CountedOptions: ParsableArguments, CountedRun {
   @Option(help: ArgumentHelp("The file for the answers as a saved run.", valueName: "run"), completion: .file())
   var save: String?
 
-  var paths: [String] { from.paths }
-  var source: ImageOptions { from.images }
-  var counting: CountingOptions { from.counting }
-  var reading: ModelOptions { from.reading }
-  var saved: String? { from.saved }
-
   func validate() throws {
     guard output != "" else { throw ValidationError("--output must name a folder") }
     guard save != "" else { throw ValidationError("--save must name a file") }
     guard output != nil || save != nil else { throw ValidationError("--output DIR or --save RUN is needed") }
-    try from.refuse("--save", if: save != nil)
-    try from.refuse("--shard", if: sharing.shard != nil)
+    try source.refuse("--save", if: save != nil)
+    try source.refuse("--shard", if: sharing.shard != nil)
   }
 }
 
@@ -80,7 +74,7 @@ struct RunSource: ParsableArguments {
 
 /// What `view` and `stats` have in common.
 struct RunOptions: ParsableArguments, CountedRun {
-  @OptionGroup var from: RunSource
+  @OptionGroup var source: RunSource
 
   @Option(help: "The variant to run (stats: all of them without this option; the screen: the first).")
   var variant: String?
@@ -96,16 +90,10 @@ struct RunOptions: ParsableArguments, CountedRun {
 
   @OptionGroup var sharing: ShardOptions
 
-  var paths: [String] { from.paths }
-  var source: ImageOptions { from.images }
-  var counting: CountingOptions { from.counting }
-  var reading: ModelOptions { from.reading }
-  var saved: String? { from.saved }
-
   func validate() throws {
     if output == "" { throw ValidationError("--output must name a folder") }
     if save == "" { throw ValidationError("--save must name a file") }
-    try from.refuse("--save", if: save != nil)
-    try from.refuse("--shard", if: sharing.shard != nil)
+    try source.refuse("--save", if: save != nil)
+    try source.refuse("--shard", if: sharing.shard != nil)
   }
 }

@@ -74,8 +74,8 @@ struct RunSavingPlan {
 extension SavedRun.Origin {
   /// What this program's runs of some models over some images are of.
   init(models: [File], images: [ImageItem]) {
-    var digest = SHA256()
-    digest.add(ImagePaths.bytes(images.map(\.relativePath)))
-    self.init(program: "dyviz \(BuildVersion.number)", model: models, images: digest.text)
+    self.init(
+      program: "dyviz \(BuildVersion.number)", model: models,
+      images: ImagePaths.fingerprint(images.map(\.relativePath)))
   }
 }

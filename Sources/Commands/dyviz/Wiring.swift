@@ -8,24 +8,15 @@ import Streaming
 
 /// What the command line says of a run over images.
 protocol CountedRun {
-  /// Model files, then what names images.
-  var paths: [String] { get }
-  var source: ImageOptions { get }
+  var source: RunSource { get }
   var variant: String? { get }
-  var counting: CountingOptions { get }
   var sharing: ShardOptions { get }
-  var reading: ModelOptions { get }
   var output: String? { get }
 }
 
 extension CountedRun {
-  var models: [String] { source.split(paths).models }
-
-  /// The images that the paths and options name.
-  var catalog: ImageCatalog { ImageCatalog(source.request(source.split(paths).images)) }
-
   /// The model that the paths name; its warnings go to standard error.
-  func loadModel() throws -> Model { try Model.loadWithActivations(models, reading.reading()) }
+  func loadModel() throws -> Model { try Model.loadWithActivations(source.models, source.reading.reading()) }
 
   /// The indices of the variants to run: the one asked for, or all.
   func variantIndices(in model: Model) throws -> [Int] {
@@ -37,7 +28,7 @@ extension CountedRun {
 
   /// How images are streamed, and which.
   func settings() throws -> RunSettings {
-    var settings = try counting.settings()
+    var settings = try source.counting.settings()
     settings.share = sharing.shard
     return settings
   }

@@ -32,6 +32,16 @@ public struct ImageSet: Sendable, Hashable {
     return nil
   }
 
+  /// The image that so many of them come before; nil where there are not as many.
+  public func ordinal(at place: Int) -> Int? {
+    var left = place
+    for range in ranges {
+      if left < range.count { return range.lowerBound + left }
+      left -= range.count
+    }
+    return nil
+  }
+
   /// Adds an image.
   public mutating func insert(_ ordinal: Int) {
     // Work goes through a source in order: nearly every image comes last.

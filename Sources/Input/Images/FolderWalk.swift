@@ -45,9 +45,7 @@ struct FolderWalk {
       // Most hold a word: room for a long one is not taken for each.
       guard var content = firstBytes(absolute(path), count: 4096) else { continue }
       if content.count == 4096 { content = firstBytes(absolute(path), count: StatedClass.mostBytes + 1) ?? [] }
-      guard let word = StatedClass.word(content, path: path)
-      else { continue }
-      stated.add(word, path: path)
+      if let word = StatedClass.word(content, path: path) { stated.add(word, path: path) }
     }
     return stated
   }

@@ -12,7 +12,7 @@ enum TextLines {
     var bytes: [UInt8]
     do throws(RegularFile.Failure) {
       if path == ImageRequest.standardInput {
-        bytes = try StandardInput.read(upTo: mostBytes + 1)
+        bytes = try StandardInput.bytes(upTo: mostBytes + 1)
       } else {
         let file = try RegularFile(path: PathBytes(path.utf8))
         bytes = try file.read(0..<min(file.size, mostBytes + 1))

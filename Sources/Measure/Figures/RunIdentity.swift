@@ -6,6 +6,16 @@ public struct RunIdentity: Sendable {
   /// What it is called, and what it is, in words.
   public typealias Fact = (name: String, value: String)
 
+  /// A fact that is another one of another run.
+  public struct Difference: Sendable {
+    /// What it is called.
+    public let name: String
+    /// The part of its value that differs.
+    public let own: String
+    /// The same of the other run's.
+    public let other: String
+  }
+
   /// In the order in which they are compared.
   private let facts: [Fact]
 
@@ -51,12 +61,12 @@ public struct RunIdentity: Sendable {
   /// same, those aside that are `ignored`.
   public func difference(
     from other: RunIdentity, ignoring ignored: Set<String> = []
-  ) -> (name: String, own: String, other: String)? {
+  ) -> Difference? {
     let values = Dictionary(other.facts.map { ($0.name, $0.value) }) { first, _ in first }
     for fact in facts where !ignored.contains(fact.name) {
       guard let value = values[fact.name], value != fact.value else { continue }
       let (own, theirs) = Self.excerpts(fact.value, value)
-      return (fact.name, own, theirs)
+      return Difference(name: fact.name, own: own, other: theirs)
     }
     return nil
   }

@@ -38,15 +38,17 @@ public final class SourceNames: Sendable, Equatable {
 
   /// The place of the one image whose path is, or ends in, what was asked for; nil where none or several are.
   public func ordinal(of path: String) -> Int? {
-    let exact = images.indices.filter { images[$0] == path }
-    let matches = exact.isEmpty ? images.indices.filter { images[$0].hasSuffix("/" + path) } : exact
-    guard matches.count == 1, let place = matches.first else { return nil }
-    var before = 0
-    for range in ordinals.ranges {
-      if place < before + range.count { return range.lowerBound + place - before }
-      before += range.count
+    let matches = Self.places(of: path, in: images)
+    return matches.count == 1 ? ordinals.ordinal(at: matches[0]) : nil
+  }
+
+  /// The places of the paths that are, or else of those that end in, what was asked for.
+  public static func places(of path: String, in paths: some RandomAccessCollection<String>) -> [Int] {
+    func places(where isMatch: (String) -> Bool) -> [Int] {
+      paths.enumerated().compactMap { isMatch($1) ? $0 : nil }
     }
-    return nil
+    let exact = places { $0 == path }
+    return exact.isEmpty ? places { $0.hasSuffix("/" + path) } : exact
   }
 
   /// The name of the class that an image is labelled with; nil where there is none.

@@ -73,11 +73,10 @@ extension RunFile {
   /// Refuses a whole run whose images are not those of the list that its parts say.
   private static func checkNames(_ saved: SavedRun) throws(RunFileError) {
     guard saved.part == nil, let names = saved.runs.first?.figure.names else { return }
-    var digest = SHA256()
-    digest.add(ImagePaths.bytes(names.images))
-    guard names.ordinals == ImageSet(0..<names.images.count), digest.text == saved.origin.images else {
+    let fingerprint = ImagePaths.fingerprint(names.images)
+    guard names.ordinals == ImageSet(0..<names.images.count), fingerprint == saved.origin.images else {
       throw RunFileError(
-        description: "the parts name \(names.images.count) images with the SHA-256 \(digest.text), but their list has "
+        description: "the parts name \(names.images.count) images with the SHA-256 \(fingerprint), but their list has "
           + saved.origin.images)
     }
   }

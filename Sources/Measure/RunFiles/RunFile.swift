@@ -121,6 +121,13 @@ public enum ImagePaths {
     return bytes
   }
 
+  /// The SHA-256 of these bytes, which tells whether two runs are over the same list.
+  public static func fingerprint(_ paths: [String]) -> String {
+    var digest = SHA256()
+    digest.add(bytes(paths))
+    return digest.text
+  }
+
   /// The paths again; nil where the last one does not end.
   static func paths(_ bytes: ArraySlice<UInt8>) -> [String]? {
     guard bytes.last ?? 0 == 0 else { return nil }

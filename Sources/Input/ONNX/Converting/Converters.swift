@@ -7,8 +7,7 @@ enum Converters {
   static let all: [String: Conversion] = {
     let families = [
       convolutions, layers, normalizations, softmax, activations, arithmetic, pointwise, pooling, padding, sampling,
-      reductions, layout,
-      joins, shapes,
+      reductions, layout, joins, shapes,
     ]
     return families.reduce(into: [:]) { $0.merge($1) { _, _ in preconditionFailure("an operator stands twice") } }
   }()

@@ -97,7 +97,7 @@ extension Converter {
     for factor in [factors.0, factors.1] {
       // Scales that vary over positions are maps of their own.
       guard let factor, try perChannel(factor, value, value.shape, call) == nil else { continue }
-      let plain = try normalize(value, over: dimensions, isCentred: isCentred, epsilon: epsilon, call)
+      let plain = try normalize(former, over: dimensions, isCentred: isCentred, epsilon: epsilon, call)
       return try affine(plain, scale: factors.0 ?? .number(1), shift: factors.1 ?? .number(0), call)
     }
     let label = scales.scale.map(label) ?? origin.label

@@ -59,12 +59,8 @@ extension Converter {
     return source.reshaped(zip(value.shape, zip(before, after)).map { $0 + $1.0 + $1.1 })
   }
 
-  /// Zeros around a node's map.
-  func zeros(around node: String, _ padding: Padding, _ call: Call) throws(ONNXProblem) -> Value {
-    try surrounded(node, padding, 0, call)
-  }
-
-  private func surrounded(
+  /// A number around a node's map.
+  func surrounded(
     _ node: String, _ padding: Padding, _ number: Double, _ call: Call
   ) throws(ONNXProblem) -> Value {
     let map = draft[node].shape

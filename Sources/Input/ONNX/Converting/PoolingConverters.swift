@@ -63,7 +63,7 @@ extension Converter {
     if padded != padding {
       if counts, padding != Padding(0) {
         // What ceil_mode adds does not count, but the padding does: it becomes rows and columns of the map.
-        let around = try zeros(around: node, padding, call)
+        let around = try surrounded(node, padding, 0, call)
         let more = Padding(
           top: 0, left: 0, bottom: padded.bottom - padding.bottom, right: padded.right - padding.right)
         let pooling = Pooling(

@@ -112,12 +112,8 @@ extension Converter {
     if groups.size == 1 { return value.placed(NDArray(shape: groups.shape, groups.places)) }
     if let channels = groups.ofChannels(positions: value.positions) {
       let whole = Value(whole: value.node, value.extents)
-      let pooled =
-        try reduction == .maximum
-        ? maximumOverWindows(whole, value.extents.size, call) : meanOverWindows(whole, value.extents.size, call)
-      let result = try self.reduce(pooled, channels, reduction, call)
-      let count = Double(value.positions)
-      return reduction == .sum ? try affine(result, scale: .number(count), shift: .number(0), call) : result
+      let pooled = try overWindows(whole, value.extents.size, reduction, call)
+      return try total(self.reduce(pooled, channels, reduction, call), of: value.positions, reduction, call)
     }
     return try self.reduce(value, groups, reduction, call)
   }
@@ -126,8 +122,7 @@ extension Converter {
     _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
   ) throws(ONNXProblem) -> Value {
     if let pooled = try overPositions(value, groups, reduction, call) {
-      return reduction == .sum
-        ? try affine(pooled, scale: .number(Double(groups.size)), shift: .number(0), call) : pooled
+      return try total(pooled, of: groups.size, reduction, call)
     }
     let result =
       switch reduction {
@@ -151,11 +146,22 @@ extension Converter {
     }
     let source = Value(whole: node, extents)
     let column = Extent2D(height: groups.size, width: 1)
-    let result =
-      try reduction == .maximum ? maximumOverWindows(source, column, call) : meanOverWindows(source, column, call)
-    let reduced = result.reshaped(groups.shape)
-    let count = Double(groups.size)
-    return reduction == .sum ? try affine(reduced, scale: .number(count), shift: .number(0), call) : reduced
+    let reduced = try overWindows(source, column, reduction, call).reshaped(groups.shape)
+    return try total(reduced, of: groups.size, reduction, call)
+  }
+
+  /// The means, for a sum too, or the largest of windows that lie side by side.
+  private func overWindows(
+    _ source: Value, _ kernel: Extent2D, _ reduction: Reduction, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    try reduction == .maximum ? maximumOverWindows(source, kernel, call) : meanOverWindows(source, kernel, call)
+  }
+
+  /// Sums of `count` from their means, where sums are wanted.
+  private func total(
+    _ pooled: Value, of count: Int, _ reduction: Reduction, _ call: Call
+  ) throws(ONNXProblem) -> Value {
+    reduction == .sum ? try affine(pooled, scale: .number(Double(count)), shift: .number(0), call) : pooled
   }
 
   /// The largest of some channels at each position: a Maxout; nil for others, and for more than 16.
@@ -202,10 +208,7 @@ extension Converter {
       guard starts.count == groups.count else { continue }
       let used = Set(starts.map { $0 / map.positions }).sorted()
       let node = try select(value, used, call)
-      let source = Value(whole: node, draft[node].shape)
-      let result =
-        try reduction == .maximum
-        ? maximumOverWindows(source, kernel, call) : meanOverWindows(source, kernel, call)
+      let result = try overWindows(Value(whole: node, draft[node].shape), kernel, reduction, call)
       let rank = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
       let (rows, columns) = (map.height / kernel.height, map.width / kernel.width)
       let places = starts.map { start in
