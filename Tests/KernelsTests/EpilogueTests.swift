@@ -49,11 +49,30 @@ struct EpilogueTests {
     }
   }
 
+  @Test("epilogues of Winograd's 3x3 convolutions equal the reference, for any rows", arguments: InstructionSet.available)
+  func winograd(_ instructionSet: InstructionSet) throws {
+    let table = try kernels(instructionSet)
+    func run(_ table: KernelTable) -> (SpatialCall) -> Void {
+      { call in
+        let scratch = TensorSlice(zeros: WinogradTiling(call.geometry).scratchFloats)
+        table.winograd(WinogradCall(call, scratch: scratch))
+      }
+    }
+    for (index, epilogue) in EpilogueCase.all.enumerated() {
+      let channels = channelCounts[index % channelCounts.count]
+      let spatial = SpatialCase(height: 5, width: [1, 6, 9, 16][index % 4])
+      try check(
+        run(table), run(.scalar), epilogue, index, spatial, inChannels: 2, outChannels: channels, magnitude: 9
+      ) { weights, _ in PackedWeights.winograd(weights, outChannels: channels, inChannels: 2) }
+    }
+  }
+
   private func check(
     _ kernel: (SpatialCall) -> Void, _ reference: (SpatialCall) -> Void, _ epilogue: EpilogueCase, _ index: Int,
-    inChannels: Int, outChannels: Int, pack: (TensorSlice, (height: Int, width: Int)) -> TensorSlice
+    _ spatial: SpatialCase? = nil, inChannels: Int, outChannels: Int, magnitude: Float = 1,
+    pack: (TensorSlice, (height: Int, width: Int)) -> TensorSlice
   ) throws {
-    let spatial = SpatialCase.all[index % SpatialCase.all.count]
+    let spatial = spatial ?? SpatialCase.all[index % SpatialCase.all.count]
     let isDepthwise = inChannels == outChannels && inChannels != 2
     let geometry = spatial.geometry(inChannels: inChannels, outChannels: outChannels)
     var samples = Samples(seed: index)
@@ -71,7 +90,7 @@ struct EpilogueTests {
           epilogue: epilogue)
       }
       epilogue.check(
-        shape, magnitude: { Float(terms + 1) }, terms: terms, &samples,
+        shape, magnitude: { magnitude * Float(terms + 1) }, terms: terms, &samples,
         kernel: { kernel(call($0, $1)) }, reference: { reference(call($0, $1)) })
     }
   }

@@ -69,3 +69,14 @@ extension Convolution: RunnableOperator {
     return sum
   }
 }
+
+extension WindowGeometry {
+  /// Whether F(2x2, 3x3) takes less time than the convolution as it is written: enough channels on either side to be
+  /// worth the transforms, and few outputs in tiles that reach over the map's edge (measured: docs/speed.md).
+  var isFasterByWinograd: Bool {
+    guard WinogradTiling.takes(self), min(inputShape.channels, outputShape.channels) >= 32 else { return false }
+    let (height, width) = (outputShape.height, outputShape.width)
+    let tiles = (height + 1) / 2 * ((width + 1) / 2)
+    return 4 * tiles * 3 <= 4 * height * width
+  }
+}

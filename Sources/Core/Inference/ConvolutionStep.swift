@@ -18,6 +18,8 @@ final class ConvolutionStep: Step {
   /// The nodes that the step computes; the first is the convolution.
   let nodes: [String]
   let form: Form
+  /// Whether a dense convolution is computed with fewer multiplications, by ``KernelTable/winograd``.
+  let isWinograd: Bool
   let geometry: WindowGeometry
   let input: Value
   let output: Value
@@ -31,11 +33,12 @@ final class ConvolutionStep: Step {
   let ownMultiplyAdds: Int
 
   init(
-    nodes: [String], form: Form, geometry: WindowGeometry, input: Value, output: Value, weights: TensorSlice,
+    nodes: [String], form: Form, isWinograd: Bool = false, geometry: WindowGeometry, input: Value, output: Value, weights: TensorSlice,
     bias: TensorSlice, computed: ComputedWeights? = nil, fusion: ConvolutionFusion, multiplyAdds: Int
   ) {
     self.nodes = nodes
     self.form = form
+    self.isWinograd = isWinograd
     self.geometry = geometry
     self.input = input
     self.output = output
@@ -75,6 +78,8 @@ extension ConvolutionStep {
   var activation: ActivationPlan? { fusion.activation }
   var packedWeights: [TensorSlice] { computed == nil ? [weights, bias] : [] }
 
+  var scratchFloats: Int { isWinograd ? WinogradTiling(geometry).scratchFloats : 0 }
+
   func tile(_ kernels: KernelTable) -> TileShape? {
     let kernel: ConvolutionKernel =
       switch form {
@@ -97,6 +102,7 @@ extension ConvolutionStep {
     case .depthwise: "depthwise " + windowText(geometry.kernel, geometry.stride)
     case .dense:
       windowText(geometry.kernel, geometry.stride) + (geometry.groups == 1 ? "" : ", \(geometry.groups) groups")
+        + (isWinograd ? ", Winograd" : "")
     }
   }
 

@@ -82,7 +82,13 @@ extension Executor {
       let call = SpatialCall(
         input: map(step.input, work.slot), output: map(step.output, work.slot)[floats], geometry: step.geometry,
         rows: rows, weights: weights(of: step, work.slot), bias: bias(of: step, work.slot), epilogue: epilogue)
-      if step.form == .depthwise { plan.kernels.depthwise(call) } else { plan.kernels.convolution(call) }
+      if step.isWinograd {
+        plan.kernels.winograd(WinogradCall(call, scratch: scratch(plan.scratch.own)))
+      } else if step.form == .depthwise {
+        plan.kernels.depthwise(call)
+      } else {
+        plan.kernels.convolution(call)
+      }
     }
   }
 }

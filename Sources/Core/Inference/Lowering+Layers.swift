@@ -11,10 +11,15 @@ extension Lowering {
     let folded = try FoldedConvolution(
       options, node: node.name, inChannels: inputShape.channels, normalization: chain.normalization, weights: weights)
     let form = options.form(inChannels: inputShape.channels)
-    let packed = try pack(folded.weights, form: form, options: options, inChannels: inputShape.channels, node)
-    let bias = try packing.vector(folded.bias, node)
     let geometry = options.geometry(
       input: inputShape, isImage: input == .image, output: outputShape, groups: form == .dense ? options.groups : 1)
+    let isWinograd = form == .dense && geometry.isFasterByWinograd
+    let packed =
+      isWinograd
+      ? try packing.winograd(
+        folded.weights, outChannels: options.outChannels, inChannels: inputShape.channels, node)
+      : try pack(folded.weights, form: form, options: options, inChannels: inputShape.channels, node)
+    let bias = try packing.vector(folded.bias, node)
     let origin = ConvolutionOrigin(
       options: options, form: form, folded: folded, geometry: geometry, input: input,
       sums: keptSums(of: node.inputs[0]), weights: packed, bias: bias)
@@ -30,8 +35,8 @@ extension Lowering {
     fusion.sums = keepSums(of: end)
     let products = folded.weights.count * outputShape.positions
     return ConvolutionStep(
-      nodes: [node.name] + chain.nodes, form: form, geometry: geometry, input: input, output: output, weights: packed,
-      bias: bias, fusion: fusion, multiplyAdds: products)
+      nodes: [node.name] + chain.nodes, form: form, isWinograd: isWinograd, geometry: geometry, input: input,
+      output: output, weights: packed, bias: bias, fusion: fusion, multiplyAdds: products)
   }
 
   /// A kernel's weights for the form that runs it.

@@ -45,6 +45,14 @@ struct Packing {
       kernel: (options.kernel.height, options.kernel.width), groups: options.groups)
   }
 
+  /// `[outChannels][inChannels][3][3]` for ``KernelTable/winograd``.
+  mutating func winograd(
+    _ values: [Float], outChannels: Int, inChannels: Int, _ node: Node
+  ) throws(GraphError) -> TensorSlice {
+    try reserve(outChannels, rows: inChannels * WinogradTiling.products, node)
+    return PackedWeights.winograd(TensorSlice(values), outChannels: outChannels, inChannels: inChannels)
+  }
+
   /// Counts `rows` rows of `columns` floats padded to 16.
   private mutating func reserve(_ columns: Int, rows: Int, _ node: Node) throws(GraphError) {
     let (count, overflow) = FeatureShape.padded(columns).multipliedReportingOverflow(by: rows)

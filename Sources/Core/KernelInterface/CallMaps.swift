@@ -265,3 +265,23 @@ extension ElementwiseCall {
     }
   }
 }
+
+/// A ``WinogradCall``.
+@safe public struct WinogradMap {
+  /// The convolution; its weights are those of the products.
+  public let spatial: SpatialMap
+  /// How the output is cut.
+  public let tiling: WinogradTiling
+  /// Floats between the transforms.
+  @unsafe public let scratch: UnsafeMutablePointer<Float>
+}
+
+extension WinogradCall {
+  /// The call as addresses; valid while the call lives.
+  public var map: WinogradMap {
+    @inline(never) get {
+      unsafe WinogradMap(
+        spatial: spatial.map, tiling: WinogradTiling(spatial.geometry), scratch: scratch.pointer)
+    }
+  }
+}

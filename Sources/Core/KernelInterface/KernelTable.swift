@@ -13,6 +13,8 @@ public struct KernelTable: Sendable {
   public let pointwise: @Sendable (PointwiseCall) -> Void
   /// Dense k x k convolution (any kernel, stride, padding, dilation, groups).
   public let convolution: @Sendable (SpatialCall) -> Void
+  /// Dense 3 x 3 convolution of stride 1 with fewer multiplications.
+  public let winograd: @Sendable (WinogradCall) -> Void
   /// Depthwise convolution (any kernel, stride, padding, dilation).
   public let depthwise: @Sendable (SpatialCall) -> Void
   /// An epilogue on a map that is there already.
@@ -67,6 +69,7 @@ public struct KernelTable: Sendable {
     tileShape: @escaping @Sendable (ConvolutionKernel, WindowGeometry) -> TileShape,
     pointwise: @escaping @Sendable (PointwiseCall) -> Void,
     convolution: @escaping @Sendable (SpatialCall) -> Void,
+    winograd: @escaping @Sendable (WinogradCall) -> Void,
     depthwise: @escaping @Sendable (SpatialCall) -> Void,
     elementwise: @escaping @Sendable (ElementwiseCall) -> Void,
     channelMeans: @escaping @Sendable (TensorSlice, FeatureShape, TensorSlice) -> Void,
@@ -94,6 +97,7 @@ public struct KernelTable: Sendable {
     self.tileShape = tileShape
     self.pointwise = pointwise
     self.convolution = convolution
+    self.winograd = winograd
     self.depthwise = depthwise
     self.elementwise = elementwise
     self.channelMeans = channelMeans

@@ -8,6 +8,7 @@ public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
     tileShape: tileShape,
     pointwise: pointwise,
     convolution: convolution,
+    winograd: winograd,
     depthwise: depthwise,
     elementwise: elementwise,
     channelMeans: channelMeans,

@@ -31,6 +31,24 @@ public enum PackedWeights {
     return packed
   }
 
+  /// `[out][in][3][3]` to `[out padded / 16][16][in][16]`: `G g G^T` of each filter in double precision, its elements by
+  /// rows, for ``KernelTable/winograd``.
+  public static func winograd(_ values: TensorSlice, outChannels: Int, inChannels: Int) -> TensorSlice {
+    precondition(values.count == outChannels * inChannels * 9, "weights and extents differ")
+    let lanes = FeatureShape.simdWidth
+    let packed = TensorSlice(zeros: FeatureShape.padded(outChannels) * inChannels * WinogradTiling.products)
+    for filter in 0..<outChannels * inChannels {
+      let (out, channel) = filter.quotientAndRemainder(dividingBy: inChannels)
+      let taps = (0..<9).map { Double(values[filter * 9 + $0]) }
+      let products = ScalarKernels.product(Winograd.filter, taps, Winograd.filter, rows: 4, inner: 3)
+      for (element, product) in products.enumerated() {
+        let block = (out / lanes * WinogradTiling.products + element) * inChannels + channel
+        packed[block * lanes + out % lanes] = Float(product)
+      }
+    }
+    return packed
+  }
+
   /// `[channels][height][width]` (or `[channels][1][height][width]`) to `[height][width][channels padded]`.
   public static func depthwise(
     _ values: TensorSlice, channels: Int, kernel: (height: Int, width: Int)

@@ -10,6 +10,7 @@ extension KernelTable {
     tileShape: { _, _ in TileShape(pixels: 1, channels: 1) },
     pointwise: ScalarKernels.pointwise,
     convolution: ScalarKernels.convolution,
+    winograd: ScalarKernels.winograd,
     depthwise: ScalarKernels.depthwise,
     elementwise: ScalarKernels.elementwise,
     channelMeans: ScalarKernels.channelMeans,
