@@ -49,13 +49,14 @@ struct EpilogueTests {
     }
   }
 
-  @Test("epilogues of Winograd's 3x3 convolutions equal the reference, for any rows", arguments: InstructionSet.available)
+  @Test(
+    "epilogues of Winograd's 3x3 convolutions equal the reference, for any rows", arguments: InstructionSet.available)
   func winograd(_ instructionSet: InstructionSet) throws {
     let table = try kernels(instructionSet)
     func run(_ table: KernelTable) -> (SpatialCall) -> Void {
       { call in
-        let scratch = TensorSlice(zeros: WinogradTiling(call.geometry).scratchFloats)
-        table.winograd(WinogradCall(call, scratch: scratch))
+        let scratch = TensorSlice(zeros: WinogradTiling(call.geometry, images: 1).scratchFloats)
+        table.winograd(WinogradCall([call], scratch: scratch))
       }
     }
     for (index, epilogue) in EpilogueCase.all.enumerated() {

@@ -48,12 +48,14 @@ import Testing
         weights: PackedWeights.dense(
           weights, outChannels: outChannels, inChannels: inChannels, kernel: (3, 3)), bias: bias))
     let found = GuardedOutput(count: output.storedCount)
-    let scratch = GuardedOutput(count: WinogradTiling(window).scratchFloats)
+    let scratch = GuardedOutput(count: WinogradTiling(window, images: 1).scratchFloats)
     table.winograd(
       WinogradCall(
-        SpatialCall(
-          input: input, output: found.slice, geometry: window,
-          weights: PackedWeights.winograd(weights, outChannels: outChannels, inChannels: inChannels), bias: bias),
+        [
+          SpatialCall(
+            input: input, output: found.slice, geometry: window,
+            weights: PackedWeights.winograd(weights, outChannels: outChannels, inChannels: inChannels), bias: bias)
+        ],
         scratch: scratch.slice))
     let comment: Comment = "\(geometry.comment), \(inChannels) to \(outChannels) channels"
     // Numbers are at most 1 in magnitude, so that transformed inputs and weights are at most 4 and 2.25.
@@ -74,7 +76,7 @@ import Testing
     let (input, bias) = (samples.map(shape), samples.rows(1, columns: output.channels))
     let weights = PackedWeights.winograd(
       samples.values(output.channels * shape.channels * 9), outChannels: output.channels, inChannels: shape.channels)
-    let scratch = TensorSlice(zeros: WinogradTiling(window).scratchFloats)
+    let scratch = TensorSlice(zeros: WinogradTiling(window, images: 1).scratchFloats)
     func run(_ rows: Range<Int>) -> (map: [Float], sums: [Float]) {
       let floats = rows.count * output.width * output.channelStride
       let (map, sums) = (TensorSlice(zeros: floats), TensorSlice(zeros: rows.count * 2 * output.channelStride))
@@ -83,8 +85,10 @@ import Testing
       epilogue.sums = Epilogue.RowSums(storage: sums, width: output.width, period: 2)
       table.winograd(
         WinogradCall(
-          SpatialCall(
-            input: input, output: map, geometry: window, rows: rows, weights: weights, bias: bias, epilogue: epilogue),
+          [
+            SpatialCall(
+              input: input, output: map, geometry: window, rows: rows, weights: weights, bias: bias, epilogue: epilogue)
+          ],
           scratch: scratch))
       return (map.array, sums.array)
     }
@@ -93,6 +97,37 @@ import Testing
       let (part, row) = (run(rows), (output.width * output.channelStride, 2 * output.channelStride))
       #expect(part.map == Array(whole.map[rows.lowerBound * row.0..<rows.upperBound * row.0]), "\(rows)")
       #expect(part.sums == Array(whole.sums[rows.lowerBound * row.1..<rows.upperBound * row.1]), "\(rows)")
+    }
+  }
+
+  @Test("images together give what each gives alone, bit for bit", arguments: InstructionSet.available)
+  func together(_ instructionSet: InstructionSet) throws {
+    let table = try kernels(instructionSet)
+    for (size, inChannels, outChannels) in [(7, 40, 70), (5, 16, 16), (24, 33, 100), (1, 3, 5)] {
+      var samples = Samples(seed: size)
+      let window = SpatialCase(height: size, width: size).geometry(inChannels: inChannels, outChannels: outChannels)
+      let output = window.outputShape
+      let bias = samples.rows(1, columns: outChannels)
+      let weights = PackedWeights.winograd(
+        samples.values(outChannels * inChannels * 9), outChannels: outChannels, inChannels: inChannels)
+      let inputs = (0..<5).map { _ in samples.map(window.inputShape) }
+      func call(_ image: Int, _ map: TensorSlice, _ sums: TensorSlice) -> SpatialCall {
+        var epilogue = Epilogue()
+        epilogue.upperBound = 1 + Float(image)
+        epilogue.function = .rectifier
+        epilogue.sums = Epilogue.RowSums(storage: sums, width: output.width, period: 1)
+        return SpatialCall(
+          input: inputs[image], output: map, geometry: window, weights: weights, bias: bias, epilogue: epilogue)
+      }
+      func run(_ images: Range<Int>) -> [[Float]] {
+        let maps = images.map { _ in TensorSlice(zeros: output.storedCount) }
+        let sums = images.map { _ in TensorSlice(zeros: output.height * output.channelStride) }
+        let calls = images.map { call($0, maps[$0 - images.lowerBound], sums[$0 - images.lowerBound]) }
+        let scratch = TensorSlice(zeros: WinogradTiling(window, images: images.count).scratchFloats)
+        table.winograd(WinogradCall(calls, scratch: scratch))
+        return zip(maps, sums).flatMap { [$0.array, $1.array] }
+      }
+      #expect(run(0..<5) == (0..<5).flatMap { run($0..<$0 + 1) }, "\(size)x\(size)")
     }
   }
 
@@ -121,10 +156,12 @@ import Testing
       let winograd = squares { output in
         table.winograd(
           WinogradCall(
-            SpatialCall(
-              input: input, output: output, geometry: window,
-              weights: PackedWeights.winograd(weights, outChannels: 24, inChannels: channels), bias: bias),
-            scratch: TensorSlice(zeros: WinogradTiling(window).scratchFloats)))
+            [
+              SpatialCall(
+                input: input, output: output, geometry: window,
+                weights: PackedWeights.winograd(weights, outChannels: 24, inChannels: channels), bias: bias)
+            ],
+            scratch: TensorSlice(zeros: WinogradTiling(window, images: 1).scratchFloats)))
       }
       #expect(direct > 0 && winograd <= 4 * direct, "\(channels) channels: \(winograd / direct) times the squares")
     }

@@ -33,7 +33,8 @@ final class ConvolutionStep: Step {
   let ownMultiplyAdds: Int
 
   init(
-    nodes: [String], form: Form, isWinograd: Bool = false, geometry: WindowGeometry, input: Value, output: Value, weights: TensorSlice,
+    nodes: [String], form: Form, isWinograd: Bool = false, geometry: WindowGeometry, input: Value, output: Value,
+    weights: TensorSlice,
     bias: TensorSlice, computed: ComputedWeights? = nil, fusion: ConvolutionFusion, multiplyAdds: Int
   ) {
     self.nodes = nodes
@@ -78,7 +79,7 @@ extension ConvolutionStep {
   var activation: ActivationPlan? { fusion.activation }
   var packedWeights: [TensorSlice] { computed == nil ? [weights, bias] : [] }
 
-  var scratchFloats: Int { isWinograd ? WinogradTiling(geometry).scratchFloats : 0 }
+  var scratchFloats: Int { isWinograd ? WinogradTiling(geometry, images: Plan.batch).scratchFloats : 0 }
 
   func tile(_ kernels: KernelTable) -> TileShape? {
     let kernel: ConvolutionKernel =

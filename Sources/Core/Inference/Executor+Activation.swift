@@ -3,13 +3,12 @@ import Networks
 import Tensors
 
 extension Executor {
-  /// Computes a map with the activation that belongs to it (nil for none), and shows what an observer wants to see.
-  func activate(
-    _ activation: ActivationPlan?, _ work: RowWork, _ epilogue: consuming Epilogue,
-    observer: (any ActivationObserver)?
-  ) {
-    let rows = 0..<work.shape.height
-    guard let activation else { return run(work, rows: rows, epilogue) }
+  /// Adds an activation (nil for none) to an epilogue, shows its coefficients and attention to an observer, and returns
+  /// which positions that wants to see.
+  func complete(
+    _ epilogue: inout Epilogue, _ activation: ActivationPlan?, _ work: RowWork, observer: (any ActivationObserver)?
+  ) -> PositionSelection {
+    guard let activation else { return .none }
     let image = pending[work.slot]
     let wanted = observer?.wantedPositions(of: activation.site, image: image) ?? .none
     let change = changes.bySite[activation.siteID]
@@ -20,7 +19,18 @@ extension Executor {
     epilogue.upperBound = activation.upperBound
     let isChanged = change?.isOfCoefficients ?? false
     epilogue.function = activation.function(of: coefficients, form: isChanged ? .lines : activation.form)
-    guard !wanted.isNone, let observer else { return run(work, rows: rows, epilogue) }
+    return wanted
+  }
+
+  /// Computes a map whose epilogue is complete, and shows the positions that an observer wants to see.
+  func run(
+    _ work: RowWork, _ epilogue: Epilogue, _ activation: ActivationPlan?, _ wanted: PositionSelection,
+    observer: (any ActivationObserver)?
+  ) {
+    guard !wanted.isNone, let observer, let activation else {
+      return run(work, rows: 0..<work.shape.height, epilogue)
+    }
+    let image = pending[work.slot]
     watch(work, epilogue, wanted) { observer.observe($0, of: activation.site, image: image) }
   }
 

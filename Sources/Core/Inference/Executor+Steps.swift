@@ -6,15 +6,28 @@ extension Executor {
   /// A convolution and its epilogue.
   func convolve(_ step: ConvolutionStep, slots: Range<Int>, observer: (any ActivationObserver)?) {
     if let activation = step.fusion.activation { prepare(activation, slots: slots) }
+    // Those that nobody watches run together: their weights are read once.
+    var together: [SpatialCall] = []
     for slot in slots {
-      var epilogue = Epilogue()
-      epilogue.addend = step.fusion.addend.map { map($0, slot) }
-      epilogue.residual = step.fusion.residual.map { map($0, slot) }
-      epilogue.sums = rowSums(step.fusion.sums, slot, width: step.geometry.outputShape.width)
-      epilogue.upcoming = upcoming.map { part(of: $0, slot - slots.lowerBound, slots.count) }
+      var epilogue = epilogue(of: step, slot, of: slots)
       let work = RowWork(step: .convolution(step), shape: step.geometry.outputShape, slot: slot)
-      activate(step.fusion.activation, work, epilogue, observer: observer)
+      let wanted = complete(&epilogue, step.fusion.activation, work, observer: observer)
+      if !wanted.isNone || !step.isWinograd {
+        run(work, epilogue, step.fusion.activation, wanted, observer: observer)
+      } else {
+        together.append(spatialCall(step, work, rows: 0..<work.shape.height, epilogue))
+      }
     }
+    if !together.isEmpty { plan.kernels.winograd(WinogradCall(together, scratch: scratch(plan.scratch.own))) }
+  }
+
+  private func epilogue(of step: ConvolutionStep, _ slot: Int, of slots: Range<Int>) -> Epilogue {
+    var epilogue = Epilogue()
+    epilogue.addend = step.fusion.addend.map { map($0, slot) }
+    epilogue.residual = step.fusion.residual.map { map($0, slot) }
+    epilogue.sums = rowSums(step.fusion.sums, slot, width: step.geometry.outputShape.width)
+    epilogue.upcoming = upcoming.map { part(of: $0, slot - slots.lowerBound, slots.count) }
+    return epilogue
   }
 
   /// An epilogue on a map that is there already.
@@ -33,8 +46,9 @@ extension Executor {
       case .sum(let other): epilogue.residual = map(other, slot)
       }
       epilogue.sums = rowSums(step.kept, slot, width: step.outputShape.width)
-      activate(
-        plan, RowWork(step: .elementwise(step), shape: step.outputShape, slot: slot), epilogue, observer: observer)
+      let work = RowWork(step: .elementwise(step), shape: step.outputShape, slot: slot)
+      let wanted = complete(&epilogue, plan, work, observer: observer)
+      run(work, epilogue, plan, wanted, observer: observer)
     }
   }
 
@@ -79,17 +93,28 @@ extension Executor {
           outChannels: work.shape.channels, weights: weights(of: step, work.slot), bias: bias(of: step, work.slot),
           epilogue: epilogue))
     case .convolution(let step):
-      let call = SpatialCall(
-        input: map(step.input, work.slot), output: map(step.output, work.slot)[floats], geometry: step.geometry,
-        rows: rows, weights: weights(of: step, work.slot), bias: bias(of: step, work.slot), epilogue: epilogue)
+      let call = spatialCall(step, work, rows: rows, epilogue)
       if step.isWinograd {
-        plan.kernels.winograd(WinogradCall(call, scratch: scratch(plan.scratch.own)))
+        plan.kernels.winograd(WinogradCall([call], scratch: scratch(plan.scratch.own)))
       } else if step.form == .depthwise {
         plan.kernels.depthwise(call)
       } else {
         plan.kernels.convolution(call)
       }
     }
+  }
+}
+
+extension Executor {
+  /// A convolution of any kernel but 1x1, for some rows of its output.
+  private func spatialCall(
+    _ step: ConvolutionStep, _ work: RowWork, rows: Range<Int>, _ epilogue: Epilogue
+  ) -> SpatialCall {
+    let row = work.shape.width * work.shape.channelStride
+    return SpatialCall(
+      input: map(step.input, work.slot),
+      output: map(step.output, work.slot)[rows.lowerBound * row..<rows.upperBound * row], geometry: step.geometry,
+      rows: rows, weights: weights(of: step, work.slot), bias: bias(of: step, work.slot), epilogue: epilogue)
   }
 }
 

@@ -50,7 +50,7 @@ public struct Plan: Sendable {
   public static let batch = 8
   /// Multiply-adds of a batch: enough images to share the weights' way to the processor, few enough that a screen need
   /// not wait for them.
-  private static let batchMultiplyAdds = 2_000_000_000
+  private static let batchMultiplyAdds = 8_000_000_000
   /// Most positions of a map whose steps run for a whole batch.
   private static let fewPositions = 64
 

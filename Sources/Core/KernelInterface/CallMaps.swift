@@ -268,8 +268,10 @@ extension ElementwiseCall {
 
 /// A ``WinogradCall``.
 @safe public struct WinogradMap {
-  /// The convolution; its weights are those of the products.
-  public let spatial: SpatialMap
+  /// Each image's convolution; the weights are those of the products.
+  @unsafe public let images: UnsafePointer<SpatialMap>
+  /// How many.
+  public let count: Int
   /// How the output is cut.
   public let tiling: WinogradTiling
   /// Floats between the transforms.
@@ -277,11 +279,12 @@ extension ElementwiseCall {
 }
 
 extension WinogradCall {
-  /// The call as addresses; valid while the call lives.
-  public var map: WinogradMap {
-    @inline(never) get {
-      unsafe WinogradMap(
-        spatial: spatial.map, tiling: WinogradTiling(spatial.geometry), scratch: scratch.pointer)
+  /// Hands over the call as addresses.
+  @inline(never)
+  public func withMap(_ body: (WinogradMap) -> Void) {
+    unsafe images.map(\.map).withUnsafeBufferPointer { maps in
+      guard let first = maps.baseAddress else { return }
+      unsafe body(WinogradMap(images: first, count: maps.count, tiling: tiling, scratch: scratch.pointer))
     }
   }
 }

@@ -3,21 +3,10 @@ import KernelInterface
 import Tensors
 
 func winograd(_ call: WinogradCall) {
-  let pass = WinogradPass(call.map)
-  pass.map.epilogue.clearSums(rows: pass.map.rowCount)
-  let end = (pass.map.rows.upperBound + 1) / 2
-  var row = pass.map.rows.lowerBound / 2
-  while row < end {
-    let rows = min(pass.tiling.rows, end - row)
-    for column in Swift.stride(from: 0, to: pass.tiling.across, by: pass.tiling.columns) {
-      let columns = min(pass.tiling.columns, pass.tiling.across - column)
-      pass.run(TileBlock(row: row, rows: rows, column: column, columns: columns))
-    }
-    row += rows
-  }
+  call.withMap { WinogradPass($0).run() }
 }
 
-/// Some tiles of two by two outputs, by rows.
+/// Some tiles of two by two outputs: rows of tiles, counted through all images, by columns.
 private struct TileBlock {
   let row: Int
   let rows: Int
@@ -29,45 +18,46 @@ private struct TileBlock {
 
 /// A ``WinogradCall`` under way.
 private struct WinogradPass {
+  let images: UnsafePointer<SpatialMap>
+  let count: Int
+  /// What all images have in common, and the first one's maps.
   let map: SpatialMap
   let tiling: WinogradTiling
+  /// The first row of tiles, and as many as an image has.
+  let firstRow: Int
+  let rowCount: Int
   /// `B^T d B`, `[16][tiles][inStride]`.
   let transformed: MutableFloats
-  /// Its products with the weights, summed over the input channels: `[16][tiles][channels of a strip]`.
+  /// Its products with the weights, summed over the input channels: `[16][tiles][outStride]`.
   let products: MutableFloats
   /// x of two rows, `[2][2 * columns][lanes]`.
   let outputs: MutableFloats
 
   init(_ call: WinogradMap) {
-    (map, tiling) = (call.spatial, call.tiling)
+    (images, count, map, tiling) = (call.images, call.count, call.images[0], call.tiling)
+    firstRow = map.rows.lowerBound / 2
+    rowCount = map.rowCount == 0 ? 0 : (map.rows.upperBound + 1) / 2 - firstRow
     let tiles = tiling.rows * tiling.columns * 16
     transformed = call.scratch
     products = transformed + tiles * map.inStride
-    outputs = products + tiles * 48
+    outputs = products + tiles * map.outStride
   }
 
-  func run(_ block: TileBlock) {
-    transform(block)
-    forEachStrip(blocks: map.outStride / blockLanes) { first, count in
-      #if AVX512
-        switch count {
-        case 1: strip(Tile<14, 1>.self, Tile<4, 1>.self, first, block)
-        case 2: strip(Tile<7, 2>.self, Tile<4, 2>.self, first, block)
-        default: strip(Tile<7, 3>.self, Tile<4, 3>.self, first, block)
-        }
-      #elseif AVX2
-        strip(Tile<6, 2>.self, Tile<2, 2>.self, first, block)
-      #else
-        strip(Tile<2, 4>.self, Tile<1, 4>.self, first, block)
-      #endif
+  func run() {
+    for image in 0..<count { images[image].epilogue.clearSums(rows: map.rowCount) }
+    let end = count * rowCount
+    var row = 0
+    while row < end {
+      let rows = min(tiling.rows, end - row)
+      for column in Swift.stride(from: 0, to: tiling.across, by: tiling.columns) {
+        let columns = min(tiling.columns, tiling.across - column)
+        let block = TileBlock(row: row, rows: rows, column: column, columns: columns)
+        transform(block)
+        multiply(tiles: block.tiles)
+        finish(block)
+      }
+      row += rows
     }
-  }
-
-  private func strip<let pixels: Int, let fewPixels: Int, let vectors: Int>(
-    _ tile: Tile<pixels, vectors>.Type, _ few: Tile<fewPixels, vectors>.Type, _ first: Int, _ block: TileBlock
-  ) {
-    multiply(tile, few, first, tiles: block.tiles)
-    for vector in 0..<vectors { finish(block, first * blockLanes, vector * lanes, width: vectors * lanes) }
   }
 }
 
@@ -80,14 +70,16 @@ extension WinogradPass {
     let size = block.tiles * map.inStride
     var target = transformed
     for row in block.row..<block.row + block.rows {
+      let input = images[row / rowCount].input
+      let top = 2 * (firstRow + row % rowCount) - map.top
       for column in block.column..<block.column + block.columns {
-        let (top, left) = (2 * row - map.top, 2 * column - map.left)
+        let left = 2 * column - map.left
         if top >= 0 && left >= 0 && top + 4 <= map.inHeight && left + 4 <= map.inWidth {
-          let source = map.input + (top * map.inWidth + left) * map.inStride
+          let source = input + (top * map.inWidth + left) * map.inStride
           transform(
             InlineArray { tap in source + (tap >> 2 * map.inWidth + tap & 3) * map.inStride }, to: target, size)
         } else {
-          transformAtBorder(top, left, to: target, size)
+          transformAtBorder(input, top, left, to: target, size)
         }
         target += map.inStride
       }
@@ -96,7 +88,7 @@ extension WinogradPass {
 
   /// Taps outside the map read zeros.
   @inline(never)
-  private func transformAtBorder(_ top: Int, _ left: Int, to target: MutableFloats, _ size: Int) {
+  private func transformAtBorder(_ input: Floats, _ top: Int, _ left: Int, to target: MutableFloats, _ size: Int) {
     let zeros = vector_zeros().unsafelyUnwrapped
     transform(
       InlineArray { tap in
@@ -104,7 +96,7 @@ extension WinogradPass {
         let isInside =
           UInt(bitPattern: row) < UInt(bitPattern: map.inHeight)
           && UInt(bitPattern: column) < UInt(bitPattern: map.inWidth)
-        return isInside ? map.input + (row * map.inWidth + column) * map.inStride : zeros
+        return isInside ? input + (row * map.inWidth + column) * map.inStride : zeros
       }, to: target, size)
   }
 
@@ -135,24 +127,42 @@ extension WinogradPass {
 // MARK: - The products
 
 extension WinogradPass {
-  /// 16 matrix products: tiles by input channels, times input channels by the strip's output channels.
+  /// 16 matrix products: tiles by input channels, times input channels by output channels.
+  private func multiply(tiles: Int) {
+    for product in 0..<16 {
+      forEachStrip(blocks: map.outStride / blockLanes) { first, count in
+        #if AVX512
+          switch count {
+          case 1: multiply(Tile<14, 1>.self, Tile<4, 1>.self, product, first, tiles)
+          case 2: multiply(Tile<7, 2>.self, Tile<4, 2>.self, product, first, tiles)
+          case _ where tiles % 8 == 0: multiply(Tile<8, 3>.self, Tile<4, 3>.self, product, first, tiles)
+          default: multiply(Tile<7, 3>.self, Tile<4, 3>.self, product, first, tiles)
+          }
+        #elseif AVX2
+          multiply(Tile<6, 2>.self, Tile<2, 2>.self, product, first, tiles)
+        #else
+          multiply(Tile<2, 4>.self, Tile<1, 4>.self, product, first, tiles)
+        #endif
+      }
+    }
+  }
+
+  /// One of them, for the output blocks from `first` on that a tile holds.
   @inline(never)
   private func multiply<let pixels: Int, let fewPixels: Int, let vectors: Int>(
-    _: Tile<pixels, vectors>.Type, _: Tile<fewPixels, vectors>.Type, _ first: Int, tiles: Int
+    _: Tile<pixels, vectors>.Type, _: Tile<fewPixels, vectors>.Type, _ product: Int, _ first: Int, _ tiles: Int
   ) {
-    for product in 0..<16 {
-      let input = Floats(transformed) + product * tiles * map.inStride
-      let weights = map.weights + (first * 16 + product) * map.depth * blockLanes
-      let output = products + product * tiles * vectors * lanes
-      var tile = 0
-      while tiles - tile >= pixels {
-        multiply(Tile<pixels, vectors>.self, input, weights, output, tile, last: pixels - 1)
-        tile += pixels
-      }
-      while tile < tiles {
-        multiply(Tile<fewPixels, vectors>.self, input, weights, output, tile, last: min(fewPixels, tiles - tile) - 1)
-        tile += fewPixels
-      }
+    let input = Floats(transformed) + product * tiles * map.inStride
+    let weights = map.weights + (first * 16 + product) * map.depth * blockLanes
+    let output = products + product * tiles * map.outStride + first * blockLanes
+    var tile = 0
+    while tiles - tile >= pixels {
+      multiply(Tile<pixels, vectors>.self, input, weights, output, tile, last: pixels - 1)
+      tile += pixels
+    }
+    while tile < tiles {
+      multiply(Tile<fewPixels, vectors>.self, input, weights, output, tile, last: min(fewPixels, tiles - tile) - 1)
+      tile += fewPixels
     }
   }
 
@@ -172,28 +182,36 @@ extension WinogradPass {
         InlineArray { pixel in start + min(pixel, last) * map.inStride }, depth: map.depth, weights: weights,
         blockStride: blockStride)
     }
-    sums.store(to: output + tile * vectors * lanes, stride: vectors * lanes, last: last)
+    sums.store(to: output + tile * map.outStride, stride: map.outStride, last: last)
   }
 }
 
 // MARK: - The output
 
 extension WinogradPass {
-  /// `A^T m A` and the epilogue for one vector of channels of some tiles. The vector lies at `offset` in a strip of
-  /// `width` channels that begins at `channel`.
-  @inline(never)
-  private func finish(_ block: TileBlock, _ channel: Int, _ offset: Int, width: Int) {
-    let bias = load(map.bias + channel + offset)
+  /// `A^T m A` and the epilogue of some tiles.
+  private func finish(_ block: TileBlock) {
     for row in 0..<block.rows {
-      for column in 0..<block.columns {
-        let place = Floats(products) + (row * block.columns + column) * width + offset
-        combine(place, step: block.tiles * width, bias, to: outputs + 2 * column * lanes, row: 2 * block.columns * lanes)
+      let (image, tileRow) = ((block.row + row) / rowCount, firstRow + (block.row + row) % rowCount)
+      for channel in Swift.stride(from: 0, to: map.outStride, by: lanes) {
+        combine(block, row, channel)
+        for half in 0..<2 {
+          let line = 2 * tileRow + half - map.rows.lowerBound
+          guard line >= 0, line < map.rowCount else { continue }
+          finish(block, images[image].epilogue, channel, line, Floats(outputs) + half * 2 * block.columns * lanes)
+        }
       }
-      for half in 0..<2 {
-        let line = 2 * (block.row + row) + half - map.rows.lowerBound
-        guard line >= 0, line < map.rowCount else { continue }
-        finish(block, channel + offset, line, Floats(outputs) + half * 2 * block.columns * lanes)
-      }
+    }
+  }
+
+  /// Two rows of x for a vector of channels.
+  @inline(never)
+  private func combine(_ block: TileBlock, _ row: Int, _ channel: Int) {
+    let bias = load(map.bias + channel)
+    for column in 0..<block.columns {
+      combine(
+        Floats(products) + (row * block.columns + column) * map.outStride + channel,
+        step: block.tiles * map.outStride, bias, to: outputs + 2 * column * lanes, row: 2 * block.columns * lanes)
     }
   }
 
@@ -214,18 +232,18 @@ extension WinogradPass {
     storeVector(bias + ((lower[1] - lower[2]) - lower[3]), target + row + lanes)
   }
 
-  /// The epilogue for a part of an output row.
-  @inline(__always)
-  private func finish(_ block: TileBlock, _ channel: Int, _ line: Int, _ values: Floats) {
+  /// The epilogue for a vector of channels of a part of an output row.
+  @inline(never)
+  private func finish(_ block: TileBlock, _ epilogue: EpilogueMap, _ channel: Int, _ line: Int, _ values: Floats) {
     let start = 2 * block.column
     let count = min(2 * block.columns, map.outWidth - start)
     for column in Swift.stride(from: 0, to: count, by: 8) {
       let last = min(8, count - column) - 1
       let tile = Tile<8, 1>(values + column * lanes, stride: lanes, last: last)
       let position = line * map.outWidth + start + column
-      map.epilogue.fetchUpcoming(
+      epilogue.fetchUpcoming(
         from: channel * map.rowCount * map.outWidth + position * lanes, count: (last + 1) * lanes)
-      map.epilogue.finish(
+      epilogue.finish(
         tile, at: TilePlace(position: position, channel: channel, last: last, row: line, column: start + column))
     }
   }

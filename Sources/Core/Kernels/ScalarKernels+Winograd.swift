@@ -4,7 +4,10 @@ import Tensors
 extension ScalarKernels {
   /// `y = A^T [ U * (B^T d B) ] A` for each tile of two by two outputs.
   static func winograd(_ call: WinogradCall) {
-    let spatial = call.spatial
+    for image in call.images { winograd(image) }
+  }
+
+  private static func winograd(_ spatial: SpatialCall) {
     let (width, stride) = (spatial.geometry.outputShape.width, spatial.geometry.outputShape.channelStride)
     let epilogue = ScalarEpilogue(spatial.epilogue, output: spatial.output, channelStride: stride)
     for row in spatial.rows {
