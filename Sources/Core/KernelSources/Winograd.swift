@@ -104,23 +104,22 @@ extension WinogradPass {
   @inline(__always)
   private func transform(_ taps: InlineArray<16, Floats>, to target: MutableFloats, _ size: Int) {
     for channel in Swift.stride(from: 0, to: map.inStride, by: lanes) {
-      var rows = InlineArray<16, Vector>(repeating: Vector())
-      for column in 0..<4 {
-        let (first, second) = (load(taps[column] + channel), load(taps[4 + column] + channel))
-        let (third, fourth) = (load(taps[8 + column] + channel), load(taps[12 + column] + channel))
-        rows[column] = first - third
-        rows[4 + column] = second + third
-        rows[8 + column] = third - second
-        rows[12 + column] = second - fourth
-      }
-      for row in 0..<4 {
-        let place = target + 4 * row * size + channel
-        storeVector(rows[4 * row] - rows[4 * row + 2], place)
-        storeVector(rows[4 * row + 1] + rows[4 * row + 2], place + size)
-        storeVector(rows[4 * row + 2] - rows[4 * row + 1], place + 2 * size)
-        storeVector(rows[4 * row + 1] - rows[4 * row + 3], place + 3 * size)
-      }
+      func tap(_ row: Int, _ column: Int) -> Vector { load(taps[4 * row + column] + channel) }
+      let place = target + channel
+      store(InlineArray { tap(0, $0) - tap(2, $0) }, to: place, size)
+      store(InlineArray { tap(1, $0) + tap(2, $0) }, to: place + 4 * size, size)
+      store(InlineArray { tap(2, $0) - tap(1, $0) }, to: place + 8 * size, size)
+      store(InlineArray { tap(1, $0) - tap(3, $0) }, to: place + 12 * size, size)
     }
+  }
+
+  /// A row of `B^T d`, times B.
+  @inline(__always)
+  private func store(_ row: InlineArray<4, Vector>, to place: MutableFloats, _ size: Int) {
+    storeVector(row[0] - row[2], place)
+    storeVector(row[1] + row[2], place + size)
+    storeVector(row[2] - row[1], place + 2 * size)
+    storeVector(row[1] - row[3], place + 3 * size)
   }
 }
 
@@ -172,7 +171,7 @@ extension WinogradPass {
     _: Tile<pixels, vectors>.Type, _ input: Floats, _ weights: Floats, _ output: MutableFloats, _ tile: Int, last: Int
   ) {
     var sums = Tile<pixels, vectors>(
-      sums: InlineArray(repeating: InlineArray(repeating: Vector())))
+      sums: InlineArray { _ in InlineArray { _ in Vector() } })
     let start = input + tile * map.inStride
     let blockStride = 16 * map.depth * blockLanes
     if last == pixels - 1 {
@@ -218,14 +217,9 @@ extension WinogradPass {
   /// One tile's four outputs; its products lie `step` floats apart.
   @inline(__always)
   private func combine(_ place: Floats, step: Int, _ bias: Vector, to target: MutableFloats, row: Int) {
-    var (upper, lower) = (
-      InlineArray<4, Vector>(repeating: Vector()), InlineArray<4, Vector>(repeating: Vector())
-    )
-    for column in 0..<4 {
-      let middle = (load(place + (4 + column) * step), load(place + (8 + column) * step))
-      upper[column] = load(place + column * step) + (middle.0 + middle.1)
-      lower[column] = (middle.0 - middle.1) - load(place + (12 + column) * step)
-    }
+    func product(_ row: Int, _ column: Int) -> Vector { load(place + (4 * row + column) * step) }
+    let upper = InlineArray<4, Vector> { product(0, $0) + (product(1, $0) + product(2, $0)) }
+    let lower = InlineArray<4, Vector> { (product(1, $0) - product(2, $0)) - product(3, $0) }
     storeVector(bias + (upper[0] + (upper[1] + upper[2])), target)
     storeVector(bias + ((upper[1] - upper[2]) - upper[3]), target + lanes)
     storeVector(bias + (lower[0] + (lower[1] + lower[2])), target + row)
