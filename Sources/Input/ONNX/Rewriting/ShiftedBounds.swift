@@ -1,7 +1,7 @@
 import Networks
 
-/// Makes bounds of sums, such as ReLU6 of x + 3, what the file says they are where they are part of no other activation:
-/// hard sigmoids, as which they are found in those, have other outputs.
+/// Makes bounds of sums, such as ReLU6 of x + 3, what the file says they are where they are part of no other
+/// activation: hard sigmoids, as which they are found in those, have other outputs.
 struct ShiftedBounds {
   let draft: GraphDraft
 
