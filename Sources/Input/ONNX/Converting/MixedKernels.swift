@@ -73,7 +73,7 @@ extension Converter {
   /// are summed; nil for others.
   func weightedKernels(_ value: Value, _ constant: Constant, _ call: Call) throws(ONNXProblem) -> Value? {
     guard value.positions == 1, let shape = broadcast([value.shape, constant.shape]), shape.count > 4,
-      shape.reduce(1, *) == constant.count, constant.count > value.count, Layout.isAllowed(shape)
+      Layout.isAllowed(shape), shape.reduce(1, *) == constant.count, constant.count > value.count
     else { return nil }
     let own = [Int](repeating: 1, count: shape.count - value.shape.count) + value.shape
     let varying = own.indices.filter { own[$0] > 1 }
