@@ -153,6 +153,45 @@ class Mixed(nn.Module):
         return self.head(F.relu(x).mean((2, 3)))
 
 
+class KernelSum(nn.Module):
+    """Kernels that are mixed for each image by a sum over them, in the sum's front or behind the images."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.route = nn.Conv2d(3, 6, 3, padding=1), nn.Linear(6, 3)
+        self.first, self.second = nn.Parameter(torch.randn(3, 8, 6, 3, 3) / 7), nn.Parameter(torch.randn(4, 3, 8, 1, 1) / 3)
+        self.head = nn.Linear(4, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.stem(x))
+        shares = torch.softmax(self.route(x.mean((2, 3))), 1)
+        x = F.relu(F.conv2d(x, (shares.view(3, 1, 1, 1, 1) * self.first).sum(0), padding=1))
+        x = F.conv2d(x, (shares.view(1, 3, 1, 1, 1) * self.second).sum(1))
+        return self.head(F.relu(x).mean((2, 3)))
+
+
+class Forms(nn.Module):
+    """What is written otherwise than by one operator, and activations whose own tensors are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.gate, self.up = nn.Conv2d(3, 8, 3, padding=1), nn.Conv2d(8, 8, 1), nn.Conv2d(8, 16, 1)
+        self.threshold, self.act, self.head = nn.Parameter(torch.rand(1, 8, 1, 1) - 0.5), nn.SiLU(), nn.Linear(20, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        n, c, h, w = x.shape
+        y = x * torch.rsqrt(x.pow(2).mean((2, 3), keepdim=True) + 1e-6)
+        y = torch.maximum(y, self.threshold)
+        y = (y - y.mean(1, keepdim=True)) / torch.sqrt(y.var(1, keepdim=True) + 1e-5)
+        y = F.normalize(y, dim=1) * F.relu6(self.gate(y) + 3)
+        y = y + torch.maximum(y.mean(3, keepdim=True), y.mean(2, keepdim=True))
+        y = y + (1 + y.abs()) ** -2 + y**0
+        wide = self.act(F.pixel_shuffle(self.up(y), 2))
+        parts = [y, y.reshape(n, 2, c // 2, h, w).amin(1), F.max_pool2d(wide, 2), -F.max_pool2d(-wide, 2)]
+        return self.head(torch.cat(parts, 1).mean((2, 3)))
+
+
 def later_networks(network: type[nn.Module]) -> dict[str, nn.Module]:
     """All by name; `network` makes one of activations."""
     norms = [nn.GroupNorm(4, 8), nn.GroupNorm(1, 8), nn.InstanceNorm2d(8, affine=True), ChannelsLast(8)]
@@ -164,4 +203,6 @@ def later_networks(network: type[nn.Module]) -> dict[str, nn.Module]:
         "unet": UNet(),
         "combined": Combined(),
         "mixed": Mixed(),
+        "kernel-sum": KernelSum(),
+        "forms": Forms(),
     }

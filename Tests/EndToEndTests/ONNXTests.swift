@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TinyModels
 
 @Suite struct ONNXTests {
   private static let file = Program.root.appending(path: "Tests/Golden/onnx/dyrelu-interleaved.script.onnx").path
@@ -34,6 +35,26 @@ import Testing
       let name = "dyrelu-interleaved.script/sites.csv"
       let tables = try [first, second].map { try Data(contentsOf: URL(filePath: "\($0)/\(name)")) }
       #expect(tables[0] == tables[1] && !tables[0].isEmpty)
+    }
+  }
+
+  @Test("convert keeps the layout that is said of a file whose nodes do not show it")
+  func layout() throws {
+    var tiny = TinyONNX()
+    tiny.inputs = [TinyONNX.input("image", [1, 3, 8, 3])]
+    tiny.tensors = []
+    tiny.nodes = [TinyONNX.Node("Relu", ["image"], ["logits"], name: "/act/Relu")]
+    try withTemporaryFolder { folder in
+      let (file, model) = (folder.appending(path: "network.onnx"), folder.appending(path: "model.bin").path)
+      try Data(tiny.bytes).write(to: file)
+      for (layout, shape) in [("nchw", "8×3×3"), ("nhwc", "3×8×3")] {
+        let convert = try Program.run(["convert", file.path, model, "--preset", "none", "--layout", layout])
+        #expect(convert.status == 0 && convert.errors.isEmpty, "\(convert.errors)")
+        let info = try Program.run(["info", model])
+        #expect(info.output.contains("input          \(shape) "), "\(info.output)")
+      }
+      let guessed = try Program.run(["info", file.path])
+      #expect(guessed.errors.contains("--layout nhwc says the other"), "\(guessed.errors)")
     }
   }
 }

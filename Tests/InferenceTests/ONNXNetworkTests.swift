@@ -15,7 +15,7 @@ import Testing
   static let families = [
     "residual", "curves", "lines", "squeeze", "shapes", "turned", "dyrelu-interleaved", "dyrelu-head",
     "dyrelu-detector", "dyrelu-plain", "dyrelu-other", "normalised", "normalised-parts", "shares", "unet", "combined",
-    "mixed",
+    "mixed", "kernel-sum", "forms",
   ]
   static let files = families.flatMap { ["\($0).script", "\($0).dynamo"] } + ["channels-last"]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 TOLERANCE = 1e-4
+SMALLEST = float(np.finfo(np.float32).tiny)
 Array = NDArray[np.float32]
 
 
@@ -33,11 +34,11 @@ def everything(path: Path, image: Array) -> dict[str, Array]:
     return {name: one for name, one in named if isinstance(one, np.ndarray) and one.dtype == np.float32}
 
 
-def difference(got: Array, wanted: Array) -> float:
-    """The largest difference over the largest value, or over 0.01: curves are computed to 1e-6 where they end near 0."""
+def difference(got: Array, wanted: Array, floor: float = SMALLEST) -> float:
+    """The largest difference over the largest value, or over `floor`."""
     if got.size != wanted.size:
         return float("inf")
-    return float(np.abs(got.ravel() - wanted.ravel()).max() / max(np.abs(wanted).max(), 1e-2))
+    return float(np.abs(got.ravel() - wanted.ravel()).max() / max(np.abs(wanted).max(), floor))
 
 
 def taps(path: Path, image: Array, program: Path, *options: str) -> dict[str, Array]:
@@ -49,7 +50,7 @@ def taps(path: Path, image: Array, program: Path, *options: str) -> dict[str, Ar
     return load_file(found)
 
 
-def worst_activation(found: dict[str, Array], values: dict[str, Array]) -> tuple[str, float]:
+def worst_activation(found: dict[str, Array], values: dict[str, Array], floor: float = SMALLEST) -> tuple[str, float]:
     """The activation that is farthest from any tensor that ONNX Runtime computes, and how far."""
     worst = ("", 0.0)
     for name, y in found.items():
@@ -57,7 +58,8 @@ def worst_activation(found: dict[str, Array], values: dict[str, Array]) -> tuple
             alike = [one for one in values.values() if one.size == y.size]
             alike += [one.transpose(0, 3, 1, 2) for one in alike if one.ndim == 4]
             alike += [one.transpose(0, 2, 1) for one in alike if one.ndim == 3]
-            worst = max(worst, (name, min((difference(y, one) for one in alike), default=float("inf"))), key=lambda one: one[1])
+            nearest = min((difference(y, one, floor) for one in alike), default=float("inf"))
+            worst = max(worst, (name, nearest), key=lambda one: one[1])
     return worst
 
 

@@ -245,9 +245,11 @@ def single_images(case: Case) -> list[Case]:
 def problem(network: Network, folder: Path) -> str | None:
     """What the program says of a network, or how it differs; None if all is as it should be."""
     path, given, found = (folder / name for name in ("network.onnx", "input.safetensors", "output.safetensors"))
-    onnx.save(network.model(), path)
+    model = network.model()
+    onnx.save(model, path)
     save_file({"input": network.image()}, given)
-    arguments = ["taps", path, "--input", given, "--output", found]
+    # By its name, so that a LogSoftmax is not taken for the end of a network, before which its output is.
+    arguments = ["taps", path, "--input", given, "--output", found, "--logits", model.graph.output[0].name]
     run = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
     if run.returncode:
         return run.stderr.strip().splitlines()[-1].split(": ", 2)[-1] if run.stderr.strip() else f"exit code {run.returncode}"

@@ -34,7 +34,7 @@ OWN_STATISTICS = [
     ("timm", "convnext_atto"), ("timm", "convnextv2_atto"), ("timm", "skresnet18"), ("timm", "resnest14d"),
     ("timm", "poolformerv2_s12"), ("timm", "gcresnext26ts"), ("timm", "inception_next_atto"), ("timm", "mambaout_femto"),
     ("timm", "tresnet_m"), ("own", "unet"), ("own", "combined"), ("own", "shares"),
-    ("own", "mixed"),
+    ("own", "mixed"), ("own", "kernel-sum"), ("own", "forms"),
 ]  # fmt: skip
 """Networks whose normalisations, shares and kernels come from the image's own map; with every scale drawn."""
 
@@ -90,6 +90,13 @@ def test_networks_agree(library: str, name: str, exporter: str, tmp_path: Path, 
     made = drawn if (library, name) in OWN_STATISTICS else scrambled
     export(made(module), image, path, exporter)
     agree(path, image.numpy(), program)
+
+
+def test_large_mixed_kernels_agree(tmp_path: Path, program: Path) -> None:
+    """Kernels of up to 368,640 numbers, four of which are mixed; the older exporter writes none whose shape it does not know."""
+    image = torch.randn(1, 3, 96, 96, generator=torch.Generator().manual_seed(1))
+    export(drawn(network("timm", "tf_efficientnet_cc_b0_4e")), image, tmp_path / "network.onnx", "dynamo")
+    agree(tmp_path / "network.onnx", image.numpy(), program)
 
 
 @pytest.mark.parametrize(

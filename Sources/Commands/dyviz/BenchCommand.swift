@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Files
+import ModelFiles
 import Networks
 import PlainText
 
@@ -16,6 +17,8 @@ struct BenchCommand: ParsableCommand {
   var variant: String?
 
   @OptionGroup var input: SizeOptions
+
+  @OptionGroup var layout: LayoutArguments
 
   @OptionGroup var workers: ThreadOptions
 
@@ -61,7 +64,9 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func benchmark() throws -> Benchmark {
-    try ChosenModel([model], .withoutImages(side: input.size), variant: variant).make(size: input.size) { variant in
+    var options = ReadingOptions.withoutImages(side: input.size)
+    options.layout = layout.layout
+    return try ChosenModel([model], options, variant: variant).make(size: input.size) { variant in
       try Benchmark(
         variant, size: input.size.map { Extent2D($0) }, threads: workers.count,
         taps: taps, kernels: computing.table())

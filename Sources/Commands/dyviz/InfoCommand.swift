@@ -24,8 +24,7 @@ struct InfoCommand: ParsableCommand {
 
   @OptionGroup var computing: KernelOptions
 
-  @Option(help: ArgumentHelp("ONNX files: the output that is the result; by default the first.", valueName: "name"))
-  var logits: String?
+  @OptionGroup var file: FileArguments
 
   @OptionGroup var reading: PreprocessingArguments
 
@@ -59,7 +58,7 @@ struct InfoCommand: ParsableCommand {
   private func printModel() throws {
     var options = try reading.reading(needsPreprocessing: false)
     options.input = try (network.input ?? input.size.map(String.init)).map { try Extent2D(argument: $0, of: "--input") }
-    options.logits = logits
+    file.say(&options)
     guard plan else {
       try Console.print(ModelDescription(try Model.loadWithWarnings(models, options)).lines.joined(separator: "\n"))
       return

@@ -5,6 +5,7 @@ import Networks
 extension PreprocessingChoice.Preset: ExpressibleByArgument {}
 extension PreprocessingChoice.ChannelOrder: ExpressibleByArgument {}
 extension Preprocessing.Interpolation: ExpressibleByArgument {}
+extension ImageLayout: ExpressibleByArgument {}
 
 /// What a user says of an ONNX file: the size of its images, its output, and how images become its input.
 struct ModelOptions: ParsableArguments {
@@ -13,8 +14,7 @@ struct ModelOptions: ParsableArguments {
       "ONNX files that leave it open: side of the images, or HEIGHTxWIDTH.", valueName: "size"))
   var input: String?
 
-  @Option(help: ArgumentHelp("ONNX files: the output that is the result; by default the first.", valueName: "name"))
-  var logits: String?
+  @OptionGroup var file: FileArguments
 
   @OptionGroup var images: PreprocessingArguments
 
@@ -22,12 +22,38 @@ struct ModelOptions: ParsableArguments {
   func reading(needsPreprocessing: Bool = true) throws -> ReadingOptions {
     var options = try images.reading(needsPreprocessing: needsPreprocessing)
     options.input = try input.map { try Extent2D(argument: $0, of: "--input") }
-    options.logits = logits
+    file.say(&options)
     return options
   }
 
   /// Whether none of them was given.
-  var isDefault: Bool { input == nil && logits == nil && images.isDefault }
+  var isDefault: Bool { input == nil && file.isDefault && images.isDefault }
+}
+
+/// What an ONNX file's output is, and its input.
+struct FileArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("ONNX files: the output that is the result; by default the first.", valueName: "name"))
+  var logits: String?
+
+  @OptionGroup var input: LayoutArguments
+
+  /// Whether none of them was given.
+  var isDefault: Bool { logits == nil && input.layout == nil }
+
+  /// Puts them among what is said of a file.
+  func say(_ options: inout ReadingOptions) {
+    options.logits = logits
+    options.layout = input.layout
+  }
+}
+
+/// In which order an ONNX file's input has its dimensions.
+struct LayoutArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "ONNX files: whether the input has its channels in front or last, nchw or nhwc; by default as its first layer takes them.",
+      valueName: "order"))
+  var layout: ImageLayout?
 }
 
 /// How images become the input of a network whose file does not say it, and what its classes are called.

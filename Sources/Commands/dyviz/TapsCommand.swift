@@ -29,6 +29,8 @@ struct TapsCommand: ParsableCommand {
   @Option(help: "The variant to run; by default the first.")
   var variant: String?
 
+  @OptionGroup var file: FileArguments
+
   @OptionGroup var computing: KernelOptions
 
   func run() throws {
@@ -37,7 +39,9 @@ struct TapsCommand: ParsableCommand {
     let sides = (try? images.get().shape) ?? []
     let size =
       sides.count == 4 && sides.allSatisfy { $0 > 0 } ? Extent2D(height: sides[2], width: sides[3]) : nil
-    let chosen = try ChosenModel([model], .withoutImages(size), variant: variant)
+    var options = ReadingOptions.withoutImages(size)
+    file.say(&options)
+    let chosen = try ChosenModel([model], options, variant: variant)
     let place = try OutputPath(output)
     let input = try images.get()
     let plan = try chosen.make { try Plan($0, kernels: computing.table()) }

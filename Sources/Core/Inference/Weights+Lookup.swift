@@ -5,7 +5,7 @@ extension Weights {
   /// The tensor called `name`, which `node` needs with exactly `shape`.
   func tensor(_ name: String, shape: [Int], node: String) throws(GraphError) -> WeightTensor {
     guard let tensor = self[name] else {
-      throw GraphError(node: node, problem: "needs the tensor \(name), which is not there")
+      throw GraphError(node: node, problem: "needs the tensor \(name), \(absence(of: name))")
     }
     guard tensor.shape == shape else {
       throw GraphError(node: node, problem: "needs \(name) with shape \(shape), but it has shape \(tensor.shape)")

@@ -18,7 +18,10 @@ extension TensorFile {
     ]).text
     self.init(metadata: [SafetensorsReader.metadataKey: text])
     for (name, variant, own) in tensors {
-      guard let tensor = variant.weights[own] else { preconditionFailure("a variant has all of its weights") }
+      guard let tensor = variant.weights[own] else {
+        flaw = "it needs the tensor \(own), \(variant.weights.absence(of: own))"
+        return
+      }
       add(name, shape: tensor.shape, values: tensor.values.array)
     }
   }

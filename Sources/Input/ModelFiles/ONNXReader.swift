@@ -24,7 +24,8 @@ package enum ONNXReader: ModelReader {
     let own = try RegularFile.model(at: path)
     let network: ONNXNetwork
     do throws(ONNXProblem) {
-      network = try ONNXNetwork(own, path: path, options: ONNXOptions(input: options.input, logits: options.logits))
+      let said = ONNXOptions(input: options.input, logits: options.logits, layout: options.layout)
+      network = try ONNXNetwork(own, path: path, options: said)
     } catch { throw Problem(error.text) }
     let shapes: GraphShapes
     do throws(GraphError) { shapes = try GraphShapes(network.graph) } catch { throw Problem(error.description) }

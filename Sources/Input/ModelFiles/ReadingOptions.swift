@@ -7,6 +7,8 @@ public struct ReadingOptions: Sendable {
   public var input: Extent2D?
   /// The output that is the result, for files with several.
   public var logits: String?
+  /// In which order the file's input has its dimensions; nil where that is to be found out.
+  public var layout: ImageLayout?
   /// How images become the network's input.
   public var preprocessing: PreprocessingChoice
   /// The class names in the order of the outputs.
@@ -16,16 +18,18 @@ public struct ReadingOptions: Sendable {
 
   /// Nothing is said unless told.
   public init(
-    input: Extent2D? = nil, logits: String? = nil, preprocessing: PreprocessingChoice = PreprocessingChoice(),
-    labels: [String] = [], needsPreprocessing: Bool = true
+    input: Extent2D? = nil, logits: String? = nil, layout: ImageLayout? = nil,
+    preprocessing: PreprocessingChoice = PreprocessingChoice(), labels: [String] = [], needsPreprocessing: Bool = true
   ) {
-    (self.input, self.logits, self.preprocessing, self.labels) = (input, logits, preprocessing, labels)
+    (self.input, self.logits, self.layout) = (input, logits, layout)
+    (self.preprocessing, self.labels) = (preprocessing, labels)
     self.needsPreprocessing = needsPreprocessing
   }
 
   /// The first of the command line's options that only a file without them takes; nil where none was given.
   var given: String? {
     if logits != nil { return "--logits" }
+    if layout != nil { return "--layout" }
     if !labels.isEmpty { return "--labels" }
     return preprocessing.isDefault ? nil : "--preset, --mean and their like"
   }

@@ -45,6 +45,8 @@ public struct TensorFile: Sendable {
   private let metadata: [String: String]
   private var entries: [Entry] = []
   private var names: Set<String> = []
+  /// Why what belongs into it could not be had; nil where all could.
+  var flaw: String?
 
   /// A file without tensors.
   public init(metadata: [String: String] = [:]) { self.metadata = metadata }
@@ -76,6 +78,7 @@ public struct TensorFile: Sendable {
 
   /// What makes readers refuse the file; nil where nothing does.
   public var problem: String? {
+    if let flaw { return flaw }
     let header = header.count - 8
     if header > SafetensorsArchive.maximumHeaderSize {
       return "its header would have \(header) bytes, and \(SafetensorsArchive.maximumHeaderSize) are read at most"

@@ -1,4 +1,5 @@
 import Networks
+import PlainText
 import Tensors
 
 /// The weights of a network that was converted. Those of some size that a file holds as they are stay there; they are
@@ -27,6 +28,13 @@ struct DraftWeights: WeightSource {
       }
       return Kept(tensor: tensor.with(stored, []), place: (place, ByteSum(bytes)))
     }
+  }
+
+  /// Of what is kept in a file the only reason is that the file changed.
+  func absence(of name: String) -> String {
+    guard let place = tensors[name]?.place else { return "which is not there" }
+    let file = place.place.file.name.map(\.quoted) ?? "the file"
+    return "which cannot be read again: \(file) has changed since it was opened"
   }
 
   /// Nil also where the file has changed.

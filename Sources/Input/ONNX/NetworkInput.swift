@@ -30,7 +30,9 @@ struct NetworkInput {
     if let count = shape[0], count != 1 {
       warnings = ["is for \(count) images at once, of which each is taken by itself"]
     }
-    isChannelsLast = Self.isChannelsLast(shape)
+    let layout = InputLayout(model, input: input.name, shape: shape, said: options.layout)
+    isChannelsLast = layout.layout == .nhwc
+    if let warning = layout.warning { warnings.append(warning) }
     guard let channels = isChannelsLast ? shape[3] : shape[1] else {
       throw ONNXProblem("the input \(input.name.quoted) does not say how many channels it has")
     }
@@ -55,15 +57,6 @@ struct NetworkInput {
       throw ONNXProblem(
         "the input \(name.quoted) has \(channels) channels; inputs of 1 to \(Preprocessing.maximumChannels) are read")
     }
-  }
-
-  /// Whether the last extent is the channels' rather than the second: those of images before others.
-  private static func isChannelsLast(_ shape: [Int?]) -> Bool {
-    for counts in [[1, 3], Array(1...Preprocessing.maximumChannels)] {
-      if counts.contains(shape[1] ?? 0) { return false }
-      if counts.contains(shape[3] ?? 0) { return true }
-    }
-    return false
   }
 
   /// Makes the draft's first node.

@@ -9,10 +9,13 @@ package struct ONNXOptions: Sendable, Equatable {
   package var input: Extent2D?
   /// The output that is the result, for files with several.
   package var logits: String?
+  /// Where the file has its image's channels; nil where that is to be found out.
+  package var layout: ImageLayout?
 
-  package init(input: Extent2D? = nil, logits: String? = nil) {
+  package init(input: Extent2D? = nil, logits: String? = nil, layout: ImageLayout? = nil) {
     self.input = input
     self.logits = logits
+    self.layout = layout
   }
 }
 
@@ -49,6 +52,7 @@ package struct ONNXNetwork {
     }
     try Self.finish(converter, output: output.name)
     graph = try converter.draft.graph()
+    converter.draft.removeUnusedWeights()
     weights = Weights(DraftWeights(converter.draft.tensors))
     notFinite = converter.draft.tensors.mapValues(\.notFiniteCount).filter { $0.value > 0 }
     warnings = input.warnings + output.warnings
@@ -113,8 +117,14 @@ package struct ONNXNetwork {
       return (wanted, [])
     }
     guard let first = model.outputs.first else { throw ONNXProblem("has no output") }
-    guard model.outputs.count > 1 else { return (first, []) }
-    return (first, ["has the outputs \(names); the first is taken (--logits NAME takes another one)"])
+    var warnings =
+      model.outputs.count > 1 ? ["has the outputs \(names); the first is taken (--logits NAME takes another one)"] : []
+    // Shares of what goes into a LogSoftmax are the same, and no node gives logarithms.
+    guard let last = model.nodes.last(where: { $0.outputs.contains(first) }), last.type == "LogSoftmax",
+      let logits = last.inputs.first
+    else { return (first, warnings) }
+    warnings.append("ends in LogSoftmax; what it takes is the output: the same shares, without their logarithms")
+    return (logits, warnings)
   }
 
   /// Makes one node of what belongs together, and gives activations their places.

@@ -130,7 +130,9 @@ extension Converter {
       let (inner, scale, shift) = uniform(value)
       if abs(scale - high / 6) < 1e-7 * high, abs(shift - high / 2) < 1e-7 * high {
         let curve = try elementwise(inner, .draft(.hardSigmoid), call)
-        return try affine(curve, scale: .number(high), shift: .number(0), call)
+        let result = try affine(curve, scale: .number(high), shift: .number(0), call)
+        shiftedBounds.insert(result.node)
+        return result
       }
     }
     return try lines(value, [1, 0], intercepts: [0, low], upperBound: high, call)

@@ -45,9 +45,11 @@ extension Converters {
     "Pow": { converter, call throws(ONNXProblem) in
       let value = try call.value()
       guard let power = try call.constant(1, "exponent").number else { throw call.problem("has several exponents") }
+      if power == 0 { return [.value(try converter.filled(.number(1), like: value, call))] }
       guard (1...8).contains(power), power == power.rounded() else {
         let operands = [Operand.value(value), .number(power)]
-        return [.value(try converter.pointwise(call, operands, { $0[0].power($0[1]) }, recipe: nil))]
+        let recipe = Recipe.reciprocal(power: power)
+        return [.value(try converter.pointwise(call, operands, { $0[0].power($0[1]) }, recipe: recipe))]
       }
       var result = value
       for _ in 1..<max(Int(power), 1) where power > 1 { result = try converter.combine(.multiply, result, value, call) }

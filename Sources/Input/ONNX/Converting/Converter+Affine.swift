@@ -25,6 +25,7 @@ extension Converter {
     switch (left, right) {
     case (.value(let left), .value(let right)): return try combine(.multiply, left, right, call)
     case (.value(let value), .constant(let constant)), (.constant(let constant), .value(let value)):
+      if let kernels = try weightedKernels(value, constant, call) { return kernels }
       return try affine(value, scale: .scaled(constant.array, 1), shift: .number(0), call)
     case (.constant, .constant): throw call.problem("takes constants only")
     }

@@ -147,9 +147,14 @@ extension Converter {
   private func spread(
     _ function: BinaryFunction, _ left: Value, _ right: Value, _ shape: [Int], _ call: Call
   ) throws(ONNXProblem) -> Value? {
-    guard shape.count == 4, shape[0] == 1, function != .maximum else { return nil }
+    guard shape.count == 4, shape[0] == 1 else { return nil }
     var nodes: [String] = []
     for value in [left, right] {
+      if function == .maximum {
+        // A Maxout takes whole maps.
+        nodes.append(try exactMap(value.placed(value.index.expanded(shape)), call).node)
+        continue
+      }
       let own = [Int](repeating: 1, count: 4 - value.shape.count) + value.shape
       nodes.append(try exactMap(value.reshaped(own), call).node)
     }

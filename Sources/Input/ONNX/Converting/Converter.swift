@@ -15,6 +15,8 @@ final class Converter {
   var affines: [String: (below: String, scale: [Double], shift: [Double])] = [:]
   /// Nodes that hold 0 and 1 alone, for true and false.
   var truths: Set<String> = []
+  /// Nodes that are a bound of a sum by the file, such as ReLU6 of x + 3, and a hard sigmoid of x times a number here.
+  var shiftedBounds: Set<String> = []
   /// Nodes of chosen channels or elements of each node: the same choice is the same node.
   private var derivations: [String: [(operation: Operation, node: String)]] = [:]
   /// Paths of the layers with weights.

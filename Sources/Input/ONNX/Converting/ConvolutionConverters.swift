@@ -47,58 +47,6 @@ extension Converter {
     return try exactMap(value.reshaped([value.shape[0], value.shape[1], 1, value.shape[2]]), call)
   }
 
-  /// A convolution whose kernel, and perhaps its bias, is a vector times a constant matrix.
-  private func mixedConvolution(
-    _ convolution: Convolution, _ node: String, _ call: Call
-  ) throws(ONNXProblem) -> Value {
-    let weight = try mixture(call.value(1), "weight", call)
-    var convolution = convolution
-    convolution.weight = draft.store(weight.kernels, "\(origin.label).weight")
-    switch call.optional(2) {
-    case nil: break
-    case .value(let value)?:
-      let bias = try mixture(value, "bias", call)
-      guard bias.shares == weight.shares else {
-        throw call.problem("its weight and its bias are mixed by different vectors; one for both is covered")
-      }
-      convolution.bias = draft.store(bias.kernels, "\(origin.label).bias")
-    case .constant(let constant)?:
-      // A bias that is the same for all kernels; shares need not sum to 1, so it is added behind.
-      let result = try mixedConvolution(convolution, weight, node, call)
-      let shift = constant.array.reshaped([1, constant.count, 1, 1])
-      return try affine(result, scale: .number(1), shift: shift, call)
-    }
-    return try mixedConvolution(convolution, weight, node, call)
-  }
-
-  private func mixedConvolution(
-    _ convolution: Convolution, _ weight: (shares: String, kernels: DraftTensor), _ node: String, _ call: Call
-  ) throws(ONNXProblem) -> Value {
-    let mixed = MixedConvolution(convolution, kernels: weight.kernels.shape[0])
-    let result = try add(.mixedConvolution(mixed), [node, weight.shares], call)
-    note(layer: origin.label)
-    try check(result, call)
-    return result
-  }
-
-  /// The vector of shares, and the kernels [K, ...] that they mix.
-  private func mixture(
-    _ value: Value, _ what: String, _ call: Call
-  ) throws(ONNXProblem) -> (shares: String, kernels: DraftTensor) {
-    guard case .graph(.linear(let layer)) = draft[value.node].operation, layer.bias == nil,
-      let matrix = draft.tensors[layer.weight]
-    else {
-      throw call.problem(
-        "its \(what) is computed from the image; a vector times a constant matrix of kernels is covered")
-    }
-    let (numbers, count) = (matrix.floats, matrix.shape[1])
-    let places = value.index.elements
-    let kernels = (0..<count).flatMap { kernel in places.map { numbers[Int($0) * count + kernel] } }
-    return (
-      draft[value.node].inputs[0], DraftTensor(shape: [count] + value.shape, values: .numbers(kernels))
-    )
-  }
-
   fileprivate func transposedConvolution(_ call: Call) throws(ONNXProblem) -> Value {
     let weight = try call.constant(1, "weight")
     guard weight.shape.count == 4 else { throw call.problem("has a weight of shape \(weight.shape)") }
@@ -123,7 +71,7 @@ extension Converter {
   }
 
   /// Holds the weights of a new node against what it needs.
-  private func check(_ result: Value, _ call: Call) throws(ONNXProblem) {
+  func check(_ result: Value, _ call: Call) throws(ONNXProblem) {
     guard case .graph(let operation) = draft[result.node].operation, let input = draft[result.node].inputs.first else {
       return
     }

@@ -19,11 +19,22 @@ enum DraftOperation {
   case pad(Padding, Double)
   /// A function of single numbers, until the activation is found that it is a part of.
   case pointwise(Pointwise)
+  /// A vector times each of a constant's parts along one dimension, until these are summed.
+  case weightedParts(WeightedParts)
+  /// The sum of the rows of a constant matrix, each times an element of a vector, until the convolution is found whose
+  /// kernel it is.
+  case mixture(Constant)
 
   /// The activation that it is, if it is one.
   var activation: Activation? {
     if case .graph(.activation(let activation)) = self { activation } else { nil }
   }
+}
+
+/// A constant whose parts along one dimension are each multiplied by an element of a vector.
+struct WeightedParts {
+  let parts: Constant
+  let dimension: Int
 }
 
 /// A function of as many numbers as its node has inputs.
@@ -160,6 +171,17 @@ final class GraphDraft {
       if !needed.contains(name) { nodes[name] = nil }
       return needed.contains(name)
     }
+  }
+
+  /// Drops weights that no node takes, and lets go of their memory.
+  func removeUnusedWeights() {
+    var needed: Set<String> = []
+    for node in nodes.values {
+      guard case .graph(let operation) = node.operation else { continue }
+      let input = node.inputs.first.map { self[$0].shape } ?? node.shape
+      needed.formUnion(operation.weightShapes(input: input).map(\.name))
+    }
+    tensors = tensors.filter { needed.contains($0.key) }
   }
 
   /// Puts other nodes in the place of all.

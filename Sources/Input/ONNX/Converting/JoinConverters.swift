@@ -9,7 +9,7 @@ extension Converters {
       for index in call.inputs.indices { parts.append(try call.operand(index)) }
       return [.value(try converter.join(parts, call))]
     },
-    "DepthToSpace": { _, call throws(ONNXProblem) in
+    "DepthToSpace": { converter, call throws(ONNXProblem) in
       let block = try call.integer("blocksize") ?? 1
       let shape = try call.operand().shape
       guard shape.count == 4, 1...64 ~= block, shape[1] % (block * block) == 0 else {
@@ -19,23 +19,21 @@ extension Converters {
       let isColumnFirst = try call.text("mode") == "CRD"
       let inner = isColumnFirst ? [shape[0], channels, block, block] : [shape[0], block, block, channels]
       let order = isColumnFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]
-      return [
-        try call.rearranged(inner + shape[2...], order, [shape[0], channels, shape[2] * block, shape[3] * block])
-      ]
+      let outer = [shape[0], channels, shape[2] * block, shape[3] * block]
+      return [try converter.settled(call.rearranged(inner + shape[2...], order, outer), call)]
     },
-    "SpaceToDepth": { _, call throws(ONNXProblem) in
+    "SpaceToDepth": { converter, call throws(ONNXProblem) in
       let block = try call.integer("blocksize") ?? 1
       let shape = try call.operand().shape
       guard shape.count == 4, 1...64 ~= block, shape[2] % block == 0, shape[3] % block == 0 else {
         throw call.problem("rearranges a tensor of shape \(shape) by \(block)")
       }
       let (height, width) = (shape[2] / block, shape[3] / block)
-      return [
-        try call.rearranged(
-          [shape[0], shape[1], height, block, width, block],
-          call.text("mode") == "CRD" ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4],
-          [shape[0], shape[1] * block * block, height, width])
-      ]
+      let moved = try call.rearranged(
+        [shape[0], shape[1], height, block, width, block],
+        call.text("mode") == "CRD" ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4],
+        [shape[0], shape[1] * block * block, height, width])
+      return [try converter.settled(moved, call)]
     },
   ]
 }

@@ -42,6 +42,11 @@ extension Converter {
     }
     if try call.integer("transA") ?? 0 != 0 { value = value.turned }
     let (alpha, beta) = (try call.float("alpha") ?? 1, try call.float("beta") ?? 1)
+    if alpha == 1, call.optional(2) == nil, try call.integer("transB") ?? 0 == 0,
+      let kernels = try largeMixture(value, weight, call)
+    {
+      return kernels
+    }
     var matrix = try call.integer("transB") ?? 0 == 0 ? weight.array.transposed([1, 0]) : nil
     if alpha != 1 { matrix = (matrix ?? weight.array).map { $0 * alpha } }
     let outputs = matrix?.shape[0] ?? weight.shape[0]
@@ -62,6 +67,7 @@ extension Converter {
     switch (try call.operand(0), try call.operand(1)) {
     case (.value(let value), .constant(let constant)):
       let weight = try matrix(constant, call)
+      if let kernels = try largeMixture(value, weight, call) { return kernels }
       let turned = weight.array.transposed([1, 0])
       return try linear(value, Converters.Layer(weight: weight, matrix: turned, bias: nil), call)
     case (.constant(let constant), .value(let value)):

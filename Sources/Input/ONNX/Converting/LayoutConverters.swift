@@ -4,7 +4,12 @@ import Tensors
 /// Operators that only move, drop or repeat elements: done to the numbers of constants and to the places of values.
 extension Converters {
   static let layout: [String: Conversion] = {
-    let change: Conversion = { _, call throws(ONNXProblem) in try Layout.changed(call) }
+    let change: Conversion = { converter, call throws(ONNXProblem) in
+      let results = try Layout.changed(call)
+      // A pixel shuffle that is written out ends so.
+      guard call.node.type == "Reshape", try call.operand().shape.count > 4 else { return results }
+      return try results.map { result throws(ONNXProblem) in try converter.settled(result, call) }
+    }
     return Layout.all.keys.reduce(into: same) { $0[$1] = change }
   }()
 

@@ -64,6 +64,12 @@ extension Recipe {
 
   private static func negative(_ recipe: Recipe) -> Recipe { .combined(.multiply, recipe, .number(-1)) }
 
+  /// x to a power of -1 to -8; nil for others.
+  static func reciprocal(power: Double) -> Recipe? {
+    guard (-8 ... -1).contains(power), power == power.rounded() else { return nil }
+    return .combined(.divide, one, (1..<Int(-power)).reduce(x) { product, _ in .combined(.multiply, product, x) })
+  }
+
   /// ONNX's operators that are made so, by their names.
   static let operators: [String: Recipe] = [
     "Div": .combined(.divide, x, y), "Min": .combined(.minimum, x, y), "Reciprocal": .combined(.divide, one, x),

@@ -14,9 +14,7 @@ extension Converters {
       [.value(try converter.reduce(call, .maximum))]
     },
     "ReduceMin": { converter, call throws(ONNXProblem) in
-      let turned = try converter.affine(call.value(), scale: .number(-1), shift: .number(0), call)
-      let largest = try converter.reduce(turned, ReducedDimensions(call), .maximum, call)
-      return [.value(try converter.affine(largest, scale: .number(-1), shift: .number(0), call))]
+      [.value(try converter.reduce(call, .minimum))]
     },
     "ReduceL1": { converter, call throws(ONNXProblem) in
       let sizes = try converter.lines(call.value(), [1, -1], call)
@@ -34,7 +32,7 @@ extension Converters {
 
 /// What becomes of the elements that are reduced together.
 enum Reduction {
-  case mean, sum, maximum
+  case mean, sum, maximum, minimum
 }
 
 /// The dimensions over which a tensor is reduced.
@@ -96,7 +94,9 @@ private struct Groups {
 
 extension Converter {
   fileprivate func reduce(_ call: Call, _ reduction: Reduction) throws(ONNXProblem) -> Value {
-    try reduce(call.value(), ReducedDimensions(call), reduction, call)
+    let (value, reduced) = (try call.value(), try ReducedDimensions(call))
+    if reduction == .sum, let kernels = try sumOfKernels(value, reduced, call) { return kernels }
+    return try reduce(value, reduced, reduction, call)
   }
 
   fileprivate func sumOfSquares(_ call: Call) throws(ONNXProblem) -> Value {
@@ -128,7 +128,7 @@ extension Converter {
       switch reduction {
       case .mean: try overChannels(value, groups, 1 / Double(groups.size), call)
       case .sum: try overChannels(value, groups, 1, call)
-      case .maximum: try largestChannels(value, groups, call)
+      case .maximum, .minimum: try extremeChannels(value, groups, reduction, call)
       }
     if let result { return result }
     return try overRows(value, groups, reduction, call)
@@ -150,11 +150,18 @@ extension Converter {
     return try total(reduced, of: groups.size, reduction, call)
   }
 
-  /// The means, for a sum too, or the largest of windows that lie side by side.
+  /// The means, for a sum too, the largest or the smallest of windows that lie side by side.
   private func overWindows(
     _ source: Value, _ kernel: Extent2D, _ reduction: Reduction, _ call: Call
   ) throws(ONNXProblem) -> Value {
-    try reduction == .maximum ? maximumOverWindows(source, kernel, call) : meanOverWindows(source, kernel, call)
+    switch reduction {
+    case .mean, .sum: return try meanOverWindows(source, kernel, call)
+    case .maximum: return try maximumOverWindows(source, kernel, call)
+    case .minimum:
+      let turned = try affine(source, scale: .number(-1), shift: .number(0), call)
+      let largest = try maximumOverWindows(turned, kernel, call)
+      return try affine(largest, scale: .number(-1), shift: .number(0), call)
+    }
   }
 
   /// Sums of `count` from their means, where sums are wanted.
@@ -164,8 +171,11 @@ extension Converter {
     reduction == .sum ? try affine(pooled, scale: .number(Double(count)), shift: .number(0), call) : pooled
   }
 
-  /// The largest of some channels at each position: a Maxout; nil for others, and for more than 16.
-  private func largestChannels(_ value: Value, _ groups: Groups, _ call: Call) throws(ONNXProblem) -> Value? {
+  /// The largest of some channels at each position, which is a Maxout, or the smallest; nil for others, and for more
+  /// than 16.
+  private func extremeChannels(
+    _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
+  ) throws(ONNXProblem) -> Value? {
     guard groups.size <= 16 else { return nil }
     var nodes: [String] = []
     var order: [Int32]?
@@ -175,8 +185,13 @@ extension Converter {
       order = part.order
       nodes.append(try select(value, part.channels, call))
     }
-    let result = try add(.activation(.draft(functions: nodes.count, .maximum)), nodes, call)
-    return result.placed(NDArray(shape: groups.shape, order ?? []))
+    var result = nodes[0]
+    if reduction == .maximum {
+      result = try add(.activation(.draft(functions: nodes.count, .maximum)), nodes, call).node
+    } else {
+      for node in nodes.dropFirst() { result = try add(.combine(.minimum), [result, node], call).node }
+    }
+    return Value(whole: result, draft[result].shape).placed(NDArray(shape: groups.shape, order ?? []))
   }
 
   /// Places as elements of a map of chosen channels: the channels, and the order of its elements.

@@ -70,7 +70,7 @@ final class ExternalFiles {
     guard path.starts(with: folder) else { throw problem("a link that leads out of the model's folder") }
     let (file, bytes): (WeightsFile, [UInt8])
     do throws(RegularFile.Failure) {
-      file = WeightsFile(try RegularFile(path: path))
+      file = WeightsFile(try RegularFile(path: path), name: location)
       guard file.size <= Self.maximumBytes - total else {
         throw RegularFile.Failure.notRead("more than \(Self.maximumBytes) bytes of a model's files")
       }

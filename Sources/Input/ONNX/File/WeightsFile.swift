@@ -4,8 +4,13 @@ import Files
 // Sendable: reading at an offset changes nothing of the file or of this object.
 final class WeightsFile: @unchecked Sendable {
   private let file: RegularFile
+  /// What the model calls it; nil for the model's own file.
+  let name: String?
 
-  init(_ file: consuming RegularFile) { self.file = file }
+  init(_ file: consuming RegularFile, name: String? = nil) {
+    self.file = file
+    self.name = name
+  }
 
   /// All bytes.
   func bytes() throws(RegularFile.Failure) -> [UInt8] { try file.read(0..<file.size) }

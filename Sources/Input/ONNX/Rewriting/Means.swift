@@ -31,40 +31,61 @@ struct Factor {
   }
 }
 
+/// Sums of elements that are averaged together, as a multiple of their means.
+struct ScaledMeans {
+  let kind: MeanKind
+  /// 1 for means, the number of channels that are summed for sums.
+  let factor: Double
+}
+
 extension GraphDraft {
   /// What is averaged, if elements of a node are means of a map `x`, one for each of its channels or one for all.
   func meanKind(_ leaf: String, _ index: [Int], of x: String) -> MeanKind? {
+    guard let means = scaledMeans(leaf, index, of: x), abs(means.factor - 1) <= 1e-6 else { return nil }
+    return means.kind
+  }
+
+  /// The same for sums.
+  func scaledMeans(_ leaf: String, _ index: [Int], of x: String) -> ScaledMeans? {
     let node = self[leaf]
     let channels = self[x].shape.channels
     if case .graph(.globalAveragePool) = node.operation {
-      if node.inputs == [x] { return index == Array(0..<channels) ? .groups(channels) : nil }
+      if node.inputs == [x] {
+        return index == Array(0..<channels) ? ScaledMeans(kind: .groups(channels), factor: 1) : nil
+      }
       // Over channels first, then over positions.
-      return index == [0] && averages(node.inputs[0], groups: 1, of: x) ? .groups(1) : nil
+      guard index == [0], let factor = averages(node.inputs[0], groups: 1, of: x) else { return nil }
+      return ScaledMeans(kind: .groups(1), factor: factor)
     }
     guard case .graph(.convolution(let convolution)) = node.operation else { return nil }
     let groups = convolution.outChannels
-    if index == [0], groups == 1, averages(leaf, groups: 1, of: x) { return .channels }
+    if index == [0], groups == 1, let factor = averages(leaf, groups: 1, of: x) {
+      return ScaledMeans(kind: .channels, factor: factor)
+    }
     let pool = self[node.inputs[0]]
     guard case .graph(.globalAveragePool) = pool.operation, pool.inputs == [x], channels % groups == 0,
-      averages(leaf, groups: groups, of: node.inputs[0])
+      let factor = averages(leaf, groups: groups, of: node.inputs[0])
     else { return nil }
     let size = channels / groups
-    return index == (groups == 1 ? [0] : (0..<channels).map { $0 / size }) ? .groups(groups) : nil
+    guard index == (groups == 1 ? [0] : (0..<channels).map { $0 / size }) else { return nil }
+    return ScaledMeans(kind: .groups(groups), factor: factor)
   }
 
-  /// Whether a node is the mean of each of so many equal groups of neighbouring channels of `x` at each position.
-  private func averages(_ name: String, groups: Int, of x: String) -> Bool {
+  /// What the mean of each of so many equal groups of neighbouring channels of `x` at each position is multiplied by;
+  /// nil if a node is something else.
+  private func averages(_ name: String, groups: Int, of x: String) -> Double? {
     guard self[name].inputs == [x], case .graph(.convolution(let convolution)) = self[name].operation,
       convolution.outChannels == groups, convolution.kernel == Extent2D(1), convolution.stride == Extent2D(1),
       convolution.padding == Padding(0), convolution.groups == 1, convolution.bias == nil,
       let weight = tensors[convolution.weight]?.floats
-    else { return false }
+    else { return nil }
     let channels = self[x].shape.channels
-    guard channels % groups == 0, weight.count == groups * channels else { return false }
-    let size = channels / groups
-    return weight.indices.allSatisfy { at in
-      let wanted = at % channels / size == at / channels ? 1 / Double(size) : 0
+    guard channels % groups == 0, weight.count == groups * channels, weight[0] > 0 else { return nil }
+    let (size, share) = (channels / groups, Double(weight[0]))
+    let isUniform = weight.indices.allSatisfy { at in
+      let wanted = at % channels / size == at / channels ? share : 0
       return abs(Double(weight[at]) - wanted) <= 1e-6 * wanted
     }
+    return isUniform ? share * Double(size) : nil
   }
 }

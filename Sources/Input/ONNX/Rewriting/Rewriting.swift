@@ -11,6 +11,7 @@ enum Rewriting {
     WrittenOutActivations(draft).join()
     DynamicActivations(draft).join()
     draft.removeUnused()
+    ShiftedBounds(draft: draft).rewrite(converter.shiftedBounds)
     try Leftovers(draft: draft).rewrite()
     draft.removeUnused()
     draft.rename()
@@ -44,8 +45,18 @@ extension GraphDraft {
   func graph() throws(ONNXProblem) -> Graph {
     var nodes: [Node] = []
     for name in order {
-      guard case .graph(let operation) = self[name].operation else {
-        throw ONNXProblem("\(self[name].origin.place): the operator is not covered")
+      let operation: Operation
+      switch self[name].operation {
+      case .graph(let own): operation = own
+      case .mixture:
+        throw ONNXProblem(
+          "\(self[name].origin.place): gives \(self[name].shape.channels) numbers, which are no convolution's kernel; "
+            + "a vector has at most \(GraphShapes.maximumExtent)")
+      case .weightedParts:
+        throw ONNXProblem(
+          "\(self[name].origin.place): multiplies a vector with a constant of more dimensions than a map has; "
+            + "a sum of kernels is covered")
+      case .pad, .pointwise: throw ONNXProblem("\(self[name].origin.place): the operator is not covered")
       }
       nodes.append(Node(name: name, operation: operation, inputs: self[name].inputs))
     }

@@ -58,7 +58,10 @@ struct WrittenOutNormalizations {
       case (.channels, nil): kind = .layer(isCentred: false)
       case (.channels, _): kind = .layer(isCentred: true)
       case (.groups(let count), .some): kind = .group(count)
-      case (.groups, nil): continue
+      case (.groups(let count), nil):
+        guard let groups = UncentredGroups(draft, own.x, count: count) else { continue }
+        groups.write(at: name, epsilon: root.epsilon, scale: root.scale)
+        return
       }
       var normalization = Normalization(kind, epsilon: Float(root.epsilon))
       if abs(root.scale - 1) > 1e-7 {
@@ -94,8 +97,10 @@ struct WrittenOutNormalizations {
         let values = PointFunction(draft, below).values(factor.leaf)
         guard let first = values?.first, values?.count == 1 else { return nil }
         let parts = first.map { factor.scale * $0 + factor.shift }
-        guard let (slope, start) = Self.squaredLine(divides ? parts : parts.map { 1 / $0 }) else { return nil }
-        return Root(kind: squares, epsilon: start / slope, scale: 1 / slope.squareRoot())
+        guard let line = Self.squaredLine(divides ? parts : parts.map { 1 / $0 }) else { return nil }
+        // Where squares are summed, the line is one over the sum.
+        let slope = line.slope * squares.factor
+        return Root(kind: squares.kind, epsilon: line.start / slope, scale: 1 / slope.squareRoot())
       }
       guard PointFunction.isPointwise(draft[below]), draft[below].inputs.count == 1 else { return nil }
       below = draft[below].inputs[0]
@@ -103,8 +108,8 @@ struct WrittenOutNormalizations {
     return nil
   }
 
-  /// What is averaged, if a node holds means of the numerator's squares.
-  private func squares(_ name: String, _ index: [Int], _ own: Numerator, like node: String) -> MeanKind? {
+  /// What is averaged, if a node holds means or sums of the numerator's squares.
+  private func squares(_ name: String, _ index: [Int], _ own: Numerator, like node: String) -> ScaledMeans? {
     var source = draft[name]
     while let input = source.inputs.first, !isSquare(source) {
       switch source.operation {
@@ -113,9 +118,9 @@ struct WrittenOutNormalizations {
       }
     }
     guard isSquare(source), source.inputs[0] == node || numerators(source.inputs[0]).contains(own),
-      let kind = draft.meanKind(name, index, of: source.name), own.kind == nil || own.kind == kind
+      let means = draft.scaledMeans(name, index, of: source.name), own.kind == nil || own.kind == means.kind
     else { return nil }
-    return kind
+    return means
   }
 
   private func isSquare(_ node: DraftNode) -> Bool {
@@ -126,13 +131,15 @@ struct WrittenOutNormalizations {
   /// Slope and start of the line whose root has these values on the grid, where it is not negative; nil for another
   /// function.
   private static func squaredLine(_ values: [Double]) -> (slope: Double, start: Double)? {
-    let pairs = zip(PointFunction.grid, values).filter { $0.0 >= 0 }.map { ($0.0, $0.1 * $0.1) }
+    // What it is of no squares is all the same: a root below 0 is no number, and a bound of that is anything.
+    let roots = zip(PointFunction.grid, values).filter { $0.0 >= 0 }
+    let pairs = roots.map { ($0.0, $0.1 * $0.1) }
     guard let zero = pairs.first(where: { $0.0 == 0 })?.1, let far = pairs.max(by: { $0.0 < $1.0 }), zero.isFinite
     else {
       return nil
     }
     let slope = (far.1 - zero) / far.0
-    guard slope > 0, slope.isFinite, values.allSatisfy({ !($0 < 0) }),
+    guard slope > 0, slope.isFinite, roots.allSatisfy({ !($0.1 < 0) }),
       pairs.allSatisfy({ abs($0.1 - slope * $0.0 - zero) <= 1e-7 * (slope * $0.0 + zero) })
     else { return nil }
     return (slope, zero)
