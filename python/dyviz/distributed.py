@@ -28,7 +28,7 @@ FAN_IN = 8
 def stats(
     client: Client,
     model: Location | Sequence[Location],
-    images: Location,
+    images: Location | Sequence[Location],
     *,
     parts: int | None = None,
     variant: str | None = None,
@@ -66,10 +66,11 @@ def stats(
         ProgramError: with the program's message, or where workers were lost again and again.
     """
     from .reading import read
+    from .remote import locations
 
     options = {"variant": variant, "limit": limit, "threads": threads, "instruction-set": instruction_set}
     flags = {"strict": strict, "exact": exact, "channels": channels}
-    arguments = stats_arguments(model, images, options, flags)
+    arguments = stats_arguments(model, locations(images), options, flags)
     count = parts or 4 * max(sum(client.nthreads().values()), 1)
     named = None if binary is None else os.fspath(binary)
     run = _gathered(_tasks(client, count, arguments, named), progress)
