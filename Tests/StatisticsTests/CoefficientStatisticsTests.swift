@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Statistics
 import Testing
@@ -107,4 +108,18 @@ func extremeCoefficients() throws {
   #expect(abs(deviation / Double(extreme) - 1) < 1e-12)
   let difference = 2 * Double(extreme)
   #expect(found.slopeDifferences.percentiles([0, 0.5, 1]) == [difference, difference, difference])
+}
+
+@Test("Statistics of more images than the sums of their slopes hold are refused")
+func statisticsOfTooManyImagesAreRefused() throws {
+  let site = ActivationSite.sample(channels: 3)
+  let empty = try #require(ActivationStatistics([site]).finding(.functions) as? FunctionsFinding)
+  let text = String(decoding: try JSONEncoder().encode(empty), as: UTF8.self)
+  func found(images: Int) throws -> FunctionsFinding {
+    try JSONDecoder().decode(
+      FunctionsFinding.self, from: Data(text.replacing("\"images\":0", with: "\"images\":\(images)").utf8))
+  }
+  #expect(throws: Never.self) { try found(images: 1 << 31).check([site]) }
+  let error = #expect(throws: FindingMismatch.self) { try found(images: 1 << 31 + 1).check([site]) }
+  #expect(error.map { "\($0)" }?.contains("2147483649 images, but sums of their slopes hold 2147483648") == true)
 }

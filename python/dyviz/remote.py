@@ -10,6 +10,7 @@ import itertools
 import os
 import re
 import struct
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
@@ -31,6 +32,8 @@ PATIENCE = 60
 
 REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(://|::.*://)")
 BRACES = re.compile(r"\{([^{}]*)\}")
+ARCHIVE_ENDING = re.compile(r"\.(tar|tar\.gz|tgz|tar\.zst|tzst|tar\.xz|txz|zip)$", re.IGNORECASE)
+WORDNET = re.compile(r"n[0-9]{8}")
 RANGE = re.compile(r"(\d{1,12})\.\.(\d{1,12})")
 
 
@@ -99,6 +102,22 @@ def _choices(inner: str) -> list[str]:
     width = max(map(len, ends.groups())) if is_padded else 1
     step = 1 if first <= last else -1
     return [str(number).zfill(width) for number in range(first, last + step, step)]
+
+
+def check_classes(paths: Sequence[str]) -> None:
+    """Refuses archives that are run apart where two names may stand for one class, which is decided over all of them.
+
+    Raises:
+        RemoteError: naming both.
+    """
+    known: dict[str, str] = {}
+    for path in paths:
+        stem = ARCHIVE_ENDING.sub("", urlsplit(path.split("::")[-1]).path.rpartition("/")[2])
+        plain = unicodedata.normalize("NFC", stem.strip().lower())
+        number = WORDNET.match(plain)
+        for word in {plain, number[0] if number else plain}:
+            if known.setdefault(word, stem) != stem:
+                raise RemoteError(f"the archives' names {known[word]} and {stem} may stand for one class: name them in one run, without a cluster")
 
 
 def shown(path: str) -> str:

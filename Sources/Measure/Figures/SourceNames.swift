@@ -81,7 +81,7 @@ extension SourceNames {
   /// The same classes and preprocessing, without an image.
   package var withoutImages: SourceNames { SourceNames(images: [], classes: classes, preprocessing: preprocessing) }
 
-  /// The images of some names, none of which two have, under these classes. Takes time for each image once, however many
+  /// The images of some names, none of which two have, under these classes: each is copied once, however many parts
   /// there are.
   package func joined(_ parts: [SourceNames]) -> SourceNames {
     var (paths, classes, ordinals) = ([String](), [Int?](), ImageSet())

@@ -59,7 +59,7 @@ extension RunFile {
   }
 
   /// The same run, with what was merged of it worked out: memory then holds it once, however many parts it is of.
-  private static func settled(_ saved: SavedRun) throws(RunFileError) -> SavedRun {
+  static func settled(_ saved: SavedRun) throws(RunFileError) -> SavedRun {
     do {
       return try RunArchive(SafetensorsArchive(archive(saved))).run(isOwn: true)
     } catch let error as RunFileError {
