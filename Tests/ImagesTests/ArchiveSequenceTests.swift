@@ -28,8 +28,9 @@ struct ArchiveSequenceTests {
   }
 
   /// The records of an archive, its data in pieces.
-  private static func archive(_ name: String, _ bytes: [UInt8], piece: Int = 700) -> [UInt8] {
-    record("n", Array(name.utf8))
+  private static func archive(_ name: String, _ bytes: some Collection<UInt8>, piece: Int = 700) -> [UInt8] {
+    let bytes = Array(bytes)
+    return record("n", Array(name.utf8))
       + stride(from: 0, to: bytes.count, by: piece).flatMap { start in
         record("d") + record("d", Array(bytes[start..<min(start + piece, bytes.count)]))
       }
@@ -51,7 +52,7 @@ struct ArchiveSequenceTests {
     var zip = ZipArchive()
     for name in ["b/2.png", "1.png"] { zip.add(name, image, flags: 2048) }
     let archives = [
-      ("c.tar", tar(["b/2.png", "1.png", "b/1.png"], ["1.cls": "a", "notes.txt": "text"])), ("c.zip", zip.ended),
+      ("c.tar", tar(["b/2.png", "b/1.png", "1.png"], ["1.cls": "a", "notes.txt": "text"])), ("c.zip", zip.ended),
       ("cut.tar", Array(tar(["z.png", "a/y.png"]).dropLast(1500))), ("a.tar", tar(["9.png", "8.png"])),
       ("empty.tar", tar([])),
     ]
@@ -86,7 +87,7 @@ struct ArchiveSequenceTests {
       (first.dropLast(300), "a.tar: what names and sends the archives ended in the middle"),
       (first + reason, "a.tar: the server answered 404"),
       (first + Self.record("n", Array("b.tar".utf8)) + reason, "b.tar: the server answered 404"),
-      (first.dropLast(1429) + reason, "a.tar: the server answered 404"),
+      (Self.mark + Self.archive("a.tar", tar(["1.png", "2.png"]).dropLast(1500)) + reason, "a.tar: the server answered 404"),
       (first + Self.record("x"), "a.tar: between the archives stands what is no record of a sequence of archives"),
       (first + Self.record("n"), "a.tar: between the archives stands what is no record of a sequence of archives"),
       (first + Self.record("n", Array(repeating: 65, count: 4097)), "a.tar: between the archives stands"),
