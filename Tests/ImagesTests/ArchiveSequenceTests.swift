@@ -81,13 +81,14 @@ struct ArchiveSequenceTests {
   @Test("A sequence that is broken or that its sender ends is an error that names the archive")
   func broken() throws {
     let first = Self.mark + Self.archive("a.tar", tar(["1.png", "2.png"]))
+    let cut = Self.mark + Self.archive("a.tar", tar(["1.png", "2.png"]).dropLast(1500))
     let reason = Self.record("f", Array("the server answered 404".utf8))
     let cases: [([UInt8], String)] = [
       (first, "a.tar: what names and sends the archives ended in the middle"),
       (first.dropLast(300), "a.tar: what names and sends the archives ended in the middle"),
       (first + reason, "a.tar: the server answered 404"),
       (first + Self.record("n", Array("b.tar".utf8)) + reason, "b.tar: the server answered 404"),
-      (Self.mark + Self.archive("a.tar", tar(["1.png", "2.png"]).dropLast(1500)) + reason, "a.tar: the server answered 404"),
+      (cut + reason, "a.tar: the server answered 404"),
       (first + Self.record("x"), "a.tar: between the archives stands what is no record of a sequence of archives"),
       (first + Self.record("n"), "a.tar: between the archives stands what is no record of a sequence of archives"),
       (first + Self.record("n", Array(repeating: 65, count: 4097)), "a.tar: between the archives stands"),
