@@ -20,6 +20,7 @@ FONTS := $(addprefix /usr/share/fonts/truetype/dejavu/,DejaVuSans.ttf DejaVuSans
 BUILD := .build/release
 VENV := .venv
 BENCH_VENV := .venv-bench
+SCALE_VENV := .venv-scale
 # What is installed has Swift's libraries in it and so objects of its own.
 INSTALL_BUILD := .build-install
 INSTALL_VENV := .venv-install
@@ -39,7 +40,7 @@ VARIANT := dyrelu-b
 # Pages that show screens of the sample.
 PAGES := README.md docs/reading-fig-3.md docs/asking.md
 
-.PHONY: demo build test fuzz fuzz-coverage test-python test-timm onnx-nodes onnx-published bench paper-tables screens figures lint format packages clean \
+.PHONY: demo build test fuzz fuzz-coverage test-python test-timm onnx-nodes onnx-published bench scale paper-tables screens figures lint format packages clean \
   install uninstall wheel deb test-install test-report
 
 demo: build
@@ -115,6 +116,17 @@ $(BENCH_VENV)/.complete: Benchmarks/requirements.txt
 	  { echo "make bench: the engines named in Benchmarks/requirements.txt could not be installed (see above)" >&2; exit 1; }
 	touch $@
 
+# A run over a million generated images, whole and in 256 parts: docs/scale.md. Takes about as long as two such runs and 2.2 GB in
+# .build/scale; the processors should have nothing else to do. No part of `make test`. SCALE_OPTIONS="--images 10000" rehearses it.
+scale: build $(SCALE_VENV)/.complete
+	$(SCALE_VENV)/bin/python Benchmarks/scale.py $(SCALE_OPTIONS)
+
+$(SCALE_VENV)/.complete: Benchmarks/scale-requirements.txt
+	@Scripts/install-packages python3-venv
+	python3 -m venv $(SCALE_VENV)
+	$(SCALE_VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/scale-requirements.txt
+	touch $@
+
 # The page with the paper's tables as the program counts them; a test holds it to the program.
 paper-tables: build
 	$(BUILD)/dyviz info --paper > docs/paper-tables.md
@@ -180,4 +192,4 @@ packages:
 	@Scripts/install-packages $(PACKAGES)
 
 clean:
-	rm -rf .build .build-coverage $(VENV) $(BENCH_VENV) $(INSTALL_BUILD) $(INSTALL_VENV) dist
+	rm -rf .build .build-coverage $(VENV) $(BENCH_VENV) $(SCALE_VENV) $(INSTALL_BUILD) $(INSTALL_VENV) dist

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
-import platform
 import statistics
-import subprocess
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from peers import Name, Peers
-from tools import ROOT, THREADS
+from tools import THREADS, machine
 
 SMALL, FULL, RESNET = "mobilenetv2-0.35", "mobilenetv2-1.0", "resnet-18"
 SUBJECT: Name = (SMALL, "dyrelu-b")
@@ -85,7 +81,7 @@ class Results:
     def raw(self) -> dict[str, Any]:
         """For results.json."""
         return {
-            "machine": machine(),
+            "machine": machine(PACKAGES),
             "notes": self.notes,
             "rows": [
                 {
@@ -172,36 +168,6 @@ def rows(results: Results) -> list[Row]:
     return found
 
 
-def machine() -> dict[str, str]:
-    """What it ran on."""
-    cpu = [
-        line.split(":", 1)[1].strip()
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith(("model name", "cpu family", "model\t"))
-    ]
-    memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
-
-    def output(*command: str) -> str:
-        try:
-            options: dict[str, Any] = {"capture_output": True, "text": True, "check": True}
-            return subprocess.run(command, cwd=ROOT, **options).stdout
-        except (OSError, subprocess.CalledProcessError):
-            return "unknown"
-
-    swift = output("swift", "--version").split("\n")[0].strip()
-    kind = f"{cpu[2]} (family {cpu[0]}, model {cpu[1]})" if len(cpu) > 2 else platform.machine()
-    return {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "processor": kind,
-        "memory": f"{memory:.0f} GiB",
-        "system": f"{platform.system()} {platform.release()}",
-        "swift": swift,
-        "python": platform.python_version(),
-        "commit": output("git", "describe", "--always", "--dirty").strip(),
-        **{package: importlib.metadata.version(package) for package in PACKAGES},
-    }
-
-
 @dataclass
 class Page:
     """Markdown, line by line."""
@@ -221,7 +187,7 @@ class Page:
 def write(results: Results, path: Path) -> str:
     """Writes the page; gives the table for the terminal."""
     results.rows = rows(results)
-    about = machine()
+    about = machine(PACKAGES)
     page = Page(["# Benchmarks", ""])
     page.add(
         "Written by `make bench`; do not edit. Medians of "

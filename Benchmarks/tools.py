@@ -1,11 +1,16 @@
-"""What the benchmark's scripts share: running commands, and what is said meanwhile."""
+"""What the benchmark's scripts share: running commands, what is said meanwhile, and what they run on."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
+import platform
 import subprocess
 import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = 2
@@ -51,3 +56,33 @@ def run_measured(command: list[str]) -> tuple[float, float]:
     if process.returncode != 0:
         raise Failure(f"{' '.join(command)}: ended with status {process.returncode}")
     return elapsed, peak / 1e6
+
+
+def machine(packages: Iterable[str] = ()) -> dict[str, str]:
+    """What it ran on."""
+    cpu = [
+        line.split(":", 1)[1].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith(("model name", "cpu family", "model\t"))
+    ]
+    memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
+
+    def output(*command: str) -> str:
+        try:
+            options: dict[str, Any] = {"capture_output": True, "text": True, "check": True}
+            return subprocess.run(command, cwd=ROOT, **options).stdout
+        except (OSError, subprocess.CalledProcessError):
+            return "unknown"
+
+    swift = output("swift", "--version").split("\n")[0].strip()
+    kind = f"{cpu[2]} (family {cpu[0]}, model {cpu[1]})" if len(cpu) > 2 else platform.machine()
+    return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "processor": kind,
+        "memory": f"{memory:.0f} GiB",
+        "system": f"{platform.system()} {platform.release()}",
+        "swift": swift,
+        "python": platform.python_version(),
+        "commit": output("git", "describe", "--always", "--dirty").strip(),
+        **{package: importlib.metadata.version(package) for package in packages},
+    }

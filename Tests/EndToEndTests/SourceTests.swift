@@ -104,6 +104,10 @@ struct SourceTests {
         let outcome = try Program.shell("cd '\(folder.path)' && $DYVIZ \(arguments) < x.tar")
         #expect(outcome.status == 1 && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
       }
+      for option in ["--every 10", "--resume a.run"] {
+        let outcome = try Program.shell("cd '\(folder.path)' && $DYVIZ stats $MODEL - --save a.run \(option) < x.tar")
+        #expect(outcome.status == 64 && outcome.errors.contains("--every and --resume"), "\(option): \(outcome.errors)")
+      }
       let empty = try Program.shell("$DYVIZ stats $MODEL - --output '\(folder.path)/out' --variant relu < /dev/null")
       #expect(empty.status == 1 && empty.errors.contains("standard input: "), "\(empty.errors)")
       let shown = try Program.shell("cd '\(folder.path)' && $DYVIZ $MODEL - --variant relu < <(cat x.tar)")

@@ -30,6 +30,18 @@ struct ImageReaderTests {
     #expect(fromFile.array.contains { $0 != 0 })
   }
 
+  @Test("A pipe in a folder that is called like an image is an item that says so, another one is nothing")
+  func pipesInFolders() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.png", try GoldenImages.bytes("sources/sample.png"))
+    for name in ["b.png", "c"] { #expect(unsafe mkfifo("\(folder.path)/\(name)", 0o600) == 0) }
+    let items = try ImageSource(paths: [folder.path]).items
+    #expect(items.map(\.relativePath) == ["a.png", "b.png"])
+    let reader = sampleReader()
+    let failure = try #require(throws: ImageFailure.self) { try reader.read(items[1], into: sampleOutput(reader)) }
+    #expect(failure.reason == .notRegularFile && failure.path == items[1].path)
+  }
+
   @Test("What is not a readable regular file of a sane size fails with its path and the reason")
   func refusedFiles() throws {
     let folder = try TemporaryFolder()

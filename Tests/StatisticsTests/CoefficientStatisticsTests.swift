@@ -108,3 +108,25 @@ func extremeCoefficients() throws {
   let difference = 2 * Double(extreme)
   #expect(found.slopeDifferences.percentiles([0, 0.5, 1]) == [difference, difference, difference])
 }
+
+@Test("The sums of as many images as there may be hold the largest slopes, and more images are refused")
+func statisticsOfTooManyImagesAreRefused() throws {
+  let site = ActivationSite.sample(channels: 3)
+  let statistics = ActivationStatistics([site])
+  var generator = SeededGenerator(2)
+  var observation = Observation(site, using: &generator)
+  let largest = Float(256).nextDown
+  observation.slopes = [[largest, 1, 0], [-largest, 0.5, 1]]
+  observation.show(to: statistics, site, key: 1)
+  statistics.finish(images: 1)
+  var found = try #require(statistics.finding(.functions) as? FunctionsFinding)
+  for _ in 0..<31 { try found.merge(found) }
+  #expect(found.images == 1 << 31)
+  #expect(throws: Never.self) { try found.check([site]) }
+  let coefficients = found.sites[0].coefficients
+  #expect(coefficients.slope(segment: 0, channel: 0)?.mean == Double(largest))
+  #expect(coefficients.slope(segment: 1, channel: 0)?.mean == -Double(largest))
+  try found.merge(found)
+  let error = #expect(throws: FindingMismatch.self) { try found.check([site]) }
+  #expect(error.map { "\($0)" }?.contains("4294967296 images, but sums of their slopes hold 2147483648") == true)
+}

@@ -10,7 +10,7 @@ try:
         with needs("figure", "python -m dyviz figure"):
             from .figure_command import main
     elif sys.argv[1:2] == ["stats"]:
-        with needs("dask", "python -m dyviz stats"):
+        with needs("read", "python -m dyviz stats"):
             from .stats_command import main
     else:
         with needs("export", "python -m dyviz"):

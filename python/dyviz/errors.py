@@ -33,6 +33,10 @@ class ProgramError(RuntimeError):
         """Its exit status, less than 0 where a signal ended it; None where it was not started."""
 
 
+class RemoteError(ProgramError):
+    """Images elsewhere that cannot be asked for as they are named; the message names them."""
+
+
 class ProgramWarning(UserWarning):
     """What the program says that may make its numbers doubtful: images that were skipped, folders without a label."""
 

@@ -9,6 +9,7 @@ EXTRAS = {
     "export": {"torch", "safetensors"},
     "read": {"numpy", "pandas", "pyarrow", "safetensors", "tqdm"},
     "dask": {"distributed", "numpy", "pandas", "safetensors", "tqdm"},
+    "remote": {"fsspec", "aiohttp"},
     "figure": {"numpy", "pandas", "safetensors", "matplotlib"},
 }
 """The modules that come with each, as `pyproject.toml` asks for them."""

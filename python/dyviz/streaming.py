@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from typing import Any
 from .calling import Location, Progress, call, stats_arguments
 from .errors import ProgramWarning
 from .reading import Run, read
+from .remote import locations, remote_feed
 
 
 def run(
     model: Location | Sequence[Location],
-    images: Location,
+    images: Location | Sequence[Location],
     *,
     variant: str | None = None,
     limit: int | None = None,
@@ -28,6 +29,7 @@ def run(
     channels: bool = False,
     save: Location | None = None,
     output: Location | None = None,
+    storage_options: Mapping[str, Any] | None = None,
     progress: bool = True,
     binary: Location | None = None,
 ) -> Run:
@@ -35,7 +37,9 @@ def run(
 
     Args:
         model: the model file, or several, whose variants are then one model's.
-        images: the folder of images.
+        images: the folder of images, or what else `dyviz stats` takes; several come one after the other. Archives that
+            fsspec knows (`s3://`, `gs://`, `https://`, ...) are streamed into the program: then one variant is run, in
+            one pass over the images.
         variant: the one to run; by default all of them.
         limit: use the first images only.
         threads: workers; by default one for each processor. Numbers do not depend on it.
@@ -45,6 +49,7 @@ def run(
         channels: count what each channel does, too, in a second pass over the images.
         save: keep the saved run in this file.
         output: write the exports into this folder.
+        storage_options: what fsspec's file system takes: keys, regions, headers.
         progress: show a bar for each pass.
         binary: the program; by default $DYVIZ, the one installed with this package, or `dyviz` on the path.
 
@@ -54,15 +59,17 @@ def run(
     Raises:
         ProgramError: with the program's message.
     """
+    paths = locations(images)
+    feed = remote_feed(paths, storage_options)
     options = {
         "variant": variant, "limit": limit, "threads": threads, "instruction-set": instruction_set, "output": output,
     }  # fmt: skip
     flags = {"strict": strict, "exact": exact, "channels": channels}
     with tempfile.TemporaryDirectory(prefix="dyviz-") as folder:
         kept = Path(folder) / "run.dyviz" if save is None else Path(save)
-        arguments = ["stats", f"--save={os.fspath(kept)}", *stats_arguments(model, images, options, flags)]
+        arguments = ["stats", f"--save={os.fspath(kept)}", *stats_arguments(model, paths if feed is None else ["-"], options, flags)]
         with _bars(progress) as show:
-            said = call(arguments, binary, show)
+            said = call(arguments, binary, show, feed)
         for line in said:
             warnings.warn(line, ProgramWarning, stacklevel=2)
         found = read(kept, binary=binary)

@@ -18,7 +18,8 @@ from conftest import ROOT
 distributed = pytest.importorskip("distributed")
 
 from dyviz.distributed import FAN_IN, stats
-from dyviz.errors import ProgramError
+from dyviz.errors import ProgramError, RemoteError
+from test_remote import NAMES, files, server, shards, write_archive  # noqa: F401 (fixtures)
 
 MODEL, IMAGES = ROOT / "sample-weights/model.bin", ROOT / "sample-images"
 OPTIONS: dict[str, Any] = {"variant": "dyrelu-b", "limit": 60, "instruction_set": "portable", "channels": True}
@@ -87,3 +88,33 @@ def test_the_command_writes_the_files(client: Any, program: Path, whole: bytes, 
     assert outcome.returncode == 0, outcome.stderr
     assert (tmp_path / "a.run").read_bytes() == whole
     assert (tmp_path / "out/dyrelu-b/scatter.csv").exists()
+
+
+@pytest.mark.parametrize("parts", [2, 5])
+def test_archives_elsewhere_are_streamed_by_the_tasks(
+    client: Any, server: str, shards: Path, program: Path, tmp_path: Path, parts: int
+) -> None:
+    names = [*NAMES[:2], "other.tar", "plain.tar"]
+    pictures = [path.read_bytes() for path in sorted((IMAGES / "dress").glob("*"))[:4]]
+    write_archive(shards / "other.tar", {"x/1.png": pictures[0], "dress/1.png": pictures[1], "notes.txt": b"text"})
+    write_archive(shards / "plain.tar", {"x/1.png": pictures[2], "x/0.png": b"no picture", "y/0.png": pictures[3]})
+    arguments = ["--variant", "dyrelu-b", "--instruction-set", "portable", "--save", tmp_path / "a.run", "--output", tmp_path / "a"]
+    subprocess.run([program, "stats", MODEL, *(shards / name for name in names), *arguments], check=True, capture_output=True)
+    stats(
+        client, MODEL, [f"{server}/{name}" for name in names], variant="dyrelu-b", instruction_set="portable", parts=parts,
+        save=tmp_path / "b.run", output=tmp_path / "b", progress=False, binary=program,
+    )  # fmt: skip
+    assert (tmp_path / "b.run").read_bytes() == (tmp_path / "a.run").read_bytes()
+    assert files(tmp_path / "b") == files(tmp_path / "a")
+
+
+def test_what_a_task_cannot_have_and_what_cannot_be_joined_is_told(client: Any, server: str, shards: Path, program: Path) -> None:
+    options: dict[str, Any] = {"variant": "dyrelu-b", "progress": False, "binary": program}
+    with pytest.raises(ProgramError, match=f"^{server}/none.tar: there is no such file"):
+        stats(client, MODEL, [f"{server}/{name}" for name in (NAMES[0], "none.tar")], **options)
+    with pytest.raises(ProgramError, match="of the class coat by a folder's name in one, and otherwise in another"):
+        stats(client, MODEL, [f"{server}/{name}" for name in NAMES], parts=3, **options)
+    with pytest.raises(RemoteError, match="names n01440764 and n01440764-b may stand for one class"):
+        stats(client, MODEL, [f"{server}/n01440764.tar", f"{server}/n01440764-b.tar"], **options)
+    with pytest.raises(RemoteError, match="--limit goes without a cluster"):
+        stats(client, MODEL, f"{server}/{NAMES[0]}", limit=3, **options)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import FoundationEssentials
+import Images
 import Networks
 import RunFiles
 import Terminal
@@ -72,6 +73,9 @@ struct StatsCommand: ParsableCommand {
     try options.source.refuse("--channels", if: channels)
     try options.source.refuse("--every", if: keeping.every != nil)
     try options.source.refuse("--resume", if: keeping.resume != nil)
+    guard keeping.interval == nil || options.source.saved != nil || !options.source.catalog.request.isStream else {
+      throw ValidationError("--every and --resume may take the images a second time: \(ImageCatalog.comesOnce)")
+    }
   }
 
   func run() throws {

@@ -140,9 +140,6 @@ struct HeadlessRun {
     guard settings.share == nil else {
       throw Failure("--shard needs to know how many images there are: \(ImageCatalog.comesOnce)")
     }
-    guard saving?.interval == nil else {
-      throw Failure("--every and --resume may take the images a second time: \(ImageCatalog.comesOnce)")
-    }
   }
 
   /// Runs one variant over all images, with what was left out told on standard error; an error where no image was seen.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Export
 import Figures
+import Images
 import PlainText
 import RunFiles
 import Statistics
@@ -24,6 +25,13 @@ struct MergeCommand: ParsableCommand {
   @Flag(help: "End with an error where a part is missing, as --output does.")
   var whole = false
 
+  @Flag(
+    help: """
+      Join whole runs over different images instead, which then come one after the other in this order: those over archives that each came \
+      on standard input, for example.
+      """)
+  var join = false
+
   @Option(
     help: "The folder for exported files, one sub-folder for each variant; for a whole run.", completion: .directory)
   var output: String?
@@ -33,9 +41,15 @@ struct MergeCommand: ParsableCommand {
     if output == "" { throw ValidationError("--output must name a folder") }
   }
 
+  private func joined() throws -> SavedRun {
+    try RunFile.joined(parts) { names in
+      SourcesTogether.doubt(names.map { ($0.images, $0.labels) }, labels: names.first?.classes ?? [])
+    }
+  }
+
   func run() throws {
     let place = try OutputPath(save, option: "--save")
-    let merged = try RunFile.merged(parts, isWhole: whole || output != nil)
+    let merged = try join ? joined() : RunFile.merged(parts, isWhole: whole || output != nil)
     if merged.part == nil, merged.runs.allSatisfy({ $0.figure.progress.done == 0 }) {
       throw Failure("none of the images of \(parts.count) parts could be read")
     }

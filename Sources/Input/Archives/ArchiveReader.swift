@@ -22,6 +22,7 @@ package import Files
 
   private let descriptor: Int32
   private let ownsDescriptor: Bool
+  private let sequence: ArchiveSequence?
   private let stream: OpaquePointer
   private var failure: ArchiveFailure?
 
@@ -32,22 +33,27 @@ package import Files
     try self.init(opened, isOwned: true, block)
   }
 
-  /// Reads standard input, which gives an archive once.
-  package static func standardInput() throws(ArchiveFailure) -> ArchiveReader {
-    guard isatty(STDIN_FILENO) == 0 else {
-      throw ArchiveFailure("it is a terminal; an archive is expected, as in cat images.tar | dyviz ...")
-    }
-    return try ArchiveReader(STDIN_FILENO, isOwned: false, .data)
+  /// Reads the archive of a sequence that its frames are at, or the single one; the sequence lives as long as it.
+  init(_ descriptor: Int32, _ frames: OpaquePointer, holding sequence: ArchiveSequence) throws(ArchiveFailure) {
+    (self.descriptor, ownsDescriptor, self.sequence) = (descriptor, false, sequence)
+    unsafe stream = try Self.stream(descriptor, .data, frames)
   }
 
   private init(_ descriptor: Int32, isOwned: Bool, _ block: Block) throws(ArchiveFailure) {
-    self.descriptor = descriptor
-    ownsDescriptor = isOwned
-    guard let opened = unsafe archive_stream_open(descriptor, block.rawValue) else {
+    (self.descriptor, ownsDescriptor, sequence) = (descriptor, isOwned, nil)
+    do throws(ArchiveFailure) { unsafe stream = try Self.stream(descriptor, block, nil) } catch {
       if isOwned { close(descriptor) }
+      throw error
+    }
+  }
+
+  private static func stream(
+    _ descriptor: Int32, _ block: Block, _ frames: OpaquePointer?
+  ) throws(ArchiveFailure) -> OpaquePointer {
+    guard let opened = unsafe archive_stream_open(descriptor, block.rawValue, frames) else {
       throw ArchiveFailure("there is no memory to read it")
     }
-    unsafe stream = opened
+    return unsafe opened
   }
 
   deinit {

@@ -18,6 +18,8 @@ enum { most_growth = 200, judged_from = 64 << 20 };
 struct archive_stream {
   struct archive *archive;
   int descriptor;
+  /// The sequence that it is an archive of; null for a single one.
+  archive_frames *frames;
   /// Bytes of a regular file, which is read by position; -1 for a pipe.
   int64_t file_size;
   int64_t position;
@@ -33,16 +35,20 @@ struct archive_stream {
   char refusal[160];
 };
 
-static ssize_t fill(archive_stream *stream) {
+/// The next bytes of the descriptor into `bytes`; those of a regular file from `place` on.
+static ssize_t take(archive_stream *stream, uint8_t *bytes, size_t count, int64_t place) {
   for (;;) {
-    ssize_t got = stream->file_size < 0 ? read(stream->descriptor, stream->buffer, stream->block)
-                                        : pread(stream->descriptor, stream->buffer, stream->block, stream->position);
-    if (got >= 0) {
-      stream->position += got;
-      return got;
-    }
-    if (errno != EINTR) return -1;
+    ssize_t got = stream->frames           ? archive_frames_read(stream->frames, bytes, count)
+                  : stream->file_size < 0 ? read(stream->descriptor, bytes, count)
+                                          : pread(stream->descriptor, bytes, count, place);
+    if (got >= 0 || stream->frames || errno != EINTR) return got;
   }
+}
+
+static ssize_t fill(archive_stream *stream) {
+  ssize_t got = take(stream, stream->buffer, stream->block, stream->position);
+  if (got > 0) stream->position += got;
+  return got;
 }
 
 static la_ssize_t give(struct archive *archive, void *data, const void **bytes) {
@@ -59,7 +65,10 @@ static la_ssize_t give(struct archive *archive, void *data, const void **bytes) 
   ssize_t got = (ssize_t)stream->pending;
   stream->pending = 0;
   if (got == 0) got = fill(stream);
-  if (got < 0) archive_set_error(archive, errno, "%s", strerror(errno));
+  if (got < 0) {
+    const char *words = stream->frames ? archive_frames_problem(stream->frames) : NULL;
+    archive_set_error(archive, errno, "%s", words ? words : strerror(errno));
+  }
   *bytes = stream->buffer;
   return got;
 }
@@ -89,13 +98,14 @@ static la_int64_t seek(struct archive *archive, void *data, la_int64_t offset, i
   return place;
 }
 
-archive_stream *archive_stream_open(int descriptor, size_t block) {
+archive_stream *archive_stream_open(int descriptor, size_t block, archive_frames *frames) {
   archive_stream *stream = calloc(1, sizeof *stream);
   if (!stream) return NULL;
   struct stat status;
-  bool is_file = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  bool is_sequence = frames && archive_frames_are_found(frames);
+  bool is_file = !is_sequence && fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
   *stream = (archive_stream){
-      .archive = archive_read_new(), .descriptor = descriptor, .file_size = is_file ? status.st_size : -1,
+      .archive = archive_read_new(), .descriptor = descriptor, .frames = is_sequence ? frames : NULL, .file_size = is_file ? status.st_size : -1,
       .buffer = malloc(block), .block = block};
   struct archive *archive = stream->archive;
   if (!archive || !stream->buffer) {
@@ -103,11 +113,9 @@ archive_stream *archive_stream_open(int descriptor, size_t block) {
     return NULL;
   }
   // A pipe may give less than the mark of a format at once: two bytes tell zip from all others.
-  size_t seen = 0;
+  size_t seen = frames ? archive_frames_peeked(frames, stream->buffer, block) : 0;
   while (seen < 4) {
-    ssize_t got = is_file ? pread(descriptor, stream->buffer + seen, block - seen, (off_t)seen)
-                          : read(descriptor, stream->buffer + seen, block - seen);
-    if (got < 0 && errno == EINTR) continue;
+    ssize_t got = take(stream, stream->buffer + seen, block - seen, (int64_t)seen);
     if (got <= 0) break;
     seen += (size_t)got;
   }

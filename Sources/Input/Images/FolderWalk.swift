@@ -75,7 +75,9 @@ struct FolderWalk {
     switch status.kind {
     case .file: consider(relative)
     case .folder: links.insert(relative)
-    case .other: break
+    // As in archives: what is called like an image is told.
+    case .other:
+      if ImageNames.isImage(relative) { found.append(FoundImage(path: relative, failure: .notRegularFile)) }
     }
   }
 

@@ -3,7 +3,7 @@ import Files
 import Networks
 import Synchronization
 
-/// Hands out the images of an archive that standard input gives once.
+/// Hands out the images of an archive, or a sequence of archives, that standard input gives once.
 ///
 /// While it streams, an image's number is its place among those that came. What a run keeps does not depend on numbers
 /// but where it names images; those are put in the order of the paths at the end (``finished(limit:)``), so that
@@ -29,7 +29,7 @@ public final class StreamFeed: ImageFeed {
     labels: [String], table: String? = nil, limit: Int? = nil, limits: ImageLimits
   ) throws(ImageSourceError) {
     let table = try table.map { path throws(ImageSourceError) in try ClassTable(path) }
-    try self.init(labels, table, limit, limits) { () throws(ArchiveFailure) in try ArchiveReader.standardInput() }
+    try self.init(labels, table, limit, limits) { () throws(ArchiveFailure) in try ArchiveSequence.standardInput() }
   }
 
   /// The same with a file in the place of standard input.
@@ -38,19 +38,19 @@ public final class StreamFeed: ImageFeed {
   ) throws(ImageSourceError) {
     let table = try table.map { path throws(ImageSourceError) in try ClassTable(path) }
     try self.init(labels, table, nil, ImageLimits()) { () throws(ArchiveFailure) in
-      try ArchiveReader(path: PathBytes(path.utf8), block: .data)
+      try ArchiveSequence(path: PathBytes(path.utf8))
     }
   }
 
   private init(
     _ labels: [String], _ table: ClassTable?, _ limit: Int?, _ limits: ImageLimits,
-    _ open: () throws(ArchiveFailure) -> ArchiveReader
+    _ open: () throws(ArchiveFailure) -> ArchiveSequence
   ) throws(ImageSourceError) {
     self.labels = labels
     self.table = table
     self.limits = limits
     do throws(ArchiveFailure) {
-      state = Mutex(StreamState(try open(), labels, table, most: limit ?? .max))
+      state = Mutex(try StreamState(try open(), labels, table, most: limit ?? .max))
     } catch { throw .unreadable(path: ImageRequest.standardInput, words: error.description) }
   }
 
@@ -88,6 +88,7 @@ public final class StreamFeed: ImageFeed {
           .first)
     }
     let order = taken.indices.sorted { one, other in
+      guard taken[one].archive == taken[other].archive else { return taken[one].archive < taken[other].archive }
       let (first, second) = (taken[one].item, taken[other].item)
       // That the archive is damaged is told behind its images.
       if first.isDamage || second.isDamage { return !first.isDamage }
@@ -111,7 +112,7 @@ public final class StreamFeed: ImageFeed {
 
   static func changed(_ item: ImageItem) -> ImageSourceError {
     .unreadable(
-      path: ImageRequest.standardInput,
+      path: item.root.path,
       words:
         "the class of \(item.relativePath) depends on names that come after it; name the archive as a file, which is "
         + "listed first")

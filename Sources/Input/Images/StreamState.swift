@@ -2,13 +2,15 @@ import Archives
 import Files
 import Networks
 
-/// How far an archive that comes once was read, and what came of it.
+/// How far archives that come once were read, and what came of them.
 struct StreamState {
   /// An image that was handed out.
   struct Taken {
     var item: ImageItem
     /// What stood beside it about its class.
     var word: PathBytes?
+    /// The number of its archive.
+    let archive: Int
   }
 
   /// An image that waits for what may stand behind it about its class.
@@ -20,7 +22,9 @@ struct StreamState {
   /// Images that wait at the most, and bytes of them.
   private static let mostWaiting = 64
 
-  private let reader: ArchiveReader
+  private let archives: ArchiveSequence
+  /// The archive that is read, and its place among all.
+  private var current: (reader: ArchiveReader, root: SourceRoot, number: Int)
   private let areLabelled: Bool
   /// Decides alone where there is one.
   private let table: ClassTable?
@@ -41,8 +45,13 @@ struct StreamState {
   private(set) var taken: [Taken] = []
   private(set) var otherFiles: [String: Int] = [:]
 
-  init(_ reader: ArchiveReader, _ labels: [String], _ table: ClassTable?, most: Int) {
-    self.reader = reader
+  /// - Throws: where there is not one archive.
+  init(
+    _ archives: ArchiveSequence, _ labels: [String], _ table: ClassTable?, most: Int
+  ) throws(ArchiveFailure) {
+    self.archives = archives
+    guard let first = try archives.next() else { throw ArchiveFailure("it is a sequence of no archives") }
+    current = (first.reader, Self.root(first.name), 0)
     self.table = table
     self.most = most
     areLabelled = !labels.isEmpty
@@ -67,18 +76,27 @@ struct StreamState {
     return images
   }
 
+  private static func root(_ name: PathBytes?) -> SourceRoot {
+    name.map { SourceRoot(archive: String(decoding: $0, as: UTF8.self)) } ?? .standardInput
+  }
+
+  private func problem(_ failure: ArchiveFailure) -> ImageSourceError {
+    .unreadable(path: current.root.path, words: failure.description)
+  }
+
   private mutating func advance(limit: Int) throws(ImageSourceError) {
+    let reader = current.reader
     let member: ArchiveMember?
     do throws(ArchiveFailure) { member = try reader.next() } catch {
-      guard sorter.count > 0 else { throw .unreadable(path: ImageRequest.standardInput, words: error.description) }
+      // What ends the sequence is no damage of an archive that others would have, too.
+      guard sorter.count > 0, archives.problem == nil else { throw problem(archives.problem ?? error) }
       try flush()
-      isAtEnd = true
-      return try handOut(Waiting(found: FoundImage(damage: error), content: nil))
+      try handOut(Waiting(found: FoundImage(damage: error), content: nil))
+      return try goOn()
     }
     guard let member else {
       try flush()
-      isAtEnd = true
-      return
+      return try goOn()
     }
     switch sorter.sort(member, reader) {
     case .nothing: break
@@ -97,12 +115,24 @@ struct StreamState {
     }
   }
 
+  /// Goes to the next archive; behind the last nothing comes any more.
+  private mutating func goOn() throws(ImageSourceError) {
+    do throws(ArchiveFailure) {
+      guard let next = try archives.next() else {
+        isAtEnd = true
+        return
+      }
+      current = (next.reader, Self.root(next.name), current.number + 1)
+    } catch { throw problem(error) }
+    (sorter, beside, handedOut) = (MemberSorter(), BesideImages(), [])
+  }
+
   /// Notes what a file says of the image beside it, which must not have been handed out.
   private mutating func note(_ word: PathBytes, _ path: PathBytes) throws(ImageSourceError) {
     let key = ImageNames.keys(of: path).first ?? path
     guard !handedOut.contains(key) else {
       throw .unreadable(
-        path: ImageRequest.standardInput,
+        path: current.root.path,
         words:
           "\(String(decoding: path, as: UTF8.self)) comes apart from its image, which was counted without it; name the "
           + "archive as a file, which is listed first")
@@ -121,11 +151,11 @@ struct StreamState {
   }
 
   private mutating func handOut(_ image: Waiting) throws(ImageSourceError) {
-    var item = ImageItem(image.found, at: .standardInput, ordinal: taken.count)
+    var item = ImageItem(image.found, at: current.root, ordinal: taken.count)
     let word = table.map { $0.word(for: image.found.path) } ?? beside.word(for: image.found.path)
     if areLabelled, let label = try label(of: item, word), item.failure == nil { item.set(label: label) }
     ready.append(FedImage(item: item, position: taken.count, content: image.content))
-    taken.append(Taken(item: item, word: word))
+    taken.append(Taken(item: item, word: word, archive: current.number))
   }
   /// An image's class for all that is known by now.
   private mutating func label(of item: ImageItem, _ word: PathBytes?) throws(ImageSourceError) -> Int? {
@@ -133,6 +163,6 @@ struct StreamState {
     handedOut.formUnion(ImageNames.keys(of: item.bytesOfPath))
     if let word { return words.label(of: word) }
     for name in item.folderNames where folders.add(name) { throw StreamFeed.changed(item) }
-    return folders.label(inFolders: item.bytesOfPath, rootName: nil)
+    return folders.label(inFolders: item.bytesOfPath, rootName: item.root.name)
   }
 }

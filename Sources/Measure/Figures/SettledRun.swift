@@ -78,6 +78,9 @@ public struct SettledRun: Sendable {
   /// Says how far it is.
   package mutating func setProgress(_ progress: RunProgress) { figure.progress = progress }
 
+  /// Says what its images are called.
+  package mutating func setNames(_ names: SourceNames) { figure.names = names }
+
   /// Says which part of a whole run it is.
   mutating func setPart(_ part: RunPart?) { figure.part = part }
 

@@ -75,16 +75,24 @@ extension SourceNames {
     else {
       throw FindingMismatch("images \(ordinals.intersection(other.ordinals)) have two names")
     }
-    var (paths, classes) = ([String](), [Int?]())
-    paths.reserveCapacity(images.count + other.images.count)
-    let pieces = (pieces + other.pieces).sorted { $0.first < $1.first }
-    for piece in pieces {
+    return joined([self, other])
+  }
+
+  /// The same classes and preprocessing, without an image.
+  package var withoutImages: SourceNames { SourceNames(images: [], classes: classes, preprocessing: preprocessing) }
+
+  /// The images of some names, none of which two have, under these classes: each is copied once, however many parts
+  /// there are.
+  package func joined(_ parts: [SourceNames]) -> SourceNames {
+    var (paths, classes, ordinals) = ([String](), [Int?](), ImageSet())
+    paths.reserveCapacity(parts.reduce(0) { $0 + $1.images.count })
+    for piece in parts.flatMap(\.pieces).sorted(by: { $0.first < $1.first }) {
       paths += piece.names.images[piece.places]
       if !piece.names.labels.isEmpty { classes += piece.names.labels[piece.places] }
+      ordinals = ordinals.union(ImageSet(piece.first..<piece.first + piece.places.count))
     }
     return SourceNames(
-      images: paths, classes: self.classes, labels: classes, preprocessing: preprocessing,
-      ordinals: ordinals.union(other.ordinals))
+      images: paths, classes: self.classes, labels: classes, preprocessing: preprocessing, ordinals: ordinals)
   }
 
   /// Its ranges of images: the first image of each, and where their names are.

@@ -9,8 +9,8 @@ extension RunFile {
   /// Parts of one run as one: the whole run, byte for byte, where these are all parts of it, else a part that says
   /// which shares it holds.
   ///
-  /// One of the parts is in memory at a time, beside what those before it became. What the parts are of is compared
-  /// before anything is merged.
+  /// One of the parts is in memory at a time, beside what those before it became and the names of their images. What
+  /// the parts are of is compared before anything is merged.
   ///
   /// - Parameters:
   ///   - paths: The parts' files.
@@ -24,7 +24,10 @@ extension RunFile {
         description: "\(paths.count) files are no whole run: they hold \(part.words); missing: "
           + RunPart.list(part.missing))
     }
-    let merged = try folded(paths, read: read, compact: settled)
+    var names = PartNames()
+    var merged = try folded(
+      paths, read: { archive throws(RunFileProblem) in try names.taken(from: archive.run()) }, compact: settled)
+    names.give(to: &merged)
     try checkNames(merged)
     return merged
   }
@@ -55,10 +58,8 @@ extension RunFile {
     return merged
   }
 
-  private static func read(_ archive: RunArchive) throws(RunFileProblem) -> SavedRun { try archive.run() }
-
   /// The same run, with what was merged of it worked out: memory then holds it once, however many parts it is of.
-  private static func settled(_ saved: SavedRun) throws(RunFileError) -> SavedRun {
+  static func settled(_ saved: SavedRun) throws(RunFileError) -> SavedRun {
     do {
       return try RunArchive(SafetensorsArchive(archive(saved))).run(isOwn: true)
     } catch let error as RunFileError {
@@ -67,6 +68,39 @@ extension RunFile {
       throw RunFileError(description: error.text)
     } catch {
       throw RunFileError(description: "\(error)")
+    }
+  }
+
+  /// The names of the parts' images, beside the parts: joined once, at the end, for all names would be copied with each
+  /// part.
+  private struct PartNames {
+    /// Of each run, those of its parts.
+    private var names: [[SourceNames]] = []
+    private var ordinals = ImageSet()
+
+    /// The part without its names; refuses one that names an image of a part before it.
+    mutating func taken(from part: SavedRun) throws(RunFileProblem) -> SavedRun {
+      var part = part
+      let own = part.runs.lazy.compactMap(\.figure.names).first?.ordinals ?? ImageSet()
+      let common = ordinals.intersection(own)
+      guard common.isEmpty else {
+        throw RunFileProblem("it names the images \(common), which a part before it names, too")
+      }
+      ordinals = ordinals.union(own)
+      for index in part.runs.indices {
+        guard let own = part.runs[index].figure.names else { continue }
+        if names.count <= index { names += Array(repeating: [], count: index + 1 - names.count) }
+        names[index].append(own)
+        part.runs[index].setNames(own.withoutImages)
+      }
+      return part
+    }
+
+    /// Gives the names of all parts to what they became.
+    func give(to merged: inout SavedRun) {
+      for index in merged.runs.indices where names.indices.contains(index) {
+        if let first = names[index].first { merged.runs[index].setNames(first.joined(names[index])) }
+      }
     }
   }
 

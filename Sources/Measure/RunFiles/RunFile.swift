@@ -91,7 +91,8 @@ public enum RunFile {
     do throws(ModelFileError) {
       archive = try SafetensorsArchive(path: path)
     } catch {
-      throw RunFileError(description: "\(error)")
+      let words = error.problem.replacing("expected a safetensors archive", with: "expected a saved run")
+      throw RunFileError(description: "\(error.file): \(words)")
     }
     do throws(RunFileProblem) {
       return try make(RunArchive(archive))

@@ -27,6 +27,9 @@ public struct CoefficientStatistics: Sendable, Equatable, Codable {
   /// Above which an |intercept| counts as large: 0.05, as in section 5.2.
   public static let interceptLimit = CoefficientCall.largeIntercept
 
+  /// Most images: sums have 64 bits, and one image adds at most 2^32 units to each.
+  static let mostImages = 1 << 31
+
   private var sums: FixedPointSeries
   /// Functions left out, by channel.
   private var leftOut: [Int: Int] = [:]
@@ -42,7 +45,7 @@ public struct CoefficientStatistics: Sendable, Equatable, Codable {
   /// Whether all parts are of one site and no count is negative: what a decoder must know.
   var isConsistent: Bool {
     // Bounded first: the product of hostile numbers may be none.
-    sums.fits(functions: segments, channels: channels) && (0...1 << 40).contains(images)
+    sums.fits(functions: segments, channels: channels) && (0...Self.mostImages).contains(images)
       && (0...images * channels).contains(unusable) && slopeOutsideUnit <= functions && largeIntercept <= functions
       && !slopeDifferences.isSigned && outputsAtHalf.isSigned
       && leftOut.allSatisfy { (0..<channels).contains($0.key) && (0...images).contains($0.value) }
@@ -109,6 +112,7 @@ extension CoefficientStatistics {
     precondition(
       coefficients.functions == segments && coefficients.channels == channels && coefficients.stride >= channels,
       "coefficients of another site")
+    precondition(images < Self.mostImages, "more images than the sums of their slopes hold")
     images += 1
     if add(coefficients, 0..<channels, outputs, &values, with: kernel) { return }
     for channel in 0..<channels

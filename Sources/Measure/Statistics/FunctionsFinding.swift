@@ -30,7 +30,8 @@ public struct FunctionsFinding: Finding {
 extension FunctionsFinding {
   /// Every site once, in order.
   public func check(_ sites: [ActivationSite]) throws(FindingMismatch) {
-    try require(images >= 0, "\(images) images")
+    let most = CoefficientStatistics.mostImages
+    try require((0...most).contains(images), "\(images) images, but sums of their slopes hold \(most) at most")
     try require(
       self.sites.map(\.site) == sites, "statistics of \(self.sites.count) sites, but the network has \(sites.count)")
     for site in self.sites {

@@ -6,7 +6,7 @@ import Networks
 import Tensors
 import TinyArchives
 
-/// Archives, lists and tables of classes: listed and read as files, and as a stream.
+/// Archives, sequences of them, lists and tables of classes: listed and read as files, and as a stream.
 final class SourceFuzz: FuzzKind {
   static let name = "sources"
   private static let labels = ["bag", "coat", "n01440764 tench", "3"]
@@ -54,7 +54,22 @@ final class SourceFuzz: FuzzKind {
       FuzzInput.File(name: "archive.\(isZip ? "zip" : "tar")", bytes: changed(archive)),
       FuzzInput.File(name: "list.txt", bytes: changed(Array(list.utf8))),
       FuzzInput.File(name: "table.\(random.element(["csv", "txt"]))", bytes: changed(Array(table.utf8))),
+      FuzzInput.File(name: "sequence", bytes: changed(Self.sequence(of: archive, &random))),
     ])
+  }
+
+  /// Records of one to three archives with these bytes, and mostly of their end.
+  private static func sequence(of archive: [UInt8], _ random: inout FuzzRandom) -> [UInt8] {
+    func record(_ kind: String, _ content: [UInt8]) -> [UInt8] {
+      Array(kind.utf8) + (0..<4).map { UInt8(truncatingIfNeeded: content.count >> (8 * $0)) } + content
+    }
+    var bytes = Array("dyviz archives 1\n".utf8)
+    for _ in 0..<1 + random.below(3) {
+      let middle = random.below(archive.count + 1)
+      bytes += record("n", Array(random.element(["bag.tar", "\u{1B}[2J.zip", "https://h/3.tar"]).utf8))
+      bytes += record("d", Array(archive[..<middle])) + record("d", Array(archive[middle...]))
+    }
+    return bytes + random.element([record("e", []), record("e", []), record("f", Array("gone\u{7}".utf8)), []])
   }
 
   func verdict(_ input: FuzzInput) -> FuzzVerdict {
@@ -65,6 +80,8 @@ final class SourceFuzz: FuzzKind {
     if case .violated = listed { return listed }
     let tabled = verdict(ImageRequest(paths: [archive], table: table), naming: folder)
     if case .violated = tabled { return tabled }
+    let joined = sequence("\(folder)/sequence")
+    if case .violated = joined { return joined }
     let packed = verdict(ImageRequest(paths: [archive]), naming: archive)
     guard packed == .accepted else { return packed }
     return streams(archive)
@@ -89,6 +106,21 @@ final class SourceFuzz: FuzzKind {
       (source.listing.doubts.allSatisfy { !$0.steersTerminals }, "a doubt steers terminals"),
       (failures.allSatisfy { !"\($0)".steersTerminals }, "a failure steers terminals"),
     ])
+  }
+
+  /// What becomes of a sequence of archives that comes once.
+  private func sequence(_ path: String) -> FuzzVerdict {
+    do throws(ImageSourceError) {
+      let stream = try StreamFeed(archive: path, labels: Self.labels)
+      while !(try stream.next { _ in 3 }).isEmpty {}
+      let (source, places) = try stream.finished()
+      return .accepted([
+        (source.items.map(\.identity.ordinal) == Array(source.items.indices), "numbers without order"),
+        (places.sorted() == Array(source.items.indices), "places that are not those of all images"),
+      ])
+    } catch {
+      return "\(error)".steersTerminals ? .violated("the error of a sequence steers terminals") : .refused
+    }
   }
 
   /// Whether a stream gives what the listed archive gives, unless it says that it cannot.
