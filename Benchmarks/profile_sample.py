@@ -39,7 +39,7 @@ class Costs:
         function = frames[0] if frames else UNKNOWN
         self.own[function] += period
         # Code without frame pointers breaks the chain; the next frame with a name is the caller that is known.
-        callers = (frame for frame in frames[1:] if frame not in (UNKNOWN, function))
+        callers = (frame for frame in frames[1:] if frame != function and not frame.startswith(UNKNOWN))
         self.called.setdefault(function, Counter())[next(callers, UNKNOWN)] += period
 
     def caller(self, function: str) -> str:
@@ -47,20 +47,25 @@ class Costs:
         return self.called[function].most_common(1)[0][0]
 
 
+def frame(text: str) -> str:
+    """A function, or the library that one without a name is in, of `address function (path)`."""
+    function, _, path = text.split(maxsplit=1)[1].rpartition(" (")
+    return f"{UNKNOWN} in {Path(path[:-1]).name}" if function == UNKNOWN else function
+
+
 def samples(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Period and frames of each sample that `perf script -F period,ip,sym` prints: a period alone on its line, a
+    """Period and frames of each sample that `perf script -F period,ip,sym,dso` prints: a period alone on its line, a
     frame a line, an empty line."""
     period, frames = None, []
     for line in [*lines, ""]:
-        words = line.split(maxsplit=1)
-        if not words:
+        if not line.strip():
             if period is not None:
                 yield period, frames
             period, frames = None, []
         elif period is None:
-            period = int(words[0])
+            period = int(line)
         else:
-            frames.append(words[1] if len(words) > 1 else UNKNOWN)
+            frames.append(frame(line))
 
 
 def checked(command: list[str], text: str | None = None) -> str:
@@ -91,7 +96,7 @@ def profile(options: argparse.Namespace) -> Costs:
         for _ in range(options.runs):
             checked([*record, "--call-graph", "fp", "--output", data, "--", *program])
             # Looking up inlined functions takes minutes and names no function of its own.
-            script = ["perf", "script", "--no-inline", "--no-demangle", "-F", "period,ip,sym", "-i"]
+            script = ["perf", "script", "--no-inline", "--no-demangle", "-F", "period,ip,sym,dso", "-i"]
             for period, frames in samples(checked([*script, data]).splitlines()):
                 costs.add(period, frames)
     return costs

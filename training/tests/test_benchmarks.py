@@ -139,22 +139,22 @@ def test_the_decoders_alone_decode_the_whole_picture(tmp_path: Path) -> None:
 
 
 PERF = """    250000
-	           4f10a8 $s7Kernels4multiply
-	           4f0000 [unknown]
-	           4e0000 $s9Inference3run
+	           4f10a8 $s7Kernels4multiply (/usr/bin/dyviz)
+	           4f0000 [unknown] (/usr/bin/dyviz)
+	           4e0000 $s9Inference3run (/usr/bin/dyviz)
 
     250000
-	           4f10b0 $s7Kernels4multiply
-	           4e0010 $s9Inference3run
+	           4f10b0 $s7Kernels4multiply (/usr/bin/dyviz)
+	           4e0010 $s9Inference3run (/usr/bin/dyviz)
 
     500000
-	    7f7727fc38a8 [unknown]
+	    7f7727fc38a8 [unknown] (/usr/lib/libz.so.1.2)
 
     250000
 
     250000
-	           4f10b4 $s7Kernels4multiply
-	           4d0010 $s9Inference4warm
+	           4f10b4 $s7Kernels4multiply (/usr/bin/dyviz)
+	           4d0010 operator new (/usr/bin/dyviz)
 """
 
 
@@ -163,5 +163,7 @@ def test_samples_of_perf_are_counted_by_function_and_caller() -> None:
     costs = profile_sample.Costs()
     for period, frames in profile_sample.samples(PERF.splitlines()):
         costs.add(period, frames)
-    assert costs.own == {"$s7Kernels4multiply": 750_000, "[unknown]": 750_000}
+    assert costs.own == {
+        "$s7Kernels4multiply": 750_000, "[unknown] in libz.so.1.2": 500_000, "[unknown]": 250_000
+    }
     assert costs.caller("$s7Kernels4multiply") == "$s9Inference3run"
