@@ -7,6 +7,8 @@ PACKAGES := libncurses-dev libturbojpeg0-dev libpng-dev libwebp-dev libmd-dev li
 REPORT_PACKAGES := chromium
 # What `make test-python` needs besides.
 PYTHON_PACKAGES := python3-venv dataset-fashion-mnist g++
+# What `make bench` needs besides; torch.compile calls g++.
+BENCH_PACKAGES := python3-venv g++
 # Static libraries that libarchive names, without which none of it can be linked statically.
 STATIC_PACKAGES := nettle-dev libacl1-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev libxml2-dev
 # What `make wheel`, `make deb` and `make test-install` need besides.
@@ -105,15 +107,17 @@ $(VENV)/.complete: training/requirements.txt
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r training/requirements.txt
 	touch $@
 
-# dyviz against other engines on this machine: docs/benchmarks.md. Takes about ten minutes; no part of `make test`.
+# dyviz against other engines on this machine: docs/benchmarks.md. Takes about a quarter of an hour; no part of `make test`.
 bench: build $(BENCH_VENV)/.complete
 	$(BENCH_VENV)/bin/python Benchmarks/run.py $(BENCH_OPTIONS)
 
-$(BENCH_VENV)/.complete: Benchmarks/requirements.txt
-	@Scripts/install-packages python3-venv
+$(BENCH_VENV)/.complete: Benchmarks/requirements.txt Benchmarks/further-engines.txt
+	@Scripts/install-packages $(BENCH_PACKAGES)
 	python3 -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt || \
 	  { echo "make bench: the engines named in Benchmarks/requirements.txt could not be installed (see above)" >&2; exit 1; }
+	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/further-engines.txt || \
+	  echo "make bench: the engines named in Benchmarks/further-engines.txt could not be installed (see above); they are left out" >&2
 	touch $@
 
 # A run over a million generated images, whole and in 256 parts: docs/scale.md. Takes about as long as two such runs and 2.2 GB in

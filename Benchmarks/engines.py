@@ -1,6 +1,6 @@
 """One engine in a process of its own, told what to do on standard input.
 
-    python engines.py pytorch|onnxruntime|openvino FOLDER THREADS
+    python engines.py pytorch|torch.compile|onnxruntime|openvino|ncnn FOLDER THREADS
 
 Reads one JSON request a line and answers each with one line of JSON:
 
@@ -19,6 +19,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -70,8 +71,49 @@ class PyTorch(Session):
             return self.model(self.tensor).numpy()
 
 
-class OnnxRuntime(Session):
+class CompiledPyTorch(PyTorch):
+    """What torch.compile makes of it, weights frozen into the code."""
+
+    def __init__(self, folder: Path, name: tuple[str, str], options: Options, threads: int) -> None:
+        from torch._inductor import config
+
+        super().__init__(folder, name, options, threads)
+        config.freezing = True
+        self.model = self.torch.compile(self.model, dynamic=False)
+
+
+class ManySessions(Session):
     """One session with all threads, or one for each thread."""
+
+    sessions: list[Any]
+
+    @abstractmethod
+    def pass_batch(self, session: Any) -> np.ndarray:
+        """The batch's logits."""
+
+    def logits(self) -> np.ndarray:
+        return self.pass_batch(self.sessions[0])
+
+    def run(self, seconds: float) -> int:
+        if len(self.sessions) == 1:
+            return super().run(seconds)
+        end, batches = time.perf_counter() + seconds, [0] * len(self.sessions)
+
+        def work(index: int) -> None:
+            while time.perf_counter() < end:
+                self.pass_batch(self.sessions[index])
+                batches[index] += 1
+
+        threads = [threading.Thread(target=work, args=(i,)) for i in range(len(self.sessions))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sum(batches)
+
+
+class OnnxRuntime(ManySessions):
+    """All optimisations of the graph."""
 
     def __init__(self, folder: Path, name: tuple[str, str], options: Options, threads: int) -> None:
         import onnxruntime
@@ -86,25 +128,58 @@ class OnnxRuntime(Session):
             for _ in range(options["sessions"])
         ]
 
-    def logits(self) -> np.ndarray:
-        return self.sessions[0].run(None, {"images": self.images})[0]
+    def pass_batch(self, session: Any) -> np.ndarray:
+        return session.run(None, {"images": self.images})[0]
 
-    def run(self, seconds: float) -> int:
-        if len(self.sessions) == 1:
-            return super().run(seconds)
-        end, batches = time.perf_counter() + seconds, [0] * len(self.sessions)
 
-        def work(index: int) -> None:
-            while time.perf_counter() < end:
-                self.sessions[index].run(None, {"images": self.images})
-                batches[index] += 1
+class Ncnn(ManySessions):
+    """One image at a time, 32-bit floats; converted from PyTorch by pnnx."""
 
-        threads = [threading.Thread(target=work, args=(i,)) for i in range(len(self.sessions))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sum(batches)
+    def __init__(self, folder: Path, name: tuple[str, str], options: Options, threads: int) -> None:
+        import ncnn
+
+        super().__init__(np.load(folder / "images.npy")[: options["batch"]])
+        self.ncnn = ncnn
+        param, weights = self.convert(folder, name)
+        # A copy: ncnn's memory is aligned.
+        self.image = ncnn.Mat(self.images[0]).clone()
+        self.sessions = [ncnn.Net() for _ in range(options["sessions"])]
+        for net in self.sessions:
+            net.opt.num_threads = threads // options["sessions"]
+            net.opt.use_bf16_storage = False
+            if net.load_param(str(param)) != 0 or net.load_model(str(weights)) != 0:
+                raise ValueError(f"{param}: ncnn cannot load what pnnx made")
+
+    def convert(self, folder: Path, name: tuple[str, str]) -> tuple[Path, Path]:
+        """ncnn's two files, made where they are older than the weights."""
+        stem = folder / ".".join(name)
+        made = [stem.with_name(f"{stem.name}.ncnn.{kind}") for kind in ("param", "bin")]
+        source = stem.with_name(f"{stem.name}.pt")
+        if not all(path.exists() and path.stat().st_mtime > source.stat().st_mtime for path in made):
+            import pnnx
+            import torch
+            from networks import load
+
+            images = torch.from_numpy(self.images[:1])
+            with TemporaryDirectory(dir=folder) as place:
+                files = {
+                    f"{tool}{kind}": f"{place}/{tool}.{kind}"
+                    for tool in ("pnnx", "ncnn")
+                    for kind in ("param", "bin", "py")
+                }
+                files["pnnxonnx"] = f"{place}/pnnx.onnx"
+                pnnx.export(load(folder, *name), f"{place}/traced.pt", (images,), fp16=False, **files)
+                for path, kind in zip(made, ("param", "bin"), strict=True):
+                    Path(files[f"ncnn{kind}"]).replace(path)
+        return made[0], made[1]
+
+    def pass_batch(self, session: Any) -> np.ndarray:
+        extractor = session.create_extractor()
+        extractor.input("in0", self.image)
+        status, found = extractor.extract("out0")
+        if status != 0:
+            raise ValueError(f"ncnn's extract gave status {status}, expected 0")
+        return np.array(found).reshape(1, -1)
 
 
 class OpenVino(Session):
@@ -137,7 +212,13 @@ class OpenVino(Session):
         return batches
 
 
-ENGINES = {"pytorch": PyTorch, "onnxruntime": OnnxRuntime, "openvino": OpenVino}
+ENGINES = {
+    "pytorch": PyTorch,
+    "torch.compile": CompiledPyTorch,
+    "onnxruntime": OnnxRuntime,
+    "openvino": OpenVino,
+    "ncnn": Ncnn,
+}
 
 
 def main() -> None:

@@ -1,10 +1,12 @@
 """What one would write to see activations in PyTorch: hooks and np.histogram2d.
 
-    python hook_script.py NETWORKS IMAGES --limit N --batch B
+    python hook_script.py NETWORKS IMAGES --limit N --batch B --workers W
 
 Runs DY-ReLU-B's network over a folder of images and counts x against y of
-every DyReLU after a depthwise convolution. Prints images per second, from the
-first image's file to the last histogram; imports and loading are left out.
+every DyReLU after a depthwise convolution. A DataLoader reads the images, in
+processes of its own where W is not 0. Prints images per second, from the first
+image's file to the last histogram; imports, loading, the start of the workers
+and a first batch are left out.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import torch
 from networks import PREPROCESSING, SIZE, load
 from PIL import Image
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
 
 BINS = 512
 RANGE = [[-16.0, 16.0], [-16.0, 16.0]]
@@ -39,6 +42,19 @@ def preprocess(path: Path) -> Tensor:
     pixels = torch.from_numpy(np.array(image)).permute(2, 0, 1).float() / 255
     mean, deviation = torch.tensor(PREPROCESSING.mean), torch.tensor(PREPROCESSING.deviation)
     return (pixels - mean[:, None, None]) / deviation[:, None, None]
+
+
+class Images(Dataset[Tensor]):
+    """The files, preprocessed."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.paths = paths
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: int) -> Tensor:
+        return preprocess(self.paths[index])
 
 
 class Histograms:
@@ -62,14 +78,31 @@ class Histograms:
 
 
 @torch.inference_mode()
+def rate(model: nn.Module, paths: list[Path], batch: int, workers: int) -> float:
+    """Images per second, once a first batch has gone through everything."""
+    order = list(range(min(batch, len(paths))))
+    loader = DataLoader(
+        Images(paths), batch, sampler=order, num_workers=workers, persistent_workers=workers > 0
+    )
+    for images in loader:
+        model(images)
+    # The same loader with its workers goes on to all images.
+    order[:] = range(len(paths))
+    start = time.perf_counter()
+    for images in loader:
+        model(images)
+    return len(paths) / (time.perf_counter() - start)
+
+
 def main() -> None:
-    """Runs once; the first batch warms up and is not counted."""
+    """Runs once."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("networks", type=Path)
     arguments.add_argument("images", type=Path)
     arguments.add_argument("--network", default="mobilenetv2-0.35")
     arguments.add_argument("--limit", type=int, default=48)
     arguments.add_argument("--batch", type=int, default=1)
+    arguments.add_argument("--workers", type=int, default=0)
     arguments.add_argument("--threads", type=int, default=2)
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
@@ -78,13 +111,9 @@ def main() -> None:
     paths = sorted(options.images.rglob("*.jpg"))[: options.limit]
     if not paths:
         sys.exit(f"{options.images}: no JPEG files")
-    model(torch.stack([preprocess(path) for path in paths[: options.batch]]))
-    start = time.perf_counter()
-    for first in range(0, len(paths), options.batch):
-        model(torch.stack([preprocess(path) for path in paths[first : first + options.batch]]))
-    elapsed = time.perf_counter() - start
+    found = rate(model, paths, options.batch, options.workers)
     assert len(histograms.counts) == 17
-    print(len(paths) / elapsed)
+    print(found)
 
 
 if __name__ == "__main__":

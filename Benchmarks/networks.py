@@ -25,6 +25,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from dyrelu import Coefficients, DyReLU  # noqa: E402
 from mobilenetv2 import Activation, MobileNetV2  # noqa: E402
+from mobilenetv3 import MobileNetV3  # noqa: E402
 from model_file import Preprocessing, Variant, mobilenet_variant, write_model  # noqa: E402
 from resnet18 import ResNet18, resnet_variant  # noqa: E402
 from torch import Tensor, nn  # noqa: E402
@@ -68,37 +69,42 @@ NETWORKS = {
     "resnet-18": Network(
         lambda activation: ResNet18(CLASSES, activation), resnet_variant, ("relu", "dyrelu-b")
     ),
+    "mobilenetv3-large": Network(
+        lambda activation: MobileNetV3("large", CLASSES, activation=activation),
+        mobilenet_variant,
+        ("dyrelu-b",),
+    ),
 }
 
 
+def maximum(x: Tensor, coefficients: Coefficients) -> Tensor:
+    """Equation (1), with a maximum in place of the comparison and the choice that training wants."""
+    slopes, intercepts, attention = coefficients
+    y = None
+    for k in range(slopes.shape[1]):
+        line = slopes[:, k, :, None, None] * x
+        if intercepts is not None:
+            line = line + intercepts[:, k, :, None, None]
+        y = line if y is None else torch.maximum(y, line)
+    assert y is not None
+    return y if attention is None else y * attention
+
+
+def plain_coefficients(self: DyReLU, x: Tensor) -> Coefficients:
+    """Equations (2) to (4), with a plain mean."""
+    hidden = F.relu(self.fc1(x.mean(dim=(2, 3))))
+    residual = 2 * torch.sigmoid(self.fc2(hidden)) - 1
+    residual = residual.view(x.shape[0], -1, self.functions, self.shared)
+    slopes = self.alpha[:, None] + self.lambda_a * residual[:, 0]
+    intercepts = self.beta[:, None] + self.lambda_b * residual[:, 1]
+    return Coefficients(slopes, intercepts, self.spatial_attention(x))
+
+
 def fastest_form() -> None:
-    """Gives Dynamic ReLU the form in which the other engines run it fastest.
-
-    The same numbers as training/dyrelu.py, but with a maximum in place of the
-    comparison and the choice that training wants, and a plain mean.
-    """
-
-    def maximum(x: Tensor, coefficients: Coefficients) -> Tensor:
-        slopes, intercepts, attention = coefficients
-        y = None
-        for k in range(slopes.shape[1]):
-            line = slopes[:, k, :, None, None] * x
-            if intercepts is not None:
-                line = line + intercepts[:, k, :, None, None]
-            y = line if y is None else torch.maximum(y, line)
-        assert y is not None
-        return y if attention is None else y * attention
-
-    def coefficients(self: DyReLU, x: Tensor) -> Coefficients:
-        hidden = F.relu(self.fc1(x.mean(dim=(2, 3))))
-        residual = 2 * torch.sigmoid(self.fc2(hidden)) - 1
-        residual = residual.view(x.shape[0], -1, self.functions, self.shared)
-        slopes = self.alpha[:, None] + self.lambda_a * residual[:, 0]
-        intercepts = self.beta[:, None] + self.lambda_b * residual[:, 1]
-        return Coefficients(slopes, intercepts, self.spatial_attention(x))
-
+    """Gives Dynamic ReLU the form in which the other engines run it fastest; the same numbers."""
+    # Always the same functions: torch.compile would compile anew for others.
     DyReLU.elementwise = staticmethod(maximum)
-    DyReLU.coefficients = coefficients
+    DyReLU.coefficients = plain_coefficients
 
 
 @torch.no_grad()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -15,6 +17,8 @@ from tools import THREADS, Failure, say
 Options = dict[str, Any]
 Name = tuple[str, str]
 """A network and a variant."""
+SMALL, FULL, RESNET, V3 = "mobilenetv2-0.35", "mobilenetv2-1.0", "resnet-18", "mobilenetv3-large"
+SUBJECT: Name = (SMALL, "dyrelu-b")
 
 CONFIGURATIONS: dict[str, list[Options]] = {
     "pytorch": [{"batch": 1}, {"batch": 16}],
@@ -22,6 +26,12 @@ CONFIGURATIONS: dict[str, list[Options]] = {
     "openvino": [{"batch": b, "hint": h} for b in (1, 16) for h in ("LATENCY", "THROUGHPUT")],
 }
 """Everything tried for each engine; its best counts."""
+FURTHER: dict[str, list[Options]] = {
+    "torch.compile": [{"batch": 1}, {"batch": 16}],
+    "ncnn": [{"batch": 1, "sessions": s} for s in (1, THREADS)],
+}
+"""Engines that are left out, and the reason is told, where they cannot run or differ from PyTorch."""
+FURTHER_RUN: list[Name] = [(SMALL, "relu6"), SUBJECT]
 NEAR = 0.75
 """The second best is measured in all rounds too where it reaches so much of the best."""
 
@@ -39,16 +49,20 @@ class Engine:
         script = Path(__file__).with_name("engines.py")
         command = [sys.executable, str(script), name, str(folder), str(THREADS)]
         say("$ " + " ".join(command))
+        variables = os.environ | {"TORCHINDUCTOR_CACHE_DIR": str(folder.parent / "inductor")}
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def ask(self, name: Name, options: Options, **request: Any) -> float | None:
         """Sends one request; the rate, if it was for one."""
         message = {"network": name[0], "variant": name[1], "options": options, **request}
         assert self.process.stdin is not None and self.process.stdout is not None
-        print(json.dumps(message), file=self.process.stdin, flush=True)
-        line = self.process.stdout.readline()
+        try:
+            print(json.dumps(message), file=self.process.stdin, flush=True)
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
         answer = json.loads(line) if line else {"error": "the engine's process ended"}
         if "error" in answer:
             raise Failure(f"{label(self.name, options)} on {' '.join(name)}: {answer['error']}")
@@ -69,9 +83,9 @@ class Engine:
 
     def close(self) -> None:
         """Ends the process."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait()
+        # Closes its standard input, which may have words that a process that has ended left unread.
+        with contextlib.suppress(BrokenPipeError):
+            self.process.communicate()
 
 
 def relative_error(found: np.ndarray, folder: Path, name: Name) -> float:
@@ -87,15 +101,27 @@ class Peers:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.engines = {name: Engine(name, folder) for name in CONFIGURATIONS}
+        self.engines = {name: Engine(name, folder) for name in CONFIGURATIONS | FURTHER}
+        self.left_out: dict[str, str] = {}
         self.tried: dict[Name, dict[str, float]] = {}
         self.best: dict[Name, dict[str, list[Options]]] = {}
         self.rates: dict[Name, dict[str, list[float]]] = {}
 
+    def configurations(self, name: Name) -> dict[str, list[Options]]:
+        """What is tried on one network."""
+        every = CONFIGURATIONS | (FURTHER if name in FURTHER_RUN else {})
+        return {engine: tried for engine, tried in every.items() if engine in self.engines}
+
+    def leave_out(self, engine: str, reason: str) -> None:
+        """Goes on without one of the further engines."""
+        say(f"{engine} is left out: {reason}")
+        self.left_out[engine] = reason
+        self.engines.pop(engine).close()
+
     def choose(self, name: Name, seconds: float) -> None:
         """Tries every configuration on one network."""
         self.best[name], self.tried[name], self.rates[name] = {}, {}, {}
-        for engine, configurations in CONFIGURATIONS.items():
+        for engine, configurations in self.configurations(name).items():
             rates = [self.engines[engine].rate(name, one, seconds) for one in configurations]
             ranked = sorted(zip(rates, configurations, strict=True), key=lambda one: -one[0])
             self.tried[name] |= {label(engine, options): rate for rate, options in ranked}

@@ -47,9 +47,9 @@ class Program:
         say(f"  {rate:.1f} images/s")
         return rate
 
-    def report(self, name: Name, seconds: float) -> dict[str, Any]:
+    def report(self, name: Name, seconds: float, threads: int = THREADS) -> dict[str, Any]:
         """Where the time goes."""
-        options = ("--json", "--seconds", str(seconds), "--threads", str(THREADS))
+        options = ("--json", "--seconds", str(seconds), "--threads", str(threads))
         return json.loads(self.bench(name, *options))
 
     def check(self, name: Name, instruction_set: str) -> float:

@@ -1,4 +1,4 @@
-"""Measures dyviz against PyTorch, ONNX Runtime and OpenVINO: `make bench`.
+"""Measures dyviz against PyTorch, ONNX Runtime, OpenVINO and ncnn: `make bench`.
 
 Builds networks and pictures below .build/benchmarks, checks that all engines
 give the same logits, measures in rounds in which everything takes its turn,
@@ -15,28 +15,31 @@ import sys
 import time
 from pathlib import Path
 
-from peers import CONFIGURATIONS, Name, Peers, label
+from page import write
+from peers import FULL, FURTHER, RESNET, SMALL, SUBJECT, V3, Name, Peers, label
 from program import Program
-from report import Results, write
+from report import Results
 from tools import ROOT, THREADS, Failure, run, say
 
 FOLDER = ROOT / ".build/benchmarks"
 TOLERANCE = 1e-4
-SMALL, FULL, RESNET = "mobilenetv2-0.35", "mobilenetv2-1.0", "resnet-18"
 VARIANTS: dict[str, tuple[str, ...]] = {
     SMALL: ("relu6", "dyrelu-a", "dyrelu-b", "dyrelu-c"),
     FULL: ("relu6", "dyrelu-b"),
     RESNET: ("relu", "dyrelu-b"),
+    V3: ("dyrelu-b",),
 }
 COMPARED: list[Name] = [
     (SMALL, "relu6"),
     (SMALL, "dyrelu-b"),
     (FULL, "dyrelu-b"),
     (RESNET, "dyrelu-b"),
+    (V3, "dyrelu-b"),
 ]
 """What the other engines are measured on."""
-SUBJECT: Name = (SMALL, "dyrelu-b")
 PICTURES = (200, 1000)
+HOOK_SCRIPTS = [(workers, batch) for workers in range(THREADS + 1) for batch in (1, 4, 16)]
+"""Workers of the script's DataLoader and its batch: what is tried; the best counts."""
 
 
 def prepare() -> tuple[Path, Path]:
@@ -44,7 +47,8 @@ def prepare() -> tuple[Path, Path]:
     made = []
     here = Path(__file__).parent
     networks = [here / "networks.py", here / "resnet18.py", here / "requirements.txt"]
-    training = ("dyrelu", "mobilenetv2", "model_file")
+    training = ("dyrelu", "mobilenetv2", "mobilenetv3", "model_file", "graph_builder")
+    training += ("activations", "paper_activations")
     networks += [ROOT / "training" / f"{name}.py" for name in training]
     photos = [here / "photos.py"]
     for script, sources in ((networks[0], networks), (photos[0], photos)):
@@ -58,24 +62,40 @@ def prepare() -> tuple[Path, Path]:
     return made[0], made[1]
 
 
+def hold(results: Results, name: Name, engine: str, error: float) -> None:
+    """Notes how far logits are from PyTorch's; an error where that is too far."""
+    say(f"  {' '.join(name)}, {engine}: differs by {error:.1e} of the largest logit")
+    if not error <= TOLERANCE:
+        raise Failure(
+            f"{' '.join(name)}: {engine} differs from PyTorch by {error:.1e} of the largest logit, "
+            f"expected {TOLERANCE:.0e} at most"
+        )
+    results.errors[f"{' '.join(name)}, {engine}"] = error
+
+
+def check_engine(peers: Peers, results: Results, name: Name, engine: str) -> None:
+    """Holds one engine's logits of a network against PyTorch's."""
+    configurations = peers.configurations(name)[engine]
+    try:
+        for options in configurations if name in COMPARED else configurations[:1]:
+            error = peers.engines[engine].check(name, options, peers.folder)
+            hold(results, name, label(engine, options), error)
+    except Failure as failure:
+        if engine not in FURTHER:
+            raise
+        peers.leave_out(engine, str(failure))
+
+
 def check(program: Program, peers: Peers, results: Results) -> None:
     """Holds every engine's logits against PyTorch's; ends the run where they differ."""
     say("The same logits everywhere?")
-
-    def hold(name: Name, engine: str, error: float) -> None:
-        say(f"  {' '.join(name)}, {engine}: differs by {error:.1e} of the largest logit")
-        results.errors[f"{' '.join(name)}, {engine}"] = error
-        if not error <= TOLERANCE:
-            raise Failure(f"{' '.join(name)}: {engine} differs from PyTorch by {error:.1e}")
-
     for network, variants in VARIANTS.items():
         for name in ((network, variant) for variant in variants):
-            for engine, configurations in CONFIGURATIONS.items():
-                for options in configurations if name in COMPARED else configurations[:1]:
-                    error = peers.engines[engine].check(name, options, peers.folder)
-                    hold(name, label(engine, options), error)
+            for engine in peers.configurations(name):
+                check_engine(peers, results, name, engine)
             for instruction_set in program.instruction_sets():
-                hold(name, f"dyviz {instruction_set}", program.check(name, instruction_set))
+                error = program.check(name, instruction_set)
+                hold(results, name, f"dyviz {instruction_set}", error)
 
 
 def measure_round(program: Program, peers: Peers, results: Results, seconds: float) -> None:
@@ -87,6 +107,9 @@ def measure_round(program: Program, peers: Peers, results: Results, seconds: flo
     for name in ((network, one) for network in (SMALL, RESNET) for one in VARIANTS[network]):
         results.add("plain", name, program.rate(name, seconds))
     results.add("one thread", SUBJECT, program.rate(SUBJECT, seconds, threads=1))
+    share = program.report(SUBJECT, seconds, threads=1)["limitShare"]
+    say(f"  {100 * share:.1f} % of the limit")
+    results.add("limit share", SUBJECT, share)
     for taps in ("depthwise", "lattice", "default", "exact"):
         results.add(f"taps {taps}", SUBJECT, program.rate(SUBJECT, seconds, taps=taps))
     for instruction_set in program.instruction_sets():
@@ -94,11 +117,10 @@ def measure_round(program: Program, peers: Peers, results: Results, seconds: flo
         results.add(instruction_set, SUBJECT, rate)
 
 
-def hook_script(networks: Path, photos: Path, batch: int, limit: int) -> float:
-    """Images per second of the script with hooks."""
-    script = [sys.executable, str(Path(__file__).with_name("hook_script.py"))]
-    options = ["--batch", str(batch), "--limit", str(limit), "--threads", str(THREADS)]
-    rate = float(run([*script, str(networks), str(photos), *options]))
+def python_rate(script: str, *arguments: str | Path | int) -> float:
+    """Images per second, as one of the scripts beside this one prints them."""
+    path = Path(__file__).with_name(script)
+    rate = float(run([sys.executable, str(path), *(str(argument) for argument in arguments)]))
     say(f"  {rate:.1f} images/s")
     return rate
 
@@ -106,13 +128,20 @@ def hook_script(networks: Path, photos: Path, batch: int, limit: int) -> float:
 def measure_files(
     program: Program, networks: Path, photos: Path, results: Results, rounds: int
 ) -> None:
-    """From files to statistics, by turns with the script."""
+    """From files to statistics, by turns with the script and the decoders."""
+
+    def hook_script(workers: int, batch: int, limit: int) -> float:
+        options = ("--workers", workers, "--batch", batch, "--limit", limit, "--threads", THREADS)
+        return python_rate("hook_script.py", networks, photos, *options)
+
     say("From files to statistics")
-    rates = {batch: hook_script(networks, photos, batch, 2 * batch + 16) for batch in (1, 4, 16)}
-    best = max(rates, key=lambda batch: rates[batch])
-    results.notes["hook script's batch"] = best
+    rates = {one: hook_script(*one, 2 * one[1] + 16) for one in HOOK_SCRIPTS}
+    workers, batch = max(rates, key=lambda one: rates[one])
+    results.notes["hook script"] = f"{workers} workers, batch {batch}"
     for _ in range(rounds):
-        results.add("hook script", SUBJECT, hook_script(networks, photos, best, 48))
+        results.add("hook script", SUBJECT, hook_script(workers, batch, 64))
+        decoded = python_rate("decoders.py", photos, "--limit", PICTURES[1], "--processes", THREADS)
+        results.add("libjpeg-turbo alone", SUBJECT, decoded)
         seconds = []
         for limit in PICTURES:
             elapsed, megabytes = program.statistics(SUBJECT, photos, limit, FOLDER / "statistics")

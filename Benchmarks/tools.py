@@ -74,6 +74,12 @@ def machine(packages: Iterable[str] = ()) -> dict[str, str]:
         except (OSError, subprocess.CalledProcessError):
             return "unknown"
 
+    def version(package: str) -> str:
+        try:
+            return importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            return "not installed"
+
     swift = output("swift", "--version").split("\n")[0].strip()
     kind = f"{cpu[2]} (family {cpu[0]}, model {cpu[1]})" if len(cpu) > 2 else platform.machine()
     return {
@@ -84,5 +90,5 @@ def machine(packages: Iterable[str] = ()) -> dict[str, str]:
         "swift": swift,
         "python": platform.python_version(),
         "commit": output("git", "describe", "--always", "--dirty").strip(),
-        **{package: importlib.metadata.version(package) for package in packages},
+        **{package: version(package) for package in packages},
     }

@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 from graph_builder import GraphBuilder, Json, Preprocessing, Variant
 from mobilenetv2 import ConvUnit, MobileNetV2
+from mobilenetv3 import MobileNetV3
 from safetensors.torch import save
 from torch import Tensor
 
@@ -28,13 +29,13 @@ MAXIMUM_HEADER = 25_000_000
 
 def mobilenet_variant(
     name: str,
-    model: MobileNetV2,
+    model: MobileNetV2 | MobileNetV3,
     height: int,
     width: int,
     preprocessing: Preprocessing,
     labels: Sequence[str] = (),
 ) -> Variant:
-    """A MobileNetV2; nodes bear the names of its modules."""
+    """A MobileNetV2, or a MobileNetV3 that squeezes nowhere; nodes bear the names of its modules."""
     builder = GraphBuilder(name, preprocessing.channels, height, width)
 
     def unit(prefix: str, module: ConvUnit, source: str, block: int, site: str) -> str:
@@ -49,12 +50,17 @@ def mobilenet_variant(
         prefix, number, source = f"blocks.{index}", index + 1, x
         if block.expand is not None:
             x = unit(f"{prefix}.expand", block.expand, x, number, "A1")
+        if getattr(block, "squeeze", None) is not None:
+            raise ValueError(f"{name}, {prefix}: squeeze-and-excitation is not written here")
         x = unit(f"{prefix}.depthwise", block.depthwise, x, number, "A2")
         x = unit(f"{prefix}.project", block.project, x, number, "A3")
         if block.residual:
             x = builder.add(f"{prefix}.add", source, x)
     x = unit("head", model.head, x, len(model.blocks) + 1, "last")
     x = builder.global_average_pool("pool", x)
+    if isinstance(model, MobileNetV3):
+        x = builder.linear("hidden", model.hidden, x)
+        x = builder.activation("hidden_act", model.hidden_act, x, len(model.blocks) + 1, "hidden")
     x = builder.linear("classifier", model.classifier, x)
     return builder.finish(x, preprocessing, labels)
 
