@@ -91,7 +91,7 @@ extension Executor {
   }
 
   func scratch(_ range: Range<Int>) -> TensorSlice {
-    TensorSlice(arena, offset: range.lowerBound, count: range.count)
+    borrowed(offset: range.lowerBound, count: range.count)
   }
 }
 

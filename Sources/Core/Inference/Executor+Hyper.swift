@@ -154,11 +154,11 @@ extension Executor {
 
   /// One image's run of a batch's scratch.
   private func row(_ rows: ScratchPlan.Rows, _ slot: Int) -> TensorSlice {
-    TensorSlice(arena, offset: rows.offset + slot * rows.stride, count: rows.stride)
+    borrowed(offset: rows.offset + slot * rows.stride, count: rows.stride)
   }
 
   /// Several images' runs.
   private func rows(_ rows: ScratchPlan.Rows, _ slots: Range<Int>) -> TensorSlice {
-    TensorSlice(arena, offset: rows.offset + slots.lowerBound * rows.stride, count: slots.count * rows.stride)
+    borrowed(offset: rows.offset + slots.lowerBound * rows.stride, count: slots.count * rows.stride)
   }
 }

@@ -113,13 +113,18 @@ public final class Executor {
     pending.removeAll(keepingCapacity: true)
   }
 
+  /// Keeps the arena: it goes to callers.
   func result(_ slot: Int) -> TensorSlice {
-    let map = map(plan.output, slot)
+    let map = owned(plan.output, slot)
     return plan.shapes.output.positions == 1 ? map[0..<plan.shapes.output.channels] : map
   }
 
-  /// The floats of a value for one image of the batch.
+  /// The floats of a value for one image of the batch, borrowed from the arena.
   func map(_ value: Value, _ slot: Int) -> TensorSlice {
+    unsafe owned(value, slot).borrowed  // the executor keeps the arena, and the caller the image
+  }
+
+  private func owned(_ value: Value, _ slot: Int) -> TensorSlice {
     guard let placement = plan.memory.placements[value.index] else {
       guard let image else { preconditionFailure("the image is gone") }
       return image
@@ -140,10 +145,17 @@ public final class Executor {
 
   func stride(of value: Value) -> Int { plan.memory.placements[value.index]?.imageStride ?? 0 }
 
-  /// A value of several images of the batch.
+  /// A value of several images of the batch, borrowed.
   func wide(_ value: Value, _ slots: Range<Int>) -> TensorSlice {
-    let first = map(value, slots.lowerBound)
-    guard slots.count > 1 else { return first }
-    return TensorSlice(arena, offset: first.offset, count: stride(of: value) * slots.count)
+    guard slots.count > 1, let placement = plan.memory.placements[value.index] else {
+      return map(value, slots.lowerBound)
+    }
+    return borrowed(
+      offset: placement.offset + slots.lowerBound * placement.imageStride, count: placement.imageStride * slots.count)
+  }
+
+  /// A part of the arena, which the executor keeps.
+  func borrowed(offset: Int, count: Int) -> TensorSlice {
+    unsafe TensorSlice(arena, offset: offset, count: count).borrowed
   }
 }

@@ -5,31 +5,35 @@ import Tensors
 
 /// Packs weights for the kernels, with a limit on the memory that one plan's packed weights take.
 ///
-/// All values come row-major, as in the file. Errors name the node.
+/// All values come row-major, as in the file. Errors name the node. What is returned is borrowed from ``owners``, which the plan
+/// keeps.
 struct Packing {
   /// Most floats that the packed weights of one plan may take: 2 GiB.
   static let maximumFloats = 1 << 29
   private var floats = 0
+  /// All that was packed.
+  private(set) var owners: [TensorSlice] = []
 
   /// `[count]`, padded with zeros to a multiple of 16.
   mutating func vector(_ values: [Float], _ node: Node) throws(GraphError) -> TensorSlice {
     try reserve(values.count, rows: 1, node)
-    return PackedWeights.rows(TensorSlice(values), columns: values.count)
+    return kept(PackedWeights.rows(TensorSlice(values), columns: values.count))
   }
 
   /// `[rows][columns]` for a 1x1 convolution or a fully connected layer.
   mutating func matrix(_ values: [Float], columns: Int, _ node: Node) throws(GraphError) -> TensorSlice {
     let rows = values.count / columns
     try reserve(rows, rows: columns, node)
-    return PackedWeights.pointwise(TensorSlice(values), outChannels: rows, inChannels: columns)
+    return kept(PackedWeights.pointwise(TensorSlice(values), outChannels: rows, inChannels: columns))
   }
 
   /// `[channels][kernel]` for a depthwise convolution.
   mutating func depthwise(_ values: [Float], kernel: Extent2D, _ node: Node) throws(GraphError) -> TensorSlice {
     let taps = kernel.height * kernel.width
     try reserve(values.count / taps, rows: taps, node)
-    return PackedWeights.depthwise(
-      TensorSlice(values), channels: values.count / taps, kernel: (kernel.height, kernel.width))
+    return kept(
+      PackedWeights.depthwise(
+        TensorSlice(values), channels: values.count / taps, kernel: (kernel.height, kernel.width)))
   }
 
   /// `[outChannels][inChannels / groups][kernel]` for a dense convolution.
@@ -40,9 +44,10 @@ struct Packing {
     let windows = ChannelWindows(
       inChannels: inChannels, outChannels: options.outChannels, groups: options.groups)
     try reserve(options.outChannels, rows: windows.depth * taps, node)
-    return PackedWeights.dense(
-      TensorSlice(values), outChannels: options.outChannels, inChannels: inChannels,
-      kernel: (options.kernel.height, options.kernel.width), groups: options.groups)
+    return kept(
+      PackedWeights.dense(
+        TensorSlice(values), outChannels: options.outChannels, inChannels: inChannels,
+        kernel: (options.kernel.height, options.kernel.width), groups: options.groups))
   }
 
   /// `[outChannels][inChannels][3][3]` for ``KernelTable/winograd``.
@@ -50,7 +55,12 @@ struct Packing {
     _ values: [Float], outChannels: Int, inChannels: Int, _ node: Node
   ) throws(GraphError) -> TensorSlice {
     try reserve(outChannels, rows: inChannels * WinogradTiling.products, node)
-    return PackedWeights.winograd(TensorSlice(values), outChannels: outChannels, inChannels: inChannels)
+    return kept(PackedWeights.winograd(TensorSlice(values), outChannels: outChannels, inChannels: inChannels))
+  }
+
+  private mutating func kept(_ packed: TensorSlice) -> TensorSlice {
+    owners.append(packed)
+    return unsafe packed.borrowed  // the plan keeps ``owners``, and its steps
   }
 
   /// Counts `rows` rows of `columns` floats padded to 16.

@@ -11,6 +11,8 @@ public struct Plan: Sendable {
   /// The kernels that run it.
   public let kernels: KernelTable
   let steps: [any Step]
+  /// What keeps the steps' weights.
+  private let owners: [TensorSlice]
   /// Steps before it run image by image; those from it on run for a batch of images, one step after the other, because
   /// they spend more time on reading weights than on computing with them.
   let cut: Int
@@ -32,6 +34,7 @@ public struct Plan: Sendable {
     self.shapes = shapes
     self.kernels = kernels
     steps = lowering.steps
+    owners = lowering.packing.owners
     output = lowering.output
     cut = Self.cut(lowering.steps)
     upcoming = Self.upcoming(lowering.steps)

@@ -1,11 +1,11 @@
-/// A run of floats inside an ``AlignedStorage``, which it keeps alive.
+/// A run of floats inside an ``AlignedStorage``, which it keeps alive unless it is ``borrowed``.
 ///
 /// Access through the subscript is checked; kernels use ``pointer``.
-@safe public struct TensorSlice: Sendable {
-  /// The storage that holds the elements.
-  public let storage: AlignedStorage<Float>
-  /// The first element's index in ``storage``.
-  public let offset: Int
+@safe public struct TensorSlice: @unchecked Sendable {
+  /// What keeps the elements; nil where somebody else does.
+  private let owner: AlignedStorage<Float>?
+  /// The first element; valid while the elements are kept.
+  @unsafe public let pointer: UnsafeMutablePointer<Float>
   /// Elements in the slice.
   public let count: Int
 
@@ -13,10 +13,22 @@
   public init(_ storage: AlignedStorage<Float>, offset: Int = 0, count: Int? = nil) {
     let count = count ?? storage.count - offset
     precondition(offset >= 0 && count >= 0 && offset + count <= storage.count, "slice outside its storage")
-    self.storage = storage
-    self.offset = offset
+    owner = storage
+    unsafe pointer = storage.pointer + offset  // checked above
     self.count = count
   }
+
+  @unsafe private init(owner: AlignedStorage<Float>?, pointer: UnsafeMutablePointer<Float>, count: Int) {
+    self.owner = owner
+    unsafe self.pointer = pointer
+    self.count = count
+  }
+
+  /// The same elements, which this slice does not keep: it must not be used when nobody else does.
+  ///
+  /// Kernels' calls hold a dozen slices, and every copy of a slice that keeps its storage counts a reference, which
+  /// threads that share it wait for.
+  @unsafe public var borrowed: TensorSlice { unsafe TensorSlice(owner: nil, pointer: pointer, count: count) }
 
   /// New storage that holds `values`.
   public init(_ values: some Collection<Float>) {
@@ -31,9 +43,6 @@
   /// New zeroed storage.
   public init(zeros count: Int) { self.init(AlignedStorage<Float>(count: count)) }
 
-  /// The first element; valid while ``storage`` lives.
-  @unsafe public var pointer: UnsafeMutablePointer<Float> { unsafe storage.pointer + offset }
-
   /// The element at `index`, checked.
   public subscript(index: Int) -> Float {
     get {
@@ -46,10 +55,11 @@
     }
   }
 
-  /// The elements `range` of this slice, sharing its storage.
+  /// The elements `range` of this slice, kept as its own are.
   public subscript(range: Range<Int>) -> TensorSlice {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "range outside the slice")
-    return TensorSlice(storage, offset: offset + range.lowerBound, count: range.count)
+    // Checked above.
+    return unsafe TensorSlice(owner: owner, pointer: pointer + range.lowerBound, count: range.count)
   }
 
   /// Sets every element to `value`.
