@@ -57,6 +57,28 @@ struct SourceTests {
     }
   }
 
+  @Test("Runs over archives that came apart are joined to the run over both, byte for byte, and no run twice")
+  func joinedRuns() throws {
+    try withTemporaryFolder { folder in
+      try Self.prepare(folder)
+      for (arguments, output) in [
+        ("part-00.tar part-01.tar ARGS", "expected"), ("- ARGS < part-00.tar", "a"), ("- ARGS < part-01.tar", "b"),
+      ] {
+        let outcome = try Self.stats(folder, arguments, output: output)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+      }
+      let joined = try Program.shell(
+        """
+        cd '\(folder.path)' && $DYVIZ merge --join a.dyviz b.dyviz --save joined.dyviz --output joined > printed &&
+        cmp expected.dyviz joined.dyviz && diff -r expected joined
+        """)
+      #expect(joined.status == 0 && joined.output.isEmpty, "\(joined.output.prefix(600)) \(joined.errors)")
+      let twice = try Program.shell("cd '\(folder.path)' && $DYVIZ merge --join a.dyviz b.dyviz a.dyviz --save c.dyviz")
+      #expect(twice.status == 1 && twice.errors.contains("a.dyviz is of images with the names of those of a.dyviz"))
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "c.dyviz").path))
+    }
+  }
+
   @Test("A table of classes gives a flat folder and its archive the accuracy of the folders that are named")
   func groundTruth() throws {
     try withTemporaryFolder { folder in

@@ -15,8 +15,14 @@ extension RunFile {
   ) throws(RunFileError) -> SavedRun {
     var joined: SavedRun?
     var names: [[SourceNames]] = []
+    var lists: [String: String] = [:]
     for path in paths {
       let run = try read(path: path)
+      let list = ImagePaths.fingerprint(run.runs.first?.figure.names?.images ?? [])
+      if let earlier = lists.updateValue(path, forKey: list) {
+        throw RunFileError(
+          description: "\(path) is of images with the names of those of \(earlier): the same images would count twice")
+      }
       names.append(run.unchanged.compactMap(\.figure.names))
       do throws(FindingMismatch) { try joined?.join(run) } catch {
         throw RunFileError(description: "\(path) does not go together with the runs before it: \(error)")
