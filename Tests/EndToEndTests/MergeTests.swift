@@ -128,6 +128,9 @@ import TinyModels
       #expect(missing.status == 1 && missing.errors.contains("none.part: cannot be opened"), "\(missing.errors)")
       let model = try inside(folder, ["merge", "0.part", Program.model, "--save", "all.run"])
       #expect(model.status == 1 && model.errors.contains("expected a saved run"), "\(model.errors)")
+      try Data().write(to: folder.appending(path: "empty"))
+      let empty = try inside(folder, ["merge", "empty", "--save", "x.part"])
+      #expect(empty.status == 1 && empty.errors.contains("is empty, but a saved run is expected"), "\(empty.errors)")
       #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "all.run").path))
       for arguments in [
         ["merge", "--save", "x"], ["merge", "0.part"], ["stats", "0.part", "--shard", "0/2", "--output", "o"],

@@ -92,6 +92,7 @@ public enum RunFile {
       archive = try SafetensorsArchive(path: path)
     } catch {
       let words = error.problem.replacing("expected a safetensors archive", with: "expected a saved run")
+        .replacing("a model file is expected", with: "a saved run is expected")
       throw RunFileError(description: "\(error.file): \(words)")
     }
     do throws(RunFileProblem) {
