@@ -120,7 +120,7 @@ $(BENCH_VENV)/.complete: Benchmarks/requirements.txt Benchmarks/further-engines.
 	  echo "make bench: the engines named in Benchmarks/further-engines.txt could not be installed (see above); they are left out" >&2
 	touch $@
 
-# A run over a million generated images, whole and in 256 parts: docs/scale.md. Takes about as long as two such runs and 2.2 GB in
+# A run over a million generated images, and 256 parts of some of them: docs/scale.md. Takes some twenty minutes and 2.2 GB in
 # .build/scale; the processors should have nothing else to do. No part of `make test`. SCALE_OPTIONS="--images 10000" rehearses it.
 scale: build $(SCALE_VENV)/.complete
 	$(SCALE_VENV)/bin/python Benchmarks/scale.py $(SCALE_OPTIONS)

@@ -64,8 +64,7 @@ class Costs:
         self.file = run["bytes"] - run["names"]
         few, all_parts = found["parts of one shard"]["merges"][-1], parts["merges"][-1]
         self.merge = few["seconds"] / few["parts"]
-        self.merge_names = max(all_parts["seconds"] - self.merge * all_parts["parts"], 0) / run["images"]
-        self.merge_memory = max(all_parts["megabytes"] - few["megabytes"], 0) * 1e6 / more
+        self.merge_names = max(all_parts["seconds"] - self.merge * all_parts["parts"], 0) / parts["images"]
 
     def row(self, name: str, images: int, machines: int) -> str:
         """A line of the table; what breaks is marked."""

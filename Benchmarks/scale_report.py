@@ -55,8 +55,8 @@ def _asked(found: Found) -> list[str]:
         ("memory at the end of the last tenth : of the first", "reported", f"{memory:.3f}", None),
         (f"processor time of the {run['checkpoints']} checkpoints that the run wrote at its usual times", "≤ 2 %",
          f"{100 * share_of_checkpoints(found):.2f} %", share_of_checkpoints(found) <= 0.02),
-        (f"{found['parts']['count']} parts, merged : the run, byte for byte", "equal",
-         "equal" if found["same"] else "different", found["same"]),
+        (f"{found['parts']['count']} parts of {found['parts']['images']:,} images, merged : the run over these, byte for byte",
+         "equal", "equal" if found["parts"]["same"] else "different", found["parts"]["same"]),
     ]  # fmt: skip
     met = {True: "yes", False: "**no**", None: "–"}
     return [
@@ -100,7 +100,7 @@ def _files(found: Found) -> list[str]:
         "|---|---:|",
         f"| RUN of all {run['images']:,} images, one variant | {megabytes(run['bytes'])} |",
         f"| RUN of {shard['images']:,} images | {megabytes(shard['bytes'])} |",
-        f"| PART of {run['images'] // parts['count']:,} images | {megabytes(median)} ({megabytes(least)} to {megabytes(most)}) |",
+        f"| PART of {parts['images'] // parts['count']:,} of {parts['images']:,} images | {megabytes(median)} ({megabytes(least)} to {megabytes(most)}) |",
         "",
         f"An image more makes the file {bytes_per_image(found):.0f} bytes longer: its path, a zero byte and its class. What is counted fills up beside that. A checkpoint of the run over {run['images']:,} images takes "
         f"{saved['each']:.2f} s of processor time, from the difference between runs that were saved every second ({', '.join(map(str, every))} times) and runs that were not. "
@@ -114,13 +114,14 @@ def bytes_per_image(found: Found) -> float:
 
 
 def _merging(found: Found) -> list[str]:
-    run, few = found["run"], found["parts of one shard"]
-    rows = [(found["shard"]["images"], few["count"], few["merges"][-1])]
-    rows += [(run["images"], found["parts"]["count"], one) for one in found["parts"]["merges"]]
+    few = found["parts of one shard"]
+    parts = found["parts"]
+    rows = [(few["images"], few["count"], few["merges"][-1])]
+    rows += [(parts["images"], parts["count"], one) for one in parts["merges"]]
     return [
         "## Merging",
         "",
-        f"The {found['parts']['count']} parts took {found['parts']['seconds']:,.0f} s, two at a time with one thread each; every one of them lists all images.",
+        f"The {parts['count']} parts of a run over {parts['images']:,} images took {parts['seconds']:,.0f} s, two at a time with one thread each; every one of them lists all images.",
         "",
         "| parts merged | of a run of | seconds | seconds for each part | processor | most memory |",
         "|---:|---:|---:|---:|---:|---:|",
