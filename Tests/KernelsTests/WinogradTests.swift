@@ -4,7 +4,8 @@ import Tensors
 import Testing
 
 @Suite struct WinogradTests {
-  /// Maps down to one element, odd and even, padded on all sides, on some or on none, wider than what is taken at a time.
+  /// Maps down to one element, odd and even, padded on all sides, on some or on none, wider than what is taken at a
+  /// time.
   private static let cases: [SpatialCase] =
     [1, 2, 3, 4, 5, 7, 8, 13, 14, 23].map { SpatialCase(height: max(1, $0 - 1), width: $0) } + [
       SpatialCase(height: 9, width: 8, origin: (0, 0), end: (0, 0)),

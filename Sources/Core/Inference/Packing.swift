@@ -5,8 +5,8 @@ import Tensors
 
 /// Packs weights for the kernels, with a limit on the memory that one plan's packed weights take.
 ///
-/// All values come row-major, as in the file. Errors name the node. What is returned is borrowed from ``owners``, which the plan
-/// keeps.
+/// All values come row-major, as in the file. Errors name the node. What is returned is borrowed from ``owners``, which
+/// the plan keeps.
 struct Packing {
   /// Most floats that the packed weights of one plan may take: 2 GiB.
   static let maximumFloats = 1 << 29

@@ -4,8 +4,8 @@ import Tensors
 ///
 /// Two by two outputs take 16 products for each input channel instead of 36: `y = A^T [ (G g G^T) * (B^T d B) ] A`
 /// with the 4x4 inputs d and the 3x3 filter g (Lavin and Gray, Fast algorithms for convolutional neural networks,
-/// 2016, equation 8). Pairs of rows and columns begin at even ones, whichever rows are asked for, so that an output does not
-/// depend on them.
+/// 2016, equation 8). Pairs of rows and columns begin at even ones, whichever rows are asked for, so that an output
+/// does not depend on them.
 ///
 /// An output also depends, within rounding, on the inputs around its window that its neighbours read: what is not
 /// finite reaches up to one position further than in ``KernelTable/convolution``.

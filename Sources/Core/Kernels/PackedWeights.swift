@@ -31,8 +31,8 @@ public enum PackedWeights {
     return packed
   }
 
-  /// `[out][in][3][3]` to `[out padded / 16][16][in][16]`: `G g G^T` of each filter in double precision, its elements by
-  /// rows, for ``KernelTable/winograd``.
+  /// `[out][in][3][3]` to `[out padded / 16][16][in][16]`: `G g G^T` of each filter in double precision, its elements
+  /// by rows, for ``KernelTable/winograd``.
   public static func winograd(_ values: TensorSlice, outChannels: Int, inChannels: Int) -> TensorSlice {
     precondition(values.count == outChannels * inChannels * 9, "weights and extents differ")
     let lanes = FeatureShape.simdWidth
