@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "training"))
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
-from dyrelu import Coefficients, DyReLU  # noqa: E402
+from dyrelu import Coefficients, DyReLU, largest_line  # noqa: E402
 from mobilenetv2 import Activation, MobileNetV2  # noqa: E402
 from mobilenetv3 import MobileNetV3  # noqa: E402
 from model_file import Preprocessing, Variant, mobilenet_variant, write_model  # noqa: E402
@@ -79,15 +79,7 @@ NETWORKS = {
 
 def maximum(x: Tensor, coefficients: Coefficients) -> Tensor:
     """Equation (1), with a maximum in place of the comparison and the choice that training wants."""
-    slopes, intercepts, attention = coefficients
-    y = None
-    for k in range(slopes.shape[1]):
-        line = slopes[:, k, :, None, None] * x
-        if intercepts is not None:
-            line = line + intercepts[:, k, :, None, None]
-        y = line if y is None else torch.maximum(y, line)
-    assert y is not None
-    return y if attention is None else y * attention
+    return largest_line(x, coefficients, torch.maximum)
 
 
 def plain_coefficients(self: DyReLU, x: Tensor) -> Coefficients:

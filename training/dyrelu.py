@@ -118,10 +118,13 @@ class DyReLU(nn.Module):
         return scaled.clamp(max=1).view(n, 1, height, width)
 
 
-def piecewise_maximum(x: Tensor, coefficients: Coefficients) -> Tensor:
+def largest_line(
+    x: Tensor, coefficients: Coefficients, larger: Callable[[Tensor, Tensor], Tensor]
+) -> Tensor:
     """Equation (1), times pi: pi > 0, so pi max(line) = max(pi line).
 
-    x is [N, C, H, W], and so is the result.
+    x is [N, C, H, W], and so is the result; `larger` gives the elementwise
+    maximum of two maps.
     """
     slopes, intercepts, attention = coefficients
     y = None
@@ -129,11 +132,16 @@ def piecewise_maximum(x: Tensor, coefficients: Coefficients) -> Tensor:
         line = slopes[:, k, :, None, None] * x
         if intercepts is not None:
             line = line + intercepts[:, k, :, None, None]
-        # where() instead of maximum(): the same value, but its gradient
-        # needs one mask and no handling of ties.
-        y = line if y is None else torch.where(y >= line, y, line)
+        y = line if y is None else larger(y, line)
     assert y is not None
     return y if attention is None else y * attention
+
+
+def piecewise_maximum(x: Tensor, coefficients: Coefficients) -> Tensor:
+    """Equation (1) as training wants it."""
+    # where() instead of maximum(): the same value, but its gradient
+    # needs one mask and no handling of ties.
+    return largest_line(x, coefficients, lambda y, line: torch.where(y >= line, y, line))
 
 
 DyReLU.elementwise = staticmethod(piecewise_maximum)
