@@ -49,10 +49,10 @@ package enum ModelReaders {
 
   /// The reader for a file with these first bytes.
   package static func reader(
-    start: [UInt8], among readers: [any ModelReader.Type] = all
+    start: [UInt8], among readers: [any ModelReader.Type] = all, expected: String? = nil
   ) throws(Problem) -> any ModelReader.Type {
     if let reader = readers.first(where: { $0.mismatch(start: start) == nil }) { return reader }
-    let formats = readers.map { $0.format }.joined(separator: " or ")
+    let formats = expected ?? readers.map { $0.format }.joined(separator: " or ")
     let reasons = readers.compactMap { $0.mismatch(start: start) }
     let reason = ForeignFormat(start: start).map { "this is \($0.description)" } ?? reasons.joined(separator: ", and ")
     throw Problem("expected \(formats), but \(reason)")
@@ -60,11 +60,13 @@ package enum ModelReaders {
 }
 
 extension RegularFile {
-  /// Opens a file that will be read into memory.
-  static func model(at path: String) throws(Problem) -> RegularFile {
+  /// Opens a file that will be read into memory; `expected` is what it should be, in an error's words.
+  static func model(at path: String, expected: String = "a model file") throws(Problem) -> RegularFile {
     let file: RegularFile
-    do throws(Failure) { file = try RegularFile(path: PathBytes(path.utf8)) } catch { throw Problem(error) }
-    guard file.size > 0 else { throw Problem("is empty, but a model file is expected") }
+    do throws(Failure) { file = try RegularFile(path: PathBytes(path.utf8)) } catch {
+      throw Problem(error, expected: expected)
+    }
+    guard file.size > 0 else { throw Problem("is empty, but \(expected) is expected") }
     guard file.size <= SafetensorsArchive.maximumFileSize else {
       throw Problem("has \(file.size) bytes, but at most \(SafetensorsArchive.maximumFileSize) are read into memory")
     }
@@ -78,13 +80,13 @@ extension RegularFile {
 
   /// The bytes `range`, all of them.
   func bytes(_ range: Range<Int>) throws(Problem) -> [UInt8] {
-    do throws(Failure) { return try read(range) } catch { throw Problem(error) }
+    do throws(Failure) { return try read(range) } catch { throw Problem(error.words) }
   }
 }
 
 extension Problem {
-  /// Why a file cannot be read.
-  fileprivate init(_ failure: RegularFile.Failure) {
-    self.init(failure == .folder ? "is a folder, but a model file is expected" : failure.words)
+  /// Why a file cannot be opened.
+  fileprivate init(_ failure: RegularFile.Failure, expected: String) {
+    self.init(failure == .folder ? "is a folder, but \(expected) is expected" : failure.words)
   }
 }

@@ -37,10 +37,13 @@ public struct SafetensorsArchive: Sendable {
   /// Reads the archive at `path`, recognised by its content. The header is checked against the file's size before the
   /// data are read.
   ///
+  /// - Parameters:
+  ///   - path: The file's.
+  ///   - expected: What the file should be, for an error's words; a model file unless told.
   /// - Throws: ``ModelFileError`` for a file that cannot be read or breaks a rule of the format.
-  public init(path: String) throws(ModelFileError) {
+  public init(path: String, expected: String? = nil) throws(ModelFileError) {
     do throws(Problem) {
-      try self.init(RegularFile.model(at: path), path: path)
+      try self.init(RegularFile.model(at: path, expected: expected ?? "a model file"), path: path, expected: expected)
     } catch {
       throw ModelFileError(file: path, problem: error.text)
     }
@@ -62,8 +65,8 @@ public struct SafetensorsArchive: Sendable {
   }
 
   /// Reads the archive in an open file.
-  init(_ file: borrowing RegularFile, path: String) throws(Problem) {
-    let length = try SafetensorsHeader.length(start: file.start, fileSize: file.size)
+  init(_ file: borrowing RegularFile, path: String, expected: String? = nil) throws(Problem) {
+    let length = try SafetensorsHeader.length(start: file.start, fileSize: file.size, expected: expected)
     let dataStart = 8 + length
     let header = try SafetensorsHeader(text: file.bytes(8..<dataStart), dataSize: file.size - dataStart)
     data = try file.bytes(dataStart..<file.size)

@@ -12,8 +12,8 @@ struct SafetensorsHeader {
   }
 
   /// The header's length N from the file's first bytes (16 of them, or all).
-  static func length(start: [UInt8], fileSize: Int) throws(Problem) -> Int {
-    _ = try ModelReaders.reader(start: start, among: [SafetensorsReader.self])
+  static func length(start: [UInt8], fileSize: Int, expected: String? = nil) throws(Problem) -> Int {
+    _ = try ModelReaders.reader(start: start, among: [SafetensorsReader.self], expected: expected)
     let length = start[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(SafetensorsArchive.maximumHeaderSize) else {
       throw Problem(

@@ -89,11 +89,9 @@ public enum RunFile {
   ) throws(RunFileError) -> SavedRun {
     let archive: SafetensorsArchive
     do throws(ModelFileError) {
-      archive = try SafetensorsArchive(path: path)
+      archive = try SafetensorsArchive(path: path, expected: "a saved run")
     } catch {
-      let words = error.problem.replacing("expected a safetensors archive", with: "expected a saved run")
-        .replacing("a model file is expected", with: "a saved run is expected")
-      throw RunFileError(description: "\(error.file): \(words)")
+      throw RunFileError(description: "\(error)")
     }
     do throws(RunFileProblem) {
       return try make(RunArchive(archive))
