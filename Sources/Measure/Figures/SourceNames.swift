@@ -84,15 +84,15 @@ extension SourceNames {
   /// The images of some names, none of which two have, under these classes: each is copied once, however many parts
   /// there are.
   package func joined(_ parts: [SourceNames]) -> SourceNames {
-    var (paths, classes, ordinals) = ([String](), [Int?](), ImageSet())
+    var (paths, classes) = ([String](), [Int?]())
     paths.reserveCapacity(parts.reduce(0) { $0 + $1.images.count })
     for piece in parts.flatMap(\.pieces).sorted(by: { $0.first < $1.first }) {
       paths += piece.names.images[piece.places]
       if !piece.names.labels.isEmpty { classes += piece.names.labels[piece.places] }
-      ordinals = ordinals.union(ImageSet(piece.first..<piece.first + piece.places.count))
     }
     return SourceNames(
-      images: paths, classes: self.classes, labels: classes, preprocessing: preprocessing, ordinals: ordinals)
+      images: paths, classes: self.classes, labels: classes, preprocessing: preprocessing,
+      ordinals: parts.reduce(ImageSet()) { $0.union($1.ordinals) })
   }
 
   /// Its ranges of images: the first image of each, and where their names are.
