@@ -140,13 +140,11 @@ import Testing
       let window = SpatialCase(height: 8, width: 10).geometry(inChannels: channels, outChannels: 24)
       let (input, bias) = (samples.map(window.inputShape), samples.rows(1, columns: 24))
       let weights = samples.values(24 * channels * 9)
+      let exact = exact(input: input, weights: weights, bias: bias, window)
       func squares(_ run: (TensorSlice) -> Void) -> Double {
-        let (found, exact) = (TensorSlice(zeros: window.outputShape.storedCount), exactConvolution())
+        let found = TensorSlice(zeros: window.outputShape.storedCount)
         run(found)
         return zip(found.array, exact).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }
-      }
-      func exactConvolution() -> [Double] {
-        exact(input: input, weights: weights, bias: bias, window)
       }
       let direct = squares { output in
         table.convolution(

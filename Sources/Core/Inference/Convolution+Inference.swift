@@ -77,6 +77,6 @@ extension WindowGeometry {
     guard WinogradTiling.takes(self), min(inputShape.channels, outputShape.channels) >= 32 else { return false }
     let (height, width) = (outputShape.height, outputShape.width)
     let tiles = (height + 1) / 2 * ((width + 1) / 2)
-    return 4 * tiles * 3 <= 4 * height * width
+    return 3 * tiles <= height * width
   }
 }

@@ -34,8 +34,8 @@ final class ConvolutionStep: Step {
 
   init(
     nodes: [String], form: Form, isWinograd: Bool = false, geometry: WindowGeometry, input: Value, output: Value,
-    weights: TensorSlice,
-    bias: TensorSlice, computed: ComputedWeights? = nil, fusion: ConvolutionFusion, multiplyAdds: Int
+    weights: TensorSlice, bias: TensorSlice, computed: ComputedWeights? = nil, fusion: ConvolutionFusion,
+    multiplyAdds: Int
   ) {
     self.nodes = nodes
     self.form = form
@@ -82,6 +82,8 @@ extension ConvolutionStep {
   var scratchFloats: Int { isWinograd ? WinogradTiling(geometry, images: Plan.batch).scratchFloats : 0 }
 
   func tile(_ kernels: KernelTable) -> TileShape? {
+    // Its products run in tiles of tiles, not of positions.
+    if isWinograd { return nil }
     let kernel: ConvolutionKernel =
       switch form {
       case .pointwise: .pointwise
