@@ -14,10 +14,6 @@ import Testing
     }
   }
 
-  private func set(_ ordinals: some Sequence<Int>) -> ImageSet {
-    ordinals.reduce(into: ImageSet()) { $0.insert($1) }
-  }
-
   private func check(_ set: ImageSet, is expected: Set<Int>) {
     #expect(set.count == expected.count && set.isEmpty == expected.isEmpty)
     #expect(set.upperBound == (expected.max() ?? -1) + 1)
@@ -38,7 +34,7 @@ import Testing
     var (sets, expected) = ([ImageSet](), [Set<Int>]())
     for _ in 0..<2 {
       let ordinals = (0..<numbers.below(40)).map { _ in numbers.below(40) }
-      sets.append(set(ordinals))
+      sets.append(ImageSet(of: ordinals))
       expected.append(Set(ordinals))
       check(sets[sets.count - 1], is: Set(ordinals))
     }
@@ -47,9 +43,30 @@ import Testing
     #expect(sets[0].isDisjoint(with: sets[1]) == expected[0].isDisjoint(with: expected[1]))
   }
 
+  @Test("Marks of several workers are the set of all, at the edges of their words too", arguments: 1...60)
+  func marks(seed: Int) {
+    var numbers = Numbers(state: UInt64(seed))
+    var (all, expected) = (ImageMarks(), Set<Int>())
+    for _ in 0..<3 {
+      var own = ImageMarks()
+      for _ in 0..<numbers.below(40) {
+        let first = [0, 60, 64, 120, 128, 190][numbers.below(6)] + numbers.below(8)
+        for ordinal in first..<first + [1, 1, 4, 64, 130][numbers.below(5)] {
+          own.insert(ordinal)
+          expected.insert(ordinal)
+        }
+      }
+      all.formUnion(own)
+    }
+    let set = all.set
+    #expect(set.ranges.flatMap { Array($0) } == expected.sorted())
+    #expect(zip(set.ranges, set.ranges.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound })
+    #expect((-1...330).allSatisfy { set.contains($0) == expected.contains($0) })
+  }
+
   @Test("It is read as it was written, and what is no set is refused")
   func coding() throws {
-    for set in [ImageSet(), ImageSet(0..<5), set([3, 4, 9, 11, 12])] {
+    for set in [ImageSet(), ImageSet(0..<5), ImageSet(of: [3, 4, 9, 11, 12])] {
       let text = try JSONEncoder().encode(set)
       #expect(try JSONDecoder().decode(ImageSet.self, from: text) == set)
     }
@@ -59,7 +76,7 @@ import Testing
     ] {
       #expect(throws: DecodingError.self, "\(text)") { try JSONDecoder().decode(ImageSet.self, from: Data(text.utf8)) }
     }
-    #expect("\(set([0, 1, 2, 5, 7, 8]))" == "0-2, 5, 7-8")
+    #expect("\(ImageSet(of: [0, 1, 2, 5, 7, 8]))" == "0-2, 5, 7-8")
   }
 }
 

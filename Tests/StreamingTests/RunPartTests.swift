@@ -195,7 +195,7 @@ import Testing
 
   /// All images but some.
   private func others(than images: Set<Int>) -> ImageSet {
-    items.indices.filter { !images.contains($0) }.reduce(into: ImageSet()) { $0.insert($1) }
+    ImageSet(of: items.indices.filter { !images.contains($0) })
   }
 
   /// How far a run is that is over all images, whatever the pass was over.

@@ -11,6 +11,14 @@ public struct ImageSet: Sendable, Hashable {
   /// The images from one place to another.
   public init(_ range: Range<Int>) { if !range.isEmpty { ranges = [range] } }
 
+  /// Images in any order.
+  public init(of ordinals: some Sequence<Int>) {
+    self = ordinals.reduce(into: ImageMarks()) { $0.insert($1) }.set
+  }
+
+  /// Ranges that are ascending, none empty, none touching the next.
+  init(ranges: [Range<Int>]) { self.ranges = ranges }
+
   /// How many there are.
   public var count: Int { ranges.reduce(0) { $0 + $1.count } }
   /// Whether there is none.
@@ -19,7 +27,15 @@ public struct ImageSet: Sendable, Hashable {
   public var upperBound: Int { ranges.last?.upperBound ?? 0 }
 
   /// Whether an image is among them.
-  public func contains(_ ordinal: Int) -> Bool { place(of: ordinal) != nil }
+  public func contains(_ ordinal: Int) -> Bool {
+    // The first range that ends behind it.
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upperBound > ordinal { high = middle } else { low = middle + 1 }
+    }
+    return low < ranges.count && ranges[low].contains(ordinal)
+  }
 
   /// How many of them come before an image that is among them; nil for one that is not.
   public func place(of ordinal: Int) -> Int? {
@@ -40,20 +56,6 @@ public struct ImageSet: Sendable, Hashable {
       left -= range.count
     }
     return nil
-  }
-
-  /// Adds an image.
-  public mutating func insert(_ ordinal: Int) {
-    // Work goes through a source in order: nearly every image comes last.
-    guard let last = ranges.last, ordinal < last.upperBound else {
-      if let last = ranges.last, last.upperBound == ordinal {
-        ranges[ranges.count - 1] = last.lowerBound..<ordinal + 1
-      } else {
-        ranges.append(ordinal..<ordinal + 1)
-      }
-      return
-    }
-    self = union(ImageSet(ordinal..<ordinal + 1))
   }
 
   /// Those of both.

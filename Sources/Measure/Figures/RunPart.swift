@@ -45,9 +45,5 @@ public struct RunPart: Sendable, Equatable, Codable {
   }
 
   /// `0-2, 5`.
-  public static func list(_ shares: [Int]) -> String {
-    var set = ImageSet()
-    for share in shares { set.insert(share) }
-    return set.description
-  }
+  public static func list(_ shares: [Int]) -> String { ImageSet(of: shares).description }
 }

@@ -232,9 +232,9 @@ public final class Pass: Sendable {
   }
 
   private func progress(of copies: [Worker.Copy]) -> RunProgress {
-    let seen = copies.reduce(ImageSet()) { $0.union($1.seen) }
+    let seen = copies.reduce(into: ImageMarks()) { $0.formUnion($1.seen) }
     var progress = RunProgress(
-      seen: seen, skipped: copies.reduce(0) { $0 + $1.skipped.images }, total: total)
+      seen: seen.set, skipped: copies.reduce(0) { $0 + $1.skipped.images }, total: total)
     if !progress.isComplete { progress.state = RunProgress(self, imagesPerSecond: nil).state }
     return progress
   }

@@ -22,7 +22,7 @@ final class Worker: Sendable {
     let input: TensorSlice
     let counter: any ImageCounter
     /// Images taken, skipped ones included.
-    var seen = ImageSet()
+    var seen = ImageMarks()
     /// How many.
     var taken = 0
   }
@@ -31,7 +31,7 @@ final class Worker: Sendable {
   /// not be read.
   struct Copy {
     let findings: Findings
-    let seen: ImageSet
+    let seen: ImageMarks
     let skipped: SkippedImages
   }
 

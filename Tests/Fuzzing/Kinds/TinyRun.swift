@@ -41,7 +41,7 @@ struct TinyRun {
     func run(without seen: Set<Int>) throws -> SettledRun {
       let pass = try Pass(
         variant, items: items, settings: RunSettings(threads: 1, kernels: .best),
-        without: seen.reduce(into: ImageSet()) { $0.insert($1) })
+        without: ImageSet(of: seen))
       pass.resume()
       pass.wait()
       return pass.settled(model: "model.bin", variants: [variant.name], subject: Subject(variant: 0))
