@@ -21,7 +21,7 @@ def limits() -> list[str]:
         ("a channel's sum of slopes or intercepts", "64 bits in units of 2^-24, values below 256; full at 2^63 / 2^32", 1 << 31),
         ("the same, of values below 2 (a DY-ReLU's slopes)", "2^63 / 2^25", 1 << 38),
         ("a channel's sum of their squares", "192 bits; refused from 2^120 on, squares below 2^64", 1 << 56),
-        ("values of a distribution (|a1 - a2|, f(0.5))", "128 bits, squares below 2^66; an image adds one for each channel (1,280)",
+        ("values of a distribution (\\|a1 - a2\\|, f(0.5))", "128 bits, squares below 2^66; an image adds one for each channel (1,280)",
          (1 << 61) // 1280),
         ("pairs of a site", f"64 bits; refused from 2^48 on; {PAIRS:,} of an image (96 x 112 x 112)", (1 << 48) // PAIRS),
         ("pairs in one bin of a density", "32 bits, swept into 64 after 2^31 pairs; refused from 2^56 on, all pairs in one bin",

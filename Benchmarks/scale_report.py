@@ -54,7 +54,7 @@ def _asked(found: Found) -> list[str]:
          flat["images/processor s"] >= 0.97),
         ("memory at the end of the last tenth : of the first", "reported", f"{memory:.3f}", None),
         (f"processor time of the {run['checkpoints']} checkpoints that the run wrote at its usual times", "≤ 2 %",
-         f"{100 * share_of_checkpoints(found):.2f} %", share_of_checkpoints(found) <= 0.02),
+         *checkpoints(found)),
         (f"{found['parts']['count']} parts of {found['parts']['images']:,} images, merged : the run over these, byte for byte",
          "equal", "equal" if found["parts"]["same"] else "different", found["parts"]["same"]),
     ]  # fmt: skip
@@ -66,9 +66,11 @@ def _asked(found: Found) -> list[str]:
     ]
 
 
-def share_of_checkpoints(found: Found) -> float:
-    """Of the long run's processor time, what its checkpoints took."""
-    return found["checkpoints"]["each"] * found["run"]["checkpoints"] / found["run"]["processor"]
+def checkpoints(found: Found) -> tuple[str, bool | None]:
+    """The share of the long run's processor time that its checkpoints took, and whether it is small enough."""
+    share = found["checkpoints"]["each"] * found["run"]["checkpoints"] / found["run"]["processor"]
+    # Runs without them that came out slower say nothing about what one takes.
+    return (f"{100 * share:.2f} %", share <= 0.02) if share > 0 else (f"{100 * share:.2f} %: below the noise", None)
 
 
 def _tenths(found: Found) -> list[str]:
@@ -93,6 +95,7 @@ def _files(found: Found) -> list[str]:
     run, shard, parts, saved = found["run"], found["shard"], found["parts"], found["checkpoints"]
     least, median, most = parts["sizes"]
     every = [one["checkpoints"] for one in saved["saving"]]
+    each = f"takes {saved['each']:.2f} s" if saved["each"] > 0 else f"takes too little to be measured ({saved['each']:.2f} s)"
     return [
         "## Files and checkpoints",
         "",
@@ -102,8 +105,8 @@ def _files(found: Found) -> list[str]:
         f"| RUN of {shard['images']:,} images | {megabytes(shard['bytes'])} |",
         f"| PART of {parts['images'] // parts['count']:,} of {parts['images']:,} images | {megabytes(median)} ({megabytes(least)} to {megabytes(most)}) |",
         "",
-        f"An image more makes the file {bytes_per_image(found):.0f} bytes longer: its path, a zero byte and its class. What is counted fills up beside that. A checkpoint of the run over {run['images']:,} images takes "
-        f"{saved['each']:.2f} s of processor time, from the difference between runs that were saved every second ({', '.join(map(str, every))} times) and runs that were not. "
+        f"An image more makes the file {bytes_per_image(found):.0f} bytes longer: its path, a zero byte and its class. What is counted fills up beside that. A checkpoint of the run over {run['images']:,} images "
+        f"{each} of processor time, from the difference between runs that were saved every second ({', '.join(map(str, every))} times) and runs that were not. "
         "At the usual times at least 30 s, and a hundred times as long as the last one took, lie between two.",
     ]
 

@@ -77,6 +77,23 @@ struct ImageSourceTests {
     #expect(items.map(\.path) == ["/b/1.png", "/notes", "/a/1.png"].map { folder.path + $0 })
   }
 
+  @Test("An image that is named beside its folder counts once, as what named it first says")
+  func namedBesideItsFolder() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a/1.png", "a/2.png", "a/.3.png", "a/notes", "b/1.png"] { try folder.write(name) }
+    func found(_ paths: [String]) throws -> [String] {
+      try ImageSource(paths: paths.map { folder.path + $0 }).items.map { String($0.path.dropFirst(folder.path.count)) }
+    }
+    #expect(try found(["/a", "/a/1.png"]) == ["/a/1.png", "/a/2.png"])
+    #expect(try found(["/a/2.png", "/a"]) == ["/a/2.png", "/a/1.png"])
+    #expect(try found(["/a/../a/2.png", ""]).sorted() == ["/a/../a/2.png", "/a/1.png", "/b/1.png"])
+    // What a folder's own search passes over is still to be read.
+    #expect(try found(["/a", "/a/.3.png", "/a/notes"]) == ["/a/1.png", "/a/2.png", "/a/.3.png", "/a/notes"])
+    // A file that was named is none of those that were not read.
+    #expect(try ImageSource(paths: [folder.path + "/a/notes", folder.path + "/a"]).listing.otherFiles.isEmpty)
+    #expect(try ImageSource(paths: [folder.path + "/a"]).listing.otherFiles == ["": 1])
+  }
+
   @Test("Links are followed, loops end, and a folder goes by its own name")
   func links() throws {
     let folder = try TemporaryFolder()

@@ -1,6 +1,7 @@
 import Files
 
-/// A search through one root for images; several roots share one walk so that no folder is listed twice.
+/// A search through one root for images; several roots share one walk so that no folder is listed twice, and no file
+/// that was named by itself is found again.
 struct FolderWalk {
   /// Candidates below the root of the current search, and folders and links that could not be followed.
   private var found: [FoundImage] = []
@@ -9,6 +10,8 @@ struct FolderWalk {
   /// Regular files that are no candidates, by the ending of their names.
   private(set) var otherFiles: [String: Int] = [:]
   private var visited: Set<SIMD2<UInt64>> = []
+  /// Names of the files that were named by themselves, by the folder that they lie in.
+  private var named: [SIMD2<UInt64>: Set<PathBytes>] = [:]
   private var root: PathBytes = []
   /// Folders and links to folders, below the root, still to be listed.
   private var folders: [PathBytes] = []
@@ -21,7 +24,7 @@ struct FolderWalk {
     (found, beside) = ([], [])
     if visited.insert(identity).inserted {
       guard let entries = folderEntries(root) else { return nil }
-      sort(entries, of: [])
+      sort(entries, of: [], identity)
     }
     // Links wait until the tree itself is known, so a folder goes by its own name; among links the first name counts.
     while true {
@@ -34,6 +37,16 @@ struct FolderWalk {
       }
     }
     return (found.sorted(by: FoundImage.precedes), stated())
+  }
+
+  /// Notes a file that is named by itself, in a folder (nothing for the current one); false where a search has found it
+  /// already.
+  mutating func note(_ name: PathBytes, in folder: PathBytes) -> Bool {
+    guard let identity = FileStatus(folder.isEmpty ? [UInt8(ascii: ".")] : folder)?.identity else { return true }
+    let isHidden = name.first == UInt8(ascii: ".")
+    guard !visited.contains(identity) || isHidden || !Self.isCandidate(name, at: folder + name) else { return false }
+    named[identity, default: []].insert(name)
+    return true
   }
 
   /// What the files beside images say.
@@ -55,11 +68,12 @@ struct FolderWalk {
     guard let status = FileStatus(path) else { return fail(folder) }
     guard visited.insert(status.identity).inserted else { return }
     guard let entries = folderEntries(path) else { return fail(folder) }
-    sort(entries, of: folder)
+    sort(entries, of: folder, status.identity)
   }
 
-  private mutating func sort(_ entries: [FolderEntry], of folder: PathBytes) {
-    for entry in entries {
+  private mutating func sort(_ entries: [FolderEntry], of folder: PathBytes, _ identity: SIMD2<UInt64>) {
+    let named = named[identity] ?? []
+    for entry in entries where !named.contains(entry.name) {
       let relative = folder.isEmpty ? entry.name : folder + [UInt8(ascii: "/")] + entry.name
       switch entry.kind {
       case .folder: folders.append(relative)
@@ -82,16 +96,18 @@ struct FolderWalk {
   }
 
   private mutating func consider(_ relative: PathBytes) {
-    if ImageNames.isImage(relative) {
-      found.append(FoundImage(path: relative))
-    } else if let bytes = firstBytes(absolute(relative), count: ImageFormat.signatureLength),
-      ImageFormat(signature: bytes) != nil
-    {
+    if Self.isCandidate(relative, at: absolute(relative)) {
       found.append(FoundImage(path: relative))
     } else {
       if StatedClass.mayState(relative) { beside.append(relative) }
       otherFiles[ImageNames.ending(of: relative), default: 0] += 1
     }
+  }
+
+  /// Whether a file is called like an image or begins like one.
+  private static func isCandidate(_ name: PathBytes, at path: PathBytes) -> Bool {
+    if ImageNames.isImage(name) { return true }
+    return firstBytes(path, count: ImageFormat.signatureLength).flatMap(ImageFormat.init(signature:)) != nil
   }
 
   private mutating func fail(_ relative: PathBytes) {

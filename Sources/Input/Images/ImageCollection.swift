@@ -93,9 +93,10 @@ private struct Gathering {
       throw .unreadable(
         path: path, words: "is neither a folder nor a file; an archive that a pipe gives is named -, standard input")
     case .file:
-      let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
-      let root = SourceRoot(folder: slash.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? "")
-      add(FoundImage(path: PathBytes(slash.map { bytes[($0 + 1)...] } ?? bytes[...])), at: root, word: nil)
+      let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+      let (folder, name) = (PathBytes(bytes[..<start]), PathBytes(bytes[start...]))
+      guard walk.note(name, in: folder) else { return }
+      add(FoundImage(path: name), at: SourceRoot(folder: String(decoding: folder, as: UTF8.self)), word: nil)
     }
   }
 

@@ -30,68 +30,6 @@ extension Converters {
   ]
 }
 
-/// What becomes of the elements that are reduced together.
-enum Reduction {
-  case mean, sum, maximum, minimum
-}
-
-/// The dimensions over which a tensor is reduced.
-struct ReducedDimensions {
-  /// In order.
-  let dimensions: [Int]
-  /// Whether they stay, with an extent of 1.
-  let keeps: Bool
-
-  init(_ dimensions: [Int], keeps: Bool) { (self.dimensions, self.keeps) = (dimensions, keeps) }
-
-  /// What a call says of its first input.
-  init(_ call: Call) throws(ONNXProblem) {
-    let rank = try call.operand().shape.count
-    var given = try call.dimensions("axes", input: 1, rank: rank) ?? []
-    if given.isEmpty, try call.integer("noop_with_empty_axes") ?? 0 == 0 { given = Array(0..<rank) }
-    dimensions = Set(given).sorted()
-    keeps = try call.integer("keepdims") ?? 1 != 0
-  }
-}
-
-/// The elements of a tensor that are reduced together.
-private struct Groups {
-  /// Places, those of one result behind each other.
-  let places: [Int32]
-  /// Elements of each result.
-  let size: Int
-  /// Results.
-  var count: Int { places.count / size }
-  /// The result's shape.
-  let shape: [Int]
-
-  init(_ value: Value, _ reduced: ReducedDimensions) {
-    let (rank, dimensions, keeps) = (value.shape.count, reduced.dimensions, reduced.keeps)
-    let kept = (0..<rank).filter { !dimensions.contains($0) }
-    places = value.index.transposed(kept + dimensions).elements
-    size = max(1, dimensions.reduce(1) { $0 * value.shape[$1] })
-    shape = (0..<rank).compactMap { dimensions.contains($0) ? (keeps ? 1 : nil) : value.shape[$0] }
-  }
-
-  private init(places: [Int32], size: Int, shape: [Int]) {
-    (self.places, self.size, self.shape) = (places, size, shape)
-  }
-
-  /// The same of a map's channels where each result is made of whole ones; nil where one is not.
-  func ofChannels(positions: Int) -> Groups? {
-    guard size > positions, positions > 1, size % positions == 0 else { return nil }
-    var channels: [Int32] = []
-    for result in 0..<count {
-      let sorted = self[result].sorted()
-      guard sorted.indices.allSatisfy({ Int(sorted[$0]) % positions == $0 % positions }) else { return nil }
-      channels += stride(from: 0, to: size, by: positions).map { sorted[$0] / Int32(positions) }
-    }
-    return Groups(places: channels, size: size / positions, shape: shape)
-  }
-
-  subscript(result: Int) -> ArraySlice<Int32> { places[result * size..<(result + 1) * size] }
-}
-
 extension Converter {
   fileprivate func reduce(_ call: Call, _ reduction: Reduction) throws(ONNXProblem) -> Value {
     let (value, reduced) = (try call.value(), try ReducedDimensions(call))
@@ -108,7 +46,7 @@ extension Converter {
   func reduce(
     _ value: Value, _ reduced: ReducedDimensions, _ reduction: Reduction, _ call: Call
   ) throws(ONNXProblem) -> Value {
-    let groups = Groups(value, reduced)
+    let groups = ReducedGroups(value, reduced)
     if groups.size == 1 { return value.placed(NDArray(shape: groups.shape, groups.places)) }
     if let channels = groups.ofChannels(positions: value.positions) {
       let whole = Value(whole: value.node, value.extents)
@@ -119,7 +57,7 @@ extension Converter {
   }
 
   private func reduce(
-    _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
+    _ value: Value, _ groups: ReducedGroups, _ reduction: Reduction, _ call: Call
   ) throws(ONNXProblem) -> Value {
     if let pooled = try overPositions(value, groups, reduction, call) {
       return try total(pooled, of: groups.size, reduction, call)
@@ -136,7 +74,7 @@ extension Converter {
 
   /// The elements that are reduced together put below each other, and pooled.
   private func overRows(
-    _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
+    _ value: Value, _ groups: ReducedGroups, _ reduction: Reduction, _ call: Call
   ) throws(ONNXProblem) -> Value {
     let extents = FeatureShape(height: groups.size, width: groups.count, channels: 1)
     let turned = NDArray(shape: [groups.count, groups.size], groups.places).transposed([1, 0]).elements
@@ -174,7 +112,7 @@ extension Converter {
   /// The largest of some channels at each position, which is a Maxout, or the smallest; nil for others, and for more
   /// than 16.
   private func extremeChannels(
-    _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
+    _ value: Value, _ groups: ReducedGroups, _ reduction: Reduction, _ call: Call
   ) throws(ONNXProblem) -> Value? {
     guard groups.size <= 16 else { return nil }
     var nodes: [String] = []
@@ -204,7 +142,7 @@ extension Converter {
 
   /// Pools whole maps, rows or columns of one channel; nil if the reduction is another one.
   private func overPositions(
-    _ value: Value, _ groups: Groups, _ reduction: Reduction, _ call: Call
+    _ value: Value, _ groups: ReducedGroups, _ reduction: Reduction, _ call: Call
   ) throws(ONNXProblem) -> Value? {
     let map = value.extents
     let kernels = [map.size, Extent2D(height: map.height, width: 1), Extent2D(height: 1, width: map.width)]
@@ -238,7 +176,7 @@ extension Converter {
 
   /// Sums of channels at each position: a 1x1 convolution of zeros and `weight`s; nil for other sums.
   private func overChannels(
-    _ value: Value, _ groups: Groups, _ weight: Double, _ call: Call
+    _ value: Value, _ groups: ReducedGroups, _ weight: Double, _ call: Call
   ) throws(ONNXProblem) -> Value? {
     let (channels, size) = (value.extents.channels, value.positions)
     var filters: [[Int]: Int] = [:]
