@@ -120,8 +120,9 @@ public enum CoefficientSource: Sendable, Equatable, Codable {
   /// PReLU: x for x above 0, a_c x below, with a trained slope for each channel (or one for all). While a_c <= 1 that
   /// is equation (1) with K = 2 and slopes 1, a_c (Table 1). `slope` names the tensor, `[channels]` or `[1]`.
   case parametric(slope: String)
-  /// Computed from the input by the hyper function of section 3.2.
-  case hyper(HyperFunction)
+  /// Computed from the input by the hyper function of section 3.2. In a box: sites are handed on for every image, and a
+  /// copy of the function's arrays and names would count each of them.
+  indirect case hyper(HyperFunction)
   /// Computed by other nodes of the graph: the activation's second input, a vector of 2KM values in the order of
   /// equation (2) (all a^1, ..., all a^K, then the same of b); M is the number of channels, or 1 where they share.
   case given
