@@ -22,9 +22,17 @@ package struct CSV {
   package mutating func append(row: [Table.Cell]) { append(line: row.map(Self.text).joined(separator: ",")) }
 
   /// Appends cells that are joined already.
-  mutating func append(line: String) {
+  private mutating func append(line: String) {
     bytes.append(contentsOf: line.utf8)
     bytes.append(UInt8(ascii: "\n"))
+  }
+
+  /// Appends a row of cells that are joined already, each part with the comma behind it, and a count.
+  mutating func append(_ first: [UInt8], _ second: [UInt8], _ third: [UInt8], _ count: UInt64) {
+    bytes.append(contentsOf: first)
+    bytes.append(contentsOf: second)
+    bytes.append(contentsOf: third)
+    append(line: String(count))
   }
 
   /// A cell's text, quoted where a reader would split or strip it; a number is the shortest decimal that reads back as
