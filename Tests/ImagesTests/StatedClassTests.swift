@@ -29,14 +29,21 @@ struct StatedClassTests {
       "cat/4.png": "", "cat/4.json": #"{"cls": 0}"#, "cat/4.cls": " dog ", "cat/5.png": "", "cat/5.json": "[1]",
       "cat/6.png": "", "cat/6.cls": "9", "cat/7.seg.png": "", "cat/7.cls": "2", "cat/8.cls": "0", "cat/9.png": "",
       "cat/9.cls": "parrot",
+      // What says no class in a form that is read is counted, where it stands beside an image and nothing else does.
+      "cat/a.png": "", "cat/a.cls": " \n", "cat/b.png": "", "cat/b.json": #"{"cls": 2"#, "cat/c.png": "",
+      "cat/c.json": #"{"label": [2]}"#, "cat/d.png": "", "cat/d.json": #"{"caption": "dog"}"#, "cat/e.png": "",
+      "cat/e.cls": "", "cat/e.json": #"{"cls": 2}"#, "cat/f.cls": "", "cat/g.png": "",
+      "cat/g.cls": String(repeating: "2", count: (1 << 20) + 1),
     ]
     for (name, text) in files { try folder.write("images/\(name)", Array(text.utf8)) }
     let source = try source(folder)
     #expect(
       found(source) == [
         "cat/1.png": 2, "cat/2.png": 1, "cat/3.png": 2, "cat/4.png": 2, "cat/5.png": 1, "cat/6.png": nil,
-        "cat/7.seg.png": 2, "cat/9.png": nil,
+        "cat/7.seg.png": 2, "cat/9.png": nil, "cat/a.png": 1, "cat/b.png": 1, "cat/c.png": 1, "cat/d.png": 1,
+        "cat/e.png": 2, "cat/g.png": 1,
       ])
+    #expect(source.listing.brokenStatements == 4)
     #expect(
       source.listing.doubts == [
         "the class 9 is none of the model's 0 to 3: its images have no label",
@@ -52,6 +59,23 @@ struct StatedClassTests {
     let stream = try StreamFeed(archive: "\(folder.path)/images.tar", labels: Self.labels)
     while !(try stream.next { _ in 3 }).isEmpty {}
     let streamed = try stream.finished().source
+    #expect(streamed.items.map(\.identity) == archive.items.map(\.identity) && streamed.listing == archive.listing)
+  }
+
+  @Test("What says no class may come apart from its image, on a stream too")
+  func brokenApart() throws {
+    let folder = try TemporaryFolder()
+    var tar = TarArchive()
+    for (name, text) in [
+      ("cat/1.png", ""), ("cat/2.png", ""), ("dog/3.png", ""), ("cat/1.json", "{"), ("dog/3.cls", ""),
+      ("cat/4.png", ""), ("cat/2.json", "{}"),
+    ] { tar.add(name, Array(text.utf8)) }
+    try folder.write("images.tar", tar.ended)
+    let archive = try ImageSource(paths: ["\(folder.path)/images.tar"], labels: Self.labels)
+    let stream = try StreamFeed(archive: "\(folder.path)/images.tar", labels: Self.labels)
+    while !(try stream.next { _ in 1 }).isEmpty {}
+    let streamed = try stream.finished().source
+    #expect(archive.items.map(\.label) == [1, 1, 1, 2] && archive.listing.brokenStatements == 2)
     #expect(streamed.items.map(\.identity) == archive.items.map(\.identity) && streamed.listing == archive.listing)
   }
 

@@ -48,7 +48,7 @@ struct LiveRun: RunController {
     if let failure = session.failure { throw Failure(failure) }
     for warning in session.warnings { Console.note("warning: \(warning)") }
     if let listing = session.listing(index) {
-      for doubt in listing.doubts { Console.note("warning: \(catalog.request.name): \(doubt)") }
+      for doubt in listing.warnings { Console.note("warning: \(catalog.request.name): \(doubt)") }
     }
     SkippedList(session.skippedPaths).show()
   }

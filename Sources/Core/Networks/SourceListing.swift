@@ -22,15 +22,19 @@ public struct SourceListing: Sendable, Equatable, Codable {
   public let doubts: [String]
   /// What became of classes that a list or a table states; nil where none does.
   public let matching: LabelMatching?
+  /// Images beside which a file stands that should say their class and cannot be read; nil for none.
+  public let brokenStatements: Int?
 
   /// A listing; the order of `unlabelled` does not matter.
   public init(
-    unlabelled: [Folder] = [], otherFiles: [String: Int] = [:], doubts: [String] = [], matching: LabelMatching? = nil
+    unlabelled: [Folder] = [], otherFiles: [String: Int] = [:], doubts: [String] = [], matching: LabelMatching? = nil,
+    brokenStatements: Int = 0
   ) {
     self.unlabelled = unlabelled.sorted { ($1.images, $0.path) < ($0.images, $1.path) }
     self.otherFiles = otherFiles
     self.doubts = doubts
     self.matching = matching
+    self.brokenStatements = brokenStatements > 0 ? brokenStatements : nil
   }
 
   /// Whether some of the other files are pictures of formats that are not read.

@@ -30,7 +30,7 @@ struct ArchiveWalk {
     case .image(let image, _): images.append(image)
     case .beside(let path, let start):
       otherFiles[ImageNames.ending(of: path), default: 0] += 1
-      if let word = StatedClass.word(reader, start, path) { beside.add(word, path: path) }
+      if let statement = StatedClass.statement(reader, start, path) { beside.add(statement, path: path) }
     case .other(let ending): otherFiles[ending, default: 0] += 1
     case .nothing: break
     }
@@ -45,9 +45,9 @@ extension FoundImage {
 }
 
 extension StatedClass {
-  /// The class in the data of the member that `reader` is at, of which `start` was read.
-  static func word(_ reader: ArchiveReader, _ start: [UInt8], _ path: PathBytes) -> PathBytes? {
-    guard let rest = try? reader.read(upTo: mostBytes + 1 - start.count) else { return nil }
-    return word(start + rest, path: path)
+  /// What the member says that `reader` is at, of which `start` was read.
+  static func statement(_ reader: ArchiveReader, _ start: [UInt8], _ path: PathBytes) -> Statement? {
+    let rest = try? reader.read(upTo: mostBytes + 1 - start.count)
+    return statement(rest.map { start + $0 }, path: path)
   }
 }

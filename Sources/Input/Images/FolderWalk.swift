@@ -56,9 +56,9 @@ struct FolderWalk {
     let keys = Set(found.flatMap { ImageNames.keys(of: $0.path) })
     for path in beside where ImageNames.keys(of: path).first.map(keys.contains) == true {
       // Most hold a word: room for a long one is not taken for each.
-      guard var content = firstBytes(absolute(path), count: 4096) else { continue }
-      if content.count == 4096 { content = firstBytes(absolute(path), count: StatedClass.mostBytes + 1) ?? [] }
-      if let word = StatedClass.word(content, path: path) { stated.add(word, path: path) }
+      var content = firstBytes(absolute(path), count: 4096)
+      if content?.count == 4096 { content = firstBytes(absolute(path), count: StatedClass.mostBytes + 1) }
+      if let statement = StatedClass.statement(content, path: path) { stated.add(statement, path: path) }
     }
     return stated
   }

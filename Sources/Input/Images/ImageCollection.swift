@@ -41,7 +41,8 @@ public struct ImageCollection: Sendable {
     }
     self.init(
       items: gathering.items,
-      stated: StatedWords(gathering.items, gathering.words, isList: gathering.isList, table: table),
+      stated: StatedWords(
+        gathering.items, gathering.words, broken: gathering.broken, isList: gathering.isList, table: table),
       otherFiles: gathering.otherFiles)
   }
 
@@ -55,20 +56,26 @@ private struct Gathering {
   private(set) var items: [ImageItem] = []
   /// What stands beside each image, or behind it in a list; empty while nothing does anywhere.
   private(set) var words: [Int: PathBytes] = [:]
+  /// The images beside which stands what cannot be read.
+  private(set) var broken: Set<Int> = []
   private(set) var isList = false
   private(set) var otherFiles: [String: Int] = [:]
   private var walk = FolderWalk()
   /// What was named by now.
   private var named: Set<SIMD2<UInt64>> = []
 
-  private mutating func add(_ image: FoundImage, at root: SourceRoot, word: PathBytes?) {
-    if let word { words[items.count] = word }
+  private mutating func add(_ image: FoundImage, at root: SourceRoot, _ statement: StatedClass.Statement?) {
+    switch statement {
+    case .word(let word): words[items.count] = word
+    case .broken: broken.insert(items.count)
+    case nil: break
+    }
     items.append(ImageItem(image, at: root, ordinal: items.count))
   }
 
   mutating func add(_ list: ImageList) {
     isList = true
-    for line in list.lines { add(line.image, at: line.root, word: line.word) }
+    for line in list.lines { add(line.image, at: line.root, line.word.map { .word($0) }) }
   }
 
   /// Adds what lies at a path that the user named.
@@ -86,7 +93,7 @@ private struct Gathering {
         throw .unreadable(path: path, words: systemWords())
       }
       let root = SourceRoot(folder: path)
-      for image in found.images { add(image, at: root, word: found.beside.word(for: image.path)) }
+      for image in found.images { add(image, at: root, found.beside.statement(for: image.path)) }
       for (ending, count) in walk.otherFiles { otherFiles[ending, default: 0] += count - (former[ending] ?? 0) }
     case .file where ArchiveFormat.isArchive(bytes): try add(archive: path)
     case .other:
@@ -96,7 +103,7 @@ private struct Gathering {
       let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
       let (folder, name) = (PathBytes(bytes[..<start]), PathBytes(bytes[start...]))
       guard walk.note(name, in: folder) else { return }
-      add(FoundImage(path: name), at: SourceRoot(folder: String(decoding: folder, as: UTF8.self)), word: nil)
+      add(FoundImage(path: name), at: SourceRoot(folder: String(decoding: folder, as: UTF8.self)), nil)
     }
   }
 
@@ -106,7 +113,7 @@ private struct Gathering {
       throw .unreadable(path: path, words: error.description)
     }
     let root = SourceRoot(archive: path)
-    for image in found.images { add(image, at: root, word: found.beside.word(for: image.path)) }
+    for image in found.images { add(image, at: root, found.beside.statement(for: image.path)) }
     otherFiles.merge(found.otherFiles) { $0 + $1 }
   }
 }

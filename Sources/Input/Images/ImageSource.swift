@@ -43,7 +43,8 @@ public struct ImageSource: Sendable {
     items = labelled.items
     listing = SourceListing(
       unlabelled: labelled.unlabelled.map { SourceListing.Folder(path: $0.key, images: $0.value) },
-      otherFiles: collection.otherFiles, doubts: labelled.doubts, matching: collection.stated.matching)
+      otherFiles: collection.otherFiles, doubts: labelled.doubts, matching: collection.stated.matching,
+      brokenStatements: collection.stated.broken.count)
   }
 }
 

@@ -17,15 +17,26 @@ enum StatedClass {
     return ending == ".cls" || ending == ".json"
   }
 
-  /// The class in the content of the file at `path`; nil where it says none.
-  static func word(_ content: [UInt8], path: PathBytes) -> PathBytes? {
-    guard content.count <= mostBytes else { return nil }
-    if ImageNames.ending(of: path) == ".cls" { return trimmed(content[...]) }
-    guard case .object(let object)? = try? JSONReader.read(content) else { return nil }
-    switch members.lazy.compactMap({ object[$0] }).first {
-    case .string(let text): return trimmed(Array(text.utf8)[...])
-    case .number(let text): return PathBytes(text.utf8)
-    default: return nil
+  /// What a file beside an image says.
+  enum Statement: Sendable {
+    /// A class, by its name or its index.
+    case word(PathBytes)
+    /// Nothing that can be read, though it is there to say a class.
+    case broken
+
+    init(_ word: PathBytes?) { self = word.map(Statement.word) ?? .broken }
+  }
+
+  /// What the content (nil where it cannot be read) of the file at `path` says; nil for a JSON file about other things.
+  static func statement(_ content: [UInt8]?, path: PathBytes) -> Statement? {
+    guard let content, content.count <= mostBytes else { return .broken }
+    if ImageNames.ending(of: path) == ".cls" { return Statement(trimmed(content[...])) }
+    guard let value = try? JSONReader.read(content) else { return .broken }
+    guard case .object(let object) = value, let said = members.lazy.compactMap({ object[$0] }).first else { return nil }
+    switch said {
+    case .string(let text): return Statement(trimmed(Array(text.utf8)[...]))
+    case .number(let text): return .word(PathBytes(text.utf8))
+    default: return .broken
     }
   }
 
@@ -40,19 +51,27 @@ enum StatedClass {
 /// The files beside images that state classes, by their path without the ending.
 struct BesideImages {
   private var words: [PathBytes: (word: PathBytes, isCls: Bool)] = [:]
+  /// Where a file says nothing that can be read.
+  private var broken: Set<PathBytes> = []
   /// Whether there is none.
-  var isEmpty: Bool { words.isEmpty }
+  var isEmpty: Bool { words.isEmpty && broken.isEmpty }
 
   /// Notes what a file says; `.cls` goes before `.json`.
-  mutating func add(_ word: PathBytes, path: PathBytes) {
+  mutating func add(_ statement: StatedClass.Statement, path: PathBytes) {
+    guard let key = ImageNames.keys(of: path).first else { return }
     let isCls = ImageNames.ending(of: path) == ".cls"
-    guard let key = ImageNames.keys(of: path).first, isCls || words[key]?.isCls != true else { return }
-    words[key] = (word, isCls)
+    switch statement {
+    case .broken: broken.insert(key)
+    case .word(let word): if isCls || words[key]?.isCls != true { words[key] = (word, isCls) }
+    }
   }
 
-  /// What is said of the image at `path`.
-  func word(for path: PathBytes) -> PathBytes? {
-    isEmpty ? nil : ImageNames.keys(of: path).lazy.compactMap { words[$0]?.word }.first
+  /// What is said of the image at `path`: a word before what cannot be read.
+  func statement(for path: PathBytes) -> StatedClass.Statement? {
+    guard !isEmpty else { return nil }
+    let keys = ImageNames.keys(of: path)
+    if let word = keys.lazy.compactMap({ words[$0]?.word }).first { return .word(word) }
+    return keys.contains(where: broken.contains) ? .broken : nil
   }
 }
 

@@ -5,6 +5,8 @@ import Networks
 struct StatedWords: Sendable {
   /// The word for an image, by its place in the order; images that it says nothing of are absent.
   var words: [Int: PathBytes]
+  /// The images beside which stands a file that says nothing that can be read.
+  var broken: Set<Int> = []
   /// What was matched, where a list or a table tells all classes; nil where names of folders do for images without a
   /// word.
   var matching: LabelMatching?
@@ -14,11 +16,14 @@ struct StatedWords: Sendable {
 
   /// - Parameters:
   ///   - words: What stands beside images, or behind them in a list.
+  ///   - broken: The images beside which stands what cannot be read.
   ///   - isList: Whether a list is the source.
   ///   - table: Decides alone where there is one.
-  init(_ items: [ImageItem], _ words: [Int: PathBytes], isList: Bool, table: ClassTable?) {
+  init(
+    _ items: [ImageItem], _ words: [Int: PathBytes], broken: Set<Int>, isList: Bool, table: ClassTable?
+  ) {
     guard let table else {
-      self.words = words
+      (self.words, self.broken) = (words, broken)
       if isList, !words.isEmpty {
         matching = LabelMatching(source: .list, matched: words.count, unmatched: items.count - words.count)
       }

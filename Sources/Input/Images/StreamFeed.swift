@@ -80,7 +80,9 @@ public final class StreamFeed: ImageFeed {
   /// - Throws: ``ImageSourceError`` where there was no image, and where an image was counted with another class than it
   ///   has now that all names are known.
   public func finished() throws(ImageSourceError) -> (source: ImageSource, places: [Int]) {
-    let (taken, otherFiles) = state.withLock { ($0.taken, $0.otherFiles) }
+    let (taken, statements, otherFiles) = state.withLock { state in
+      (state.taken, state.taken.map(state.statement), state.otherFiles)
+    }
     guard taken.contains(where: { $0.item.failure == nil }) else {
       throw .noImages(
         paths: [SourceRoot.standardInput.path], otherFiles: otherFiles.values.reduce(0, +),
@@ -96,13 +98,17 @@ public final class StreamFeed: ImageFeed {
       return path == otherPath ? one < other : path.lexicographicallyPrecedes(otherPath)
     }
     var places = Array(repeating: 0, count: taken.count)
-    var words: [Int: PathBytes] = [:]
+    var (words, broken) = ([Int: PathBytes](), Set<Int>())
     let items = order.enumerated().map { place, index in
       places[index] = place
-      words[place] = taken[index].word
+      switch statements[index] {
+      case .word(let word): words[place] = word
+      case .broken: broken.insert(place)
+      case nil: break
+      }
       return taken[index].item.placed(at: place)
     }
-    let stated = StatedWords(items, words, isList: false, table: table)
+    let stated = StatedWords(items, words, broken: broken, isList: false, table: table)
     let source = ImageSource(ImageCollection(items: items, stated: stated, otherFiles: otherFiles), labels: labels)
     for (index, place) in places.enumerated() where source.items[place].label != taken[index].item.label {
       throw Self.changed(taken[index].item)

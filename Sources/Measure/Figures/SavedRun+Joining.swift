@@ -73,6 +73,7 @@ extension SourceListing {
     for folder in unlabelled + other.unlabelled { folders[folder.path, default: 0] += folder.images }
     return SourceListing(
       unlabelled: folders.map { Folder(path: $0.key, images: $0.value) },
-      otherFiles: otherFiles.merging(other.otherFiles, uniquingKeysWith: +))
+      otherFiles: otherFiles.merging(other.otherFiles, uniquingKeysWith: +),
+      brokenStatements: (brokenStatements ?? 0) + (other.brokenStatements ?? 0))
   }
 }

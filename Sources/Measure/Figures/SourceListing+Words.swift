@@ -19,7 +19,18 @@ extension SourceListing {
 
   /// What makes an accuracy doubtful, and pictures that were not looked at: a sentence each.
   public var remarks: [String] {
-    doubts + [matchingWords, unlabelledWords, hasOtherPictures ? otherFilesWords : nil].compactMap { $0 }
+    warnings + [matchingWords, unlabelledWords, hasOtherPictures ? otherFilesWords : nil].compactMap { $0 }
+  }
+
+  /// What could not be decided, a sentence each.
+  public var warnings: [String] { doubts + (brokenWords.map { [$0] } ?? []) }
+
+  /// `beside 3 images stands a .cls or .json that says no class ...`; nil where there is none.
+  private var brokenWords: String? {
+    brokenStatements.map { count in
+      "beside \(Digits.grouped(count)) \(count == 1 ? "image" : "images") stands a .cls or .json that cannot be read, or says a class in no "
+        + "form that is read: the folder's name decides"
+    }
   }
 
   /// `classes of the table: 48 images matched, 1 ambiguous, 1 without a line; 3 lines without an image`; nil where

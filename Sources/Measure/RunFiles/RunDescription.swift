@@ -151,7 +151,8 @@ extension RunDescription {
       throw RunFileProblem("a question is answered twice")
     }
     guard run.listing.unlabelled.allSatisfy({ $0.images >= 0 }),
-      run.listing.otherFiles.values.allSatisfy({ $0 >= 0 }), run.listing.matching?.isPossible ?? true
+      run.listing.otherFiles.values.allSatisfy({ $0 >= 0 }), run.listing.matching?.isPossible ?? true,
+      run.listing.brokenStatements.map({ $0 > 0 }) ?? true
     else { throw RunFileProblem("folders with less than 0 images") }
   }
 }
