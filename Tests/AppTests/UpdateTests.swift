@@ -65,19 +65,37 @@ struct UpdateTests {
     #expect(script.model.notice == nil)
   }
 
-  @Test("W saves the run, one file at a time, and says where")
+  @Test("W saves the run, one file at a time, and says where; what is asked for meanwhile comes behind, once")
   func saving() {
     var script = ModelScript()
     script.send(.key("W"))
     #expect(script.effects == [.save] && script.model.isExporting)
-    script.send(.key("e"))
+    for _ in 0..<3 { script.send(.key("e")) }
     #expect(script.effects == [.save])
     script.send(.saved(file: "run.dyviz"))
-    #expect(script.model.notice == Model.Notice(text: "saved as run.dyviz", isError: false))
+    #expect(script.effects == [.save, .export] && script.model.isExporting)
+    #expect(script.model.notice == Model.Notice(text: "saved as run.dyviz; exporting ...", isError: false))
+    script.send(.exported(folder: "out"))
+    #expect(script.model.notice == Model.Notice(text: "exported to out", isError: false))
+    #expect(!script.model.isExporting && script.effects == [.save, .export])
     script.send(.key("W"))
     script.send(.saveFailed("no room"))
     #expect(script.model.notice == Model.Notice(text: "not saved: no room", isError: true))
     #expect(!script.model.isExporting)
+  }
+
+  @Test("A failure stays on view beside what is written behind it, and goes with the next key")
+  func failureBeforeMore() {
+    var script = ModelScript()
+    for key in ["e", "W"] as [Key] { script.send(.key(key)) }
+    script.send(.exportFailed("no room"))
+    #expect(script.effects == [.export, .save] && script.model.isExporting)
+    #expect(script.model.notice == Model.Notice(text: "export failed: no room; saving ...", isError: true))
+    script.send(.saved(file: "run.dyviz"))
+    #expect(script.model.notice == Model.Notice(text: "export failed: no room; saved as run.dyviz", isError: true))
+    script.send(.key("W"))
+    script.send(.saved(file: "run.dyviz"))
+    #expect(script.model.notice == Model.Notice(text: "saved as run.dyviz", isError: false))
   }
 
   @Test("v and V go round the variants, which are then asked for")

@@ -19,6 +19,13 @@ public struct Model: Sendable, Equatable {
     }
   }
 
+  /// Files that are asked for while others are being written.
+  struct Writing: Sendable, Equatable {
+    let effect: Effect
+    /// What is said meanwhile.
+    let words: String
+  }
+
   /// The terminal's size.
   public var size: CellSize
   /// The newest data.
@@ -62,8 +69,14 @@ public struct Model: Sendable, Equatable {
   package internal(set) var bars = BarMeasure.slopeDifference
   /// What is to be said.
   public internal(set) var notice: Notice?
-  /// Whether files are being written.
-  public internal(set) var isExporting = false
+  /// The files that are being written.
+  var writing: Writing?
+  /// Whether some are.
+  public var isExporting: Bool { writing != nil }
+  /// What is to be written after that.
+  var waiting: [Writing] = []
+  /// What failed of that which was written before it.
+  var failure: String?
 
   /// A screen before anything is known.
   package init(size: CellSize, subject: Subject = Subject(variant: 0), marks: [Mark] = []) {

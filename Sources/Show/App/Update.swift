@@ -40,17 +40,31 @@ extension Model {
     return effects
   }
 
-  /// Lets files be written, one thing at a time.
+  /// Lets files be written, one thing at a time: what is asked for meanwhile comes behind.
   mutating func startWriting(_ effect: Effect, _ words: String) -> [Effect] {
-    guard !isExporting, live != nil else { return [] }
-    isExporting = true
+    guard live != nil else { return [] }
+    let asked = Writing(effect: effect, words: words)
+    guard !isExporting else {
+      if writing != asked, !waiting.contains(asked) { waiting.append(asked) }
+      return []
+    }
+    writing = asked
     notice = Notice(text: words, isError: false)
     return [effect]
   }
 
+  /// Says what came of it and goes on with what waits; a failure stays on view beside what comes then.
   fileprivate mutating func endWriting(_ words: String, isError: Bool = false) -> [Effect] {
-    isExporting = false
-    notice = Notice(text: words, isError: isError)
-    return []
+    let said = Notice(
+      text: (failure.map { $0 + "; " } ?? "") + words, isError: isError || failure != nil)
+    guard !waiting.isEmpty else {
+      (writing, failure, notice) = (nil, nil, said)
+      return []
+    }
+    let next = waiting.removeFirst()
+    writing = next
+    failure = said.isError ? said.text : nil
+    notice = Notice(text: said.text + "; " + next.words, isError: said.isError)
+    return [next.effect]
   }
 }
