@@ -26,7 +26,7 @@ struct HeadlessImages {
   /// Those of a source that was listed.
   init(_ source: ImageSource, name: String, limit: Int? = nil) {
     let listing = source.listing
-    for doubt in listing.warnings { Console.note("warning: \(name): \(doubt)") }
+    for warning in listing.warnings { Console.note("warning: \(name): \(warning)") }
     for words in [listing.matchingWords, listing.hasOtherPictures ? listing.otherFilesWords : nil] {
       if let words { Console.note("\(name): \(words)") }
     }

@@ -48,7 +48,7 @@ struct LiveRun: RunController {
     if let failure = session.failure { throw Failure(failure) }
     for warning in session.warnings { Console.note("warning: \(warning)") }
     if let listing = session.listing(index) {
-      for doubt in listing.warnings { Console.note("warning: \(catalog.request.name): \(doubt)") }
+      for warning in listing.warnings { Console.note("warning: \(catalog.request.name): \(warning)") }
     }
     SkippedList(session.skippedPaths).show()
   }

@@ -41,8 +41,7 @@ public struct ImageCollection: Sendable {
     }
     self.init(
       items: gathering.items,
-      stated: StatedWords(
-        gathering.items, gathering.words, broken: gathering.broken, isList: gathering.isList, table: table),
+      stated: StatedWords(gathering.items, gathering.statements, isList: gathering.isList, table: table),
       otherFiles: gathering.otherFiles)
   }
 
@@ -55,9 +54,7 @@ public struct ImageCollection: Sendable {
 private struct Gathering {
   private(set) var items: [ImageItem] = []
   /// What stands beside each image, or behind it in a list; empty while nothing does anywhere.
-  private(set) var words: [Int: PathBytes] = [:]
-  /// The images beside which stands what cannot be read.
-  private(set) var broken: Set<Int> = []
+  private(set) var statements: [Int: StatedClass.Statement] = [:]
   private(set) var isList = false
   private(set) var otherFiles: [String: Int] = [:]
   private var walk = FolderWalk()
@@ -65,11 +62,7 @@ private struct Gathering {
   private var named: Set<SIMD2<UInt64>> = []
 
   private mutating func add(_ image: FoundImage, at root: SourceRoot, _ statement: StatedClass.Statement?) {
-    switch statement {
-    case .word(let word): words[items.count] = word
-    case .broken: broken.insert(items.count)
-    case nil: break
-    }
+    if let statement { statements[items.count] = statement }
     items.append(ImageItem(image, at: root, ordinal: items.count))
   }
 

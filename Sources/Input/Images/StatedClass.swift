@@ -53,8 +53,6 @@ struct BesideImages {
   private var words: [PathBytes: (word: PathBytes, isCls: Bool)] = [:]
   /// Where a file says nothing that can be read.
   private var broken: Set<PathBytes> = []
-  /// Whether there is none.
-  var isEmpty: Bool { words.isEmpty && broken.isEmpty }
 
   /// Notes what a file says; `.cls` goes before `.json`.
   mutating func add(_ statement: StatedClass.Statement, path: PathBytes) {
@@ -66,12 +64,15 @@ struct BesideImages {
     }
   }
 
+  /// The word for the image at `path`.
+  func word(for path: PathBytes) -> PathBytes? {
+    words.isEmpty ? nil : ImageNames.keys(of: path).lazy.compactMap { words[$0]?.word }.first
+  }
+
   /// What is said of the image at `path`: a word before what cannot be read.
   func statement(for path: PathBytes) -> StatedClass.Statement? {
-    guard !isEmpty else { return nil }
-    let keys = ImageNames.keys(of: path)
-    if let word = keys.lazy.compactMap({ words[$0]?.word }).first { return .word(word) }
-    return keys.contains(where: broken.contains) ? .broken : nil
+    if let word = word(for: path) { return .word(word) }
+    return !broken.isEmpty && ImageNames.keys(of: path).contains(where: broken.contains) ? .broken : nil
   }
 }
 

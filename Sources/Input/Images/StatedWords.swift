@@ -4,7 +4,7 @@ import Networks
 /// What a source itself says of the classes of its images.
 struct StatedWords: Sendable {
   /// The word for an image, by its place in the order; images that it says nothing of are absent.
-  var words: [Int: PathBytes]
+  var words: [Int: PathBytes] = [:]
   /// The images beside which stands a file that says nothing that can be read.
   var broken: Set<Int> = []
   /// What was matched, where a list or a table tells all classes; nil where names of folders do for images without a
@@ -15,25 +15,28 @@ struct StatedWords: Sendable {
   var decidesAlone: Bool { matching != nil }
 
   /// - Parameters:
-  ///   - words: What stands beside images, or behind them in a list.
-  ///   - broken: The images beside which stands what cannot be read.
+  ///   - statements: What stands beside images, or behind them in a list, by their places.
   ///   - isList: Whether a list is the source.
   ///   - table: Decides alone where there is one.
   init(
-    _ items: [ImageItem], _ words: [Int: PathBytes], broken: Set<Int>, isList: Bool, table: ClassTable?
+    _ items: [ImageItem], _ statements: [Int: StatedClass.Statement], isList: Bool, table: ClassTable?
   ) {
     guard let table else {
-      (self.words, self.broken) = (words, broken)
+      for (place, statement) in statements {
+        switch statement {
+        case .word(let word): words[place] = word
+        case .broken: broken.insert(place)
+        }
+      }
       if isList, !words.isEmpty {
         matching = LabelMatching(source: .list, matched: words.count, unmatched: items.count - words.count)
       }
       return
     }
     let found = table.matches(items.map(\.bytesOfPath))
-    self.words = [:]
-    for (index, word) in found.words.enumerated() { if let word { self.words[index] = word } }
+    for (index, word) in found.words.enumerated() { if let word { words[index] = word } }
     matching = LabelMatching(
-      source: .table, matched: self.words.count, unmatched: items.count - self.words.count - found.ambiguous,
+      source: .table, matched: words.count, unmatched: items.count - words.count - found.ambiguous,
       ambiguous: found.ambiguous, unusedLines: found.unusedLines)
   }
 }

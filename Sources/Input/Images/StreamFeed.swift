@@ -98,18 +98,14 @@ public final class StreamFeed: ImageFeed {
       return path == otherPath ? one < other : path.lexicographicallyPrecedes(otherPath)
     }
     var places = Array(repeating: 0, count: taken.count)
-    var (words, broken) = ([Int: PathBytes](), Set<Int>())
+    var stated: [Int: StatedClass.Statement] = [:]
     let items = order.enumerated().map { place, index in
       places[index] = place
-      switch statements[index] {
-      case .word(let word): words[place] = word
-      case .broken: broken.insert(place)
-      case nil: break
-      }
+      stated[place] = statements[index]
       return taken[index].item.placed(at: place)
     }
-    let stated = StatedWords(items, words, broken: broken, isList: false, table: table)
-    let source = ImageSource(ImageCollection(items: items, stated: stated, otherFiles: otherFiles), labels: labels)
+    let words = StatedWords(items, stated, isList: false, table: table)
+    let source = ImageSource(ImageCollection(items: items, stated: words, otherFiles: otherFiles), labels: labels)
     for (index, place) in places.enumerated() where source.items[place].label != taken[index].item.label {
       throw Self.changed(taken[index].item)
     }

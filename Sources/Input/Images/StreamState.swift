@@ -8,7 +8,7 @@ struct StreamState {
   struct Taken {
     var item: ImageItem
     /// What stood beside it about its class.
-    var statement: StatedClass.Statement?
+    var word: PathBytes?
     /// The number of its archive.
     let archive: Int
   }
@@ -34,9 +34,8 @@ struct StreamState {
   private var folders: ClassLabels
   private var words: StatedLabels
   private var beside = BesideImages()
-  /// By archive: what images that were handed out share with files that came behind them and say nothing that can be
-  /// read.
-  private var brokenApart: [Int: Set<PathBytes>] = [:]
+  /// By archive: files that say nothing that can be read. They decide no class, so they may come behind their images.
+  private var broken: [Int: BesideImages] = [:]
   /// What images that were handed out share with the files beside them.
   private var handedOut: Set<PathBytes> = []
   private var waiting: [Waiting] = []
@@ -106,8 +105,10 @@ struct StreamState {
     case .other(let ending): otherFiles[ending, default: 0] += 1
     case .beside(let path, let start):
       otherFiles[ImageNames.ending(of: path), default: 0] += 1
-      if areLabelled, table == nil, let statement = StatedClass.statement(reader, start, path) {
-        try note(statement, path)
+      guard areLabelled, table == nil, let statement = StatedClass.statement(reader, start, path) else { return }
+      switch statement {
+      case .word(let word): try note(word, path)
+      case .broken: broken[current.number, default: BesideImages()].add(statement, path: path)
       }
     case .image(let found, let start):
       if let first = waiting.first, !Self.belongTogether(first.found.path, found.path) { try flush() }
@@ -132,15 +133,9 @@ struct StreamState {
     (sorter, beside, handedOut) = (MemberSorter(), BesideImages(), [])
   }
 
-  /// Notes what a file says of the image beside it, which must not have been handed out where it says a class.
-  private mutating func note(
-    _ statement: StatedClass.Statement, _ path: PathBytes
-  ) throws(ImageSourceError) {
+  /// Notes what a file says of the image beside it, which must not have been handed out.
+  private mutating func note(_ word: PathBytes, _ path: PathBytes) throws(ImageSourceError) {
     let key = ImageNames.keys(of: path).first ?? path
-    if case .broken = statement, handedOut.contains(key) {
-      brokenApart[current.number, default: []].insert(key)
-      return
-    }
     guard !handedOut.contains(key) else {
       throw .unreadable(
         path: current.root.path,
@@ -148,13 +143,12 @@ struct StreamState {
           "\(String(decoding: path, as: UTF8.self)) comes apart from its image, which was counted without it; name the "
           + "archive as a file, which is listed first")
     }
-    beside.add(statement, path: path)
+    beside.add(.word(word), path: path)
   }
 
   /// What stood beside an image that was handed out, for all that is known by now.
   func statement(of image: Taken) -> StatedClass.Statement? {
-    guard image.statement == nil, let broken = brokenApart[image.archive] else { return image.statement }
-    return ImageNames.keys(of: image.item.bytesOfPath).contains(where: broken.contains) ? .broken : nil
+    image.word.map { .word($0) } ?? broken[image.archive]?.statement(for: image.item.bytesOfPath)
   }
 
   private static func belongTogether(_ one: PathBytes, _ other: PathBytes) -> Bool {
@@ -169,20 +163,16 @@ struct StreamState {
 
   private mutating func handOut(_ image: Waiting) throws(ImageSourceError) {
     var item = ImageItem(image.found, at: current.root, ordinal: taken.count)
-    let statement =
-      table.map { $0.word(for: image.found.path).map { .word($0) } }
-      ?? beside.statement(for: image.found.path)
-    if areLabelled, let label = try label(of: item, statement), item.failure == nil { item.set(label: label) }
+    let word = table.map { $0.word(for: image.found.path) } ?? beside.word(for: image.found.path)
+    if areLabelled, let label = try label(of: item, word), item.failure == nil { item.set(label: label) }
     ready.append(FedImage(item: item, position: taken.count, content: image.content))
-    taken.append(Taken(item: item, statement: statement, archive: current.number))
+    taken.append(Taken(item: item, word: word, archive: current.number))
   }
   /// An image's class for all that is known by now.
-  private mutating func label(
-    of item: ImageItem, _ statement: StatedClass.Statement?
-  ) throws(ImageSourceError) -> Int? {
-    if table == nil { handedOut.formUnion(ImageNames.keys(of: item.bytesOfPath)) }
-    if case .word(let word)? = statement { return words.label(of: word) }
-    guard table == nil else { return nil }
+  private mutating func label(of item: ImageItem, _ word: PathBytes?) throws(ImageSourceError) -> Int? {
+    if table != nil { return word.flatMap { words.label(of: $0) } }
+    handedOut.formUnion(ImageNames.keys(of: item.bytesOfPath))
+    if let word { return words.label(of: word) }
     for name in item.folderNames where folders.add(name) { throw StreamFeed.changed(item) }
     return folders.label(inFolders: item.bytesOfPath, rootName: item.root.name)
   }

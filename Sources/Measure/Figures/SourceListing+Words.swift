@@ -28,8 +28,8 @@ extension SourceListing {
   /// `beside 3 images stands a .cls or .json that says no class ...`; nil where there is none.
   private var brokenWords: String? {
     brokenStatements.map { count in
-      "beside \(Digits.grouped(count)) \(count == 1 ? "image" : "images") stands a .cls or .json that cannot be read, or says a class in no "
-        + "form that is read: the folder's name decides"
+      "beside \(NumberText.counted(count, "image")) stands a .cls or .json that cannot be read, or says a class in no form "
+        + "that is read: the folder's name decides"
     }
   }
 
@@ -38,12 +38,12 @@ extension SourceListing {
   public var matchingWords: String? {
     guard let matching else { return nil }
     func part(_ count: Int, _ words: String) -> String? { count > 0 ? "\(Digits.grouped(count)) \(words)" : nil }
-    func some(_ count: Int, _ noun: String) -> String { "\(Digits.grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
     let images = [
-      some(matching.matched, "image") + " matched", part(matching.ambiguous, "ambiguous"),
+      NumberText.counted(matching.matched, "image") + " matched", part(matching.ambiguous, "ambiguous"),
       part(matching.unmatched, "without a line"),
     ].compactMap { $0 }.joined(separator: ", ")
-    let lines = matching.unusedLines > 0 ? "; " + some(matching.unusedLines, "line") + " without an image" : ""
+    let lines =
+      matching.unusedLines > 0 ? "; " + NumberText.counted(matching.unusedLines, "line") + " without an image" : ""
     return "classes of the \(matching.source.rawValue): \(images)\(lines)"
   }
 

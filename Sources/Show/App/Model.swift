@@ -19,7 +19,7 @@ public struct Model: Sendable, Equatable {
     }
   }
 
-  /// Files that are asked for while others are being written.
+  /// Files to write.
   struct Writing: Sendable, Equatable {
     let effect: Effect
     /// What is said meanwhile.
@@ -69,13 +69,11 @@ public struct Model: Sendable, Equatable {
   package internal(set) var bars = BarMeasure.slopeDifference
   /// What is to be said.
   public internal(set) var notice: Notice?
-  /// The files that are being written.
-  var writing: Writing?
-  /// Whether some are.
-  public var isExporting: Bool { writing != nil }
-  /// What is to be written after that.
-  var waiting: [Writing] = []
-  /// What failed of that which was written before it.
+  /// The files that are being written, and those that were asked for meanwhile.
+  var writings: [Writing] = []
+  /// Whether files are being written.
+  public var isExporting: Bool { !writings.isEmpty }
+  /// What failed of that which was written before them.
   var failure: String?
 
   /// A screen before anything is known.

@@ -42,29 +42,22 @@ extension Model {
 
   /// Lets files be written, one thing at a time: what is asked for meanwhile comes behind.
   mutating func startWriting(_ effect: Effect, _ words: String) -> [Effect] {
-    guard live != nil else { return [] }
     let asked = Writing(effect: effect, words: words)
-    guard !isExporting else {
-      if writing != asked, !waiting.contains(asked) { waiting.append(asked) }
-      return []
-    }
-    writing = asked
+    guard live != nil, !writings.contains(asked) else { return [] }
+    writings.append(asked)
+    guard writings.count == 1 else { return [] }
     notice = Notice(text: words, isError: false)
     return [effect]
   }
 
   /// Says what came of it and goes on with what waits; a failure stays on view beside what comes then.
   fileprivate mutating func endWriting(_ words: String, isError: Bool = false) -> [Effect] {
-    let said = Notice(
-      text: (failure.map { $0 + "; " } ?? "") + words, isError: isError || failure != nil)
-    guard !waiting.isEmpty else {
-      (writing, failure, notice) = (nil, nil, said)
-      return []
-    }
-    let next = waiting.removeFirst()
-    writing = next
-    failure = said.isError ? said.text : nil
-    notice = Notice(text: said.text + "; " + next.words, isError: said.isError)
-    return [next.effect]
+    var said = Notice(text: (failure.map { $0 + "; " } ?? "") + words, isError: isError || failure != nil)
+    writings = Array(writings.dropFirst())
+    let next = writings.first
+    failure = next != nil && said.isError ? said.text : nil
+    if let next { said.text += "; " + next.words }
+    notice = said
+    return next.map { [$0.effect] } ?? []
   }
 }
