@@ -144,17 +144,29 @@ extension CompareScreen {
           $0, number: { NumberText.fixed($0, decimals: 2) }, percent: { NumberText.percent($0) })[0]
       } ?? NumberText.absent
     }
+    func compared(_ name: String, _ mine: String, _ theirs: String, priority: Int) -> [PanelRow] {
+      let both = mine + "  " + CellText.rightAligned(theirs, columns: 7)
+      // Below each other where they have no room beside each other.
+      return name.count + 1 + both.count <= inner.width - 2
+        ? [PanelRow(.value(name, both), priority: priority)]
+        : [PanelRow(.value(name, mine), priority: priority), PanelRow(.value("", theirs), priority: priority)]
+    }
+    // None without its partner: what stays to the end takes two rows.
+    var room = inner.height - 2
     var rows = Measure.panelGroups.joined().map { measure in
       let name = drawing.layout.isWide ? measure.title : measure.narrowTitle
-      return PanelRow(
-        .value(name, text(measure, own) + "  " + CellText.rightAligned(text(measure, other), columns: 7)), priority: 1)
-    }
+      return compared(name, text(measure, own), text(measure, other), priority: 1)
+    }.prefix { rows in
+      room -= rows.count
+      return room >= 0
+    }.flatMap(\.self)
     let theirs = other.flatMap { partner.figure(in: model)?.density(of: $0.site.id) }
     if let apart = model.density(of: own.site.id).flatMap({ mine in theirs.flatMap { mine.totalVariation(to: $0) } }) {
       rows += [
         PanelRow(.blank, priority: 3),
         // Half the sum of the shares' differences: 0 for equal densities, 1 for such that share no pair.
-        PanelRow(.value("densities apart", NumberText.percent(apart)), priority: 0),
+        PanelRow(
+          .value(drawing.layout.isWide ? "densities apart" : "density apart", NumberText.percent(apart)), priority: 0),
       ]
     }
     let theirSide = partner.figure(in: model)?.progress
@@ -162,18 +174,10 @@ extension CompareScreen {
       progress.map { NumberText.grouped($0.done) } ?? NumberText.absent
     }
     let classification = (model.shown?.progress.top1, theirSide?.top1)
-    rows += [
-      PanelRow(
-        .value(
-          "images", images(model.shown?.progress) + "  " + CellText.rightAligned(images(theirSide), columns: 7)),
-        priority: 2),
-      PanelRow(.blank, priority: 3),
-      PanelRow(
-        .value(
-          "top-1",
-          NumberText.percent(classification.0) + "  "
-            + CellText.rightAligned(NumberText.percent(classification.1), columns: 7)), priority: 0),
-    ]
+    rows += compared("images", images(model.shown?.progress), images(theirSide), priority: 2)
+    rows.append(PanelRow(.blank, priority: 3))
+    rows += compared(
+      "top-1", NumberText.percent(classification.0), NumberText.percent(classification.1), priority: 0)
     SidePanel(rows: rows).draw(in: inner, capabilities: drawing.capabilities, into: &drawing.buffer)
   }
 }
